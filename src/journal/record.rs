@@ -1,0 +1,90 @@
+//! What the journal gives back to those who read it.
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{
+    Action, BatchId, CampaignId, CampaignName, Cell, Finding, Place, Schedule, Status, StreamId, Tally, Target,
+};
+
+/// A row as the journal knows it: all that results and reports show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRow {
+    /// Its number in the batch, from 0, in the order of the input.
+    pub ordinal: u64,
+    /// Where it stands.
+    pub place: Place,
+    /// Which of the batch's inputs it comes from.
+    pub input: u32,
+    /// Its cells, in the order of its input's columns; trailing empty ones may be left out.
+    pub cells: Vec<Cell>,
+    /// The campaign's name as far as it could be read.
+    pub campaign: Option<CampaignName>,
+    /// The stream it goes to.
+    pub stream: StreamId,
+    /// Enable or disable.
+    pub action: Action,
+    /// What it asks for, if it could be read.
+    pub schedule: Option<Schedule>,
+    /// How it ended.
+    pub status: Status,
+    /// The platform's id of the campaign.
+    pub id: Option<CampaignId>,
+    /// What the platform said.
+    pub message: Option<String>,
+    /// `code: what is wrong; what to do`, for every row that isn't good.
+    pub error: Option<String>,
+    /// Problems of an invalid row, cell by cell.
+    pub problems: Vec<Finding>,
+    /// Warnings, cell by cell.
+    pub warnings: Vec<Finding>,
+    /// The last answer's HTTP status.
+    pub http_status: Option<u16>,
+    /// How many calls were made for it.
+    pub attempts: u32,
+    /// When the first of them was granted.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// When it was settled.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// The later batch that took it over, if one did.
+    pub taken_over_by: Option<BatchId>,
+}
+
+/// An input of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct InputRecord {
+    /// The path as given, or `stdin`.
+    pub source: String,
+    /// The sheet; `None` for text files.
+    pub sheet: Option<String>,
+    /// The header cells.
+    pub columns: Vec<String>,
+}
+
+/// What kind of batch it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BatchKind {
+    /// The rows of a `run`.
+    Run,
+    /// The rows of an `undo`.
+    Undo,
+}
+
+/// A batch as the journal knows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatchRecord {
+    /// Its id.
+    pub id: BatchId,
+    /// A run or an undo.
+    pub kind: BatchKind,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it ended, if it did.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Where its rows go.
+    pub target: Target,
+    /// Its inputs, in order.
+    pub inputs: Vec<InputRecord>,
+    /// How its rows stand.
+    pub tally: Tally,
+}

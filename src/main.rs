@@ -1,0 +1,3 @@
+//! The program: parse, call, print the error chain, exit code.
+
+fn main() {}

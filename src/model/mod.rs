@@ -1,0 +1,44 @@
+//! The words of the program as types: rows, schedules, problems, outcomes, quota arithmetic.
+//!
+//! Everything here is pure: no file, no socket, no clock, no async. Every other module speaks in
+//! these types, and none of them is spoken twice in another shape. What must hold for a value to
+//! make sense is checked where the value is made, so that a [`Schedule`] that exists can be sent.
+//!
+//! | file | says |
+//! |---|---|
+//! | [`place`] | where a row stands, as its owner's program shows it |
+//! | [`cell`] | what stood in a cell, kept so that the results can show it again |
+//! | [`column`] | the columns that mean something, in and out |
+//! | [`target`] | host, account, stream: where a schedule goes |
+//! | [`schedule`] | what a valid row asks for |
+//! | [`row`] | one line of the input after reading |
+//! | [`row_key`] | what a row means, not where it stands |
+//! | [`finding`] | problems and warnings |
+//! | [`outcome`] | how a row ended, and the sums of it |
+//! | [`time`] | points and spans on the monotonic axis |
+//! | [`quota`] | when may the next call leave, and what is it waiting for |
+//! | [`transition`] | every state of a row, every event, the next state |
+
+pub mod cell;
+pub mod column;
+pub mod finding;
+pub mod outcome;
+pub mod place;
+pub mod quota;
+pub mod row;
+pub mod row_key;
+pub mod schedule;
+pub mod target;
+pub mod time;
+pub mod transition;
+
+pub use cell::Cell;
+pub use column::{Field, ResultColumn};
+pub use finding::{Code, Finding};
+pub use outcome::{Status, Tally};
+pub use place::{CellName, Place};
+pub use row::{Row, Wish};
+pub use row_key::{CampaignKey, RowKey};
+pub use schedule::{Action, Recurrence, Schedule, Weekdays, Window};
+pub use target::{AccountId, BatchId, CampaignId, CampaignName, Host, StreamId, Target};
+pub use time::Moment;

@@ -1,0 +1,5 @@
+//! From a file as people write it to rows: schedules, or all of their problems.
+
+pub mod front;
+
+pub use front::{DateOrder, Delimiter, InputHeader, ReadError, ReadOptions, RowSink};
