@@ -16,12 +16,14 @@
 //! | [`finding`] | problems and warnings |
 //! | [`outcome`] | how a row ended, and the sums of it |
 //! | [`time`] | points and spans on the monotonic axis |
+//! | [`limits`] | what a user can bound: quotas and pace |
 //! | [`quota`] | when may the next call leave, and what is it waiting for |
 //! | [`transition`] | every state of a row, every event, the next state |
 
 pub mod cell;
 pub mod column;
 pub mod finding;
+pub mod limits;
 pub mod outcome;
 pub mod place;
 pub mod quota;
