@@ -16,7 +16,9 @@
 //! | [`finding`] | problems and warnings |
 //! | [`outcome`] | how a row ended, and the sums of it |
 //! | [`time`] | points and spans on the monotonic axis |
-//! | [`limits`] | what a user can bound: quotas and pace |
+//! | [`span`] | spans of time as people write them |
+//! | [`limits`] | quotas, the pace, how many failures are too many: what the user may set |
+//! | [`sending`] | how a batch is sent, and what its journal remembers of that |
 //! | [`quota`] | when may the next call leave, and what is it waiting for |
 //! | [`transition`] | every state of a row, every event, the next state |
 
@@ -30,6 +32,8 @@ pub mod quota;
 pub mod row;
 pub mod row_key;
 pub mod schedule;
+pub mod sending;
+pub mod span;
 pub mod target;
 pub mod time;
 pub mod transition;
@@ -37,10 +41,12 @@ pub mod transition;
 pub use cell::Cell;
 pub use column::{Field, ResultColumn};
 pub use finding::{Code, Finding};
+pub use limits::{FailureLimit, Quota, Rate};
 pub use outcome::{Status, Tally};
 pub use place::{CellName, Place};
 pub use row::{Row, Wish};
 pub use row_key::{CampaignKey, RowKey};
 pub use schedule::{Action, Recurrence, Schedule, Weekdays, Window};
+pub use sending::{Delivery, Order, SendSettings};
 pub use target::{AccountId, BatchId, CampaignId, CampaignName, Host, StreamId, Target};
 pub use time::Moment;

@@ -36,20 +36,7 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use super::{Action, Status};
-
-/// What to do with a call that may have arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Delivery {
-    /// Try again: the same call sets the same thing.
-    #[default]
-    AtLeastOnce,
-    /// Never repeat it.
-    AtMostOnce,
-}
+use super::{Action, Delivery, Status};
 
 /// The rate-limited answers after which a row is given up.
 pub const MOST_RATE_LIMITED: u32 = 10;
