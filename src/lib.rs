@@ -1,6 +1,7 @@
 //! Schedules the campaigns of a spreadsheet on the Kore.ai contact-centre platform.
 
 pub mod clock;
+pub mod dispatch;
 pub mod journal;
 pub mod model;
 pub mod platform;
