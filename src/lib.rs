@@ -5,3 +5,4 @@ pub mod journal;
 pub mod model;
 pub mod platform;
 pub mod reader;
+pub mod report;
