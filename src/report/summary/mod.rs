@@ -2,7 +2,9 @@
 //!
 //! Both are made of the same [`Summary`], so neither can say what the other doesn't know.
 
+pub mod next;
 pub mod text;
+pub mod verdict;
 
 use serde::{Serialize, Serializer};
 
