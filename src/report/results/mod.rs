@@ -5,6 +5,7 @@
 
 pub mod csv;
 pub mod quoting;
+pub mod xlsx;
 
 use std::path::Path;
 
@@ -60,6 +61,7 @@ impl Format {
 /// If the rows can't be read or the file can't be written; no part of the file is left then.
 pub fn write(path: &Path, batch: &BatchRecord, rows: &dyn RowSource, which: Rows) -> Result<Written, ReportError> {
     match Format::of(path) {
-        Some(Format::Csv) | None | Some(Format::Xlsx) => csv::write(path, batch, rows, which),
+        Some(Format::Xlsx) => xlsx::write(path, batch, rows, which),
+        Some(Format::Csv) | None => csv::write(path, batch, rows, which),
     }
 }

@@ -36,7 +36,7 @@ fn cells_are_written_as_people_write_them() {
     ];
     let mut two = row(1, "-", Status::Unchanged);
     two.cells = vec![Cell::Number(-5.0), text("-5+1"), text("'=x"), Cell::Empty];
-    let lines = csv_of(&vec![one, two], Rows::All);
+    let lines = csv_of(&[one, two], Rows::All);
     assert!(lines.contains("\"it's, \"\"quoted\"\"\nand broken\",2027-01-27,2.5,TRUE,18:29:00,unchanged,"), "{lines}");
     assert!(lines.contains("\n-5,'-5+1,''=x,,,unchanged,"), "{lines}");
 }

@@ -7,19 +7,19 @@ use campaign_scheduler::model::{
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-pub fn utc(text: &str) -> DateTime<Utc> {
+pub(super) fn utc(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-pub fn wall(text: &str) -> NaiveDateTime {
+pub(super) fn wall(text: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap()
 }
 
-pub fn text(text: &str) -> Cell {
+pub(super) fn text(text: &str) -> Cell {
     Cell::Text(text.to_owned())
 }
 
-pub fn finding(cell: &str, field: Field, code: Code, value: &str, message: &str, hint: &str) -> Finding {
+pub(super) fn finding(cell: &str, field: Field, code: Code, value: &str, message: &str, hint: &str) -> Finding {
     Finding {
         cell: CellName::parse(cell),
         field: Some(field),
@@ -31,13 +31,13 @@ pub fn finding(cell: &str, field: Field, code: Code, value: &str, message: &str,
 }
 
 /// Not a date, in the cell `B` of the row.
-pub fn not_a_date(row: u32, value: &str) -> Finding {
+pub(super) fn not_a_date(row: u32, value: &str) -> Finding {
     let message = format!("\"{value}\" is not a date");
     finding(&format!("B{row}"), Field::Start, Code::NotADate, value, &message, "write it as 2027-02-28 18:29")
 }
 
 /// A row as it comes out of the reader: nothing has happened to it yet.
-pub fn row(ordinal: u64, name: &str, status: Status) -> StoredRow {
+pub(super) fn row(ordinal: u64, name: &str, status: Status) -> StoredRow {
     let start = wall("2027-01-27 18:29:00") + chrono::TimeDelta::days(i64::try_from(ordinal).unwrap());
     let window = Window {
         start,
@@ -70,7 +70,7 @@ pub fn row(ordinal: u64, name: &str, status: Status) -> StoredRow {
 }
 
 /// A row that the platform answered.
-pub fn sent(ordinal: u64, name: &str, status: Status, http_status: u16, message: &str) -> StoredRow {
+pub(super) fn sent(ordinal: u64, name: &str, status: Status, http_status: u16, message: &str) -> StoredRow {
     let second = u32::try_from(ordinal % 60).unwrap();
     StoredRow {
         id: status.is_good().then(|| CampaignId::new(format!("cmp-{ordinal}"))),
@@ -83,7 +83,7 @@ pub fn sent(ordinal: u64, name: &str, status: Status, http_status: u16, message:
     }
 }
 
-pub fn mixed() -> Vec<StoredRow> {
+pub(super) fn mixed() -> Vec<StoredRow> {
     let mut invalid = row(1, "Summer | US", Status::Invalid);
     invalid.cells[1] = text("31/02/2027");
     invalid.problems = vec![
@@ -112,13 +112,13 @@ pub fn mixed() -> Vec<StoredRow> {
     vec![first, invalid, warned, rejected, unchanged, unknown, failed, disabled]
 }
 
-pub fn tally(rows: &[StoredRow]) -> Tally {
+pub(super) fn tally(rows: &[StoredRow]) -> Tally {
     let mut tally = Tally::default();
     rows.iter().for_each(|row| tally.add(row.status, 1));
     tally
 }
 
-pub fn batch(rows: &[StoredRow]) -> BatchRecord {
+pub(super) fn batch(rows: &[StoredRow]) -> BatchRecord {
     let columns = ["Campaign", "Start", "End", "Interval", "Region"];
     BatchRecord {
         id: BatchId::new("20261123-090000-7f3a"),
