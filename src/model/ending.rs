@@ -73,6 +73,20 @@ impl StopReason {
     }
 }
 
+impl StopReason {
+    /// What to do before going on.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Credentials => "get a fresh token, then go on",
+            Self::Outage => "when the platform is up again, go on",
+            Self::RateLimited => "find out who else uses the account, or set a lower --quota, then go on",
+            Self::TooManyFailures | Self::Canary => "look at the results first, then go on",
+            Self::JournalLost => "make room on the journal's disk, then go on",
+            Self::ResultsUnwritable => "make room or close the file, then write the results again",
+        }
+    }
+}
+
 /// How a batch's sitting ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
