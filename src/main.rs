@@ -1,3 +1,7 @@
 //! The program: parse, call, print the error chain, exit code.
 
-fn main() {}
+use clap::Parser;
+
+fn main() {
+    let _arguments = campaign_scheduler::cli::arguments::Arguments::parse();
+}

@@ -1,0 +1,3 @@
+//! The command line: arguments, settings, one file per command. Glue, no logic.
+
+pub mod arguments;
