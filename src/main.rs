@@ -1,7 +1,7 @@
 //! The program: parse, call, print the error chain, exit code.
 
-use clap::Parser;
+use std::process::ExitCode;
 
-fn main() {
-    let _arguments = campaign_scheduler::cli::arguments::Arguments::parse();
+fn main() -> ExitCode {
+    campaign_scheduler::cli::main(std::env::args_os().collect())
 }
