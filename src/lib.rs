@@ -1,5 +1,6 @@
 //! Schedules the campaigns of a spreadsheet on the Kore.ai contact-centre platform.
 
+pub mod cli;
 pub mod clock;
 pub mod dispatch;
 pub mod journal;

@@ -20,6 +20,7 @@
 //! | [`span`] | spans of time as people write them |
 //! | [`limits`] | quotas, the pace, how many failures are too many: what the user may set |
 //! | [`sending`] | how a batch is sent, and what its journal remembers of that |
+//! | [`nearest`] | "did you mean" |
 //! | [`quota`] | when may the next call leave, and what is it waiting for |
 //! | [`transition`] | every state of a row, every event, the next state |
 
@@ -28,6 +29,7 @@ pub mod column;
 pub mod ending;
 pub mod finding;
 pub mod limits;
+pub mod nearest;
 pub mod outcome;
 pub mod place;
 pub mod quota;
