@@ -186,3 +186,6 @@ fn status_line(status: u16) -> String {
         None => format!("HTTP {status}"),
     }
 }
+
+#[cfg(test)]
+mod tests;
