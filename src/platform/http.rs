@@ -1,22 +1,18 @@
 //! The platform over HTTP.
 
 use std::fmt;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
-use std::time::Duration;
-use zeroize::Zeroizing;
 
 use super::answer::{Asked, Body, Received, classify};
 use super::connection::{ConnectionError, ConnectionSettings};
-use super::credentials::{Secret, TokenSource};
-use super::token::{Signer, expiry};
+use super::credentials::TokenSource;
+use super::issuer::Issuer;
 use super::transport::{self, Epochs};
 use super::{Answer, Disposition, Platform, Reply, Request, wire};
 use crate::clock::Clock;
@@ -39,28 +35,9 @@ struct Inner {
     account_header: HeaderValue,
     iid: Option<HeaderValue>,
     timeout: Duration,
-    tokens: Tokens,
+    issuer: Issuer,
     epochs: Epochs,
     clock: Arc<dyn Clock>,
-}
-
-enum Tokens {
-    Signed(Signer),
-    Ready { current: RwLock<Arc<ReadyToken>>, path: Option<PathBuf>, generation: AtomicU64 },
-}
-
-struct ReadyToken {
-    secret: Secret,
-    header: HeaderValue,
-    expires: Option<DateTime<Utc>>,
-    /// Which reading of the file it is.
-    generation: u64,
-}
-
-/// A call that must not leave: its token is past its time.
-struct Expired {
-    at: DateTime<Utc>,
-    generation: u64,
 }
 
 impl HttpPlatform {
@@ -89,7 +66,7 @@ impl HttpPlatform {
         }
         let account_header = sendable("--account-id", account.as_str())?;
         let iid = iid.map(|iid| sendable("--iid", &iid)).transpose()?;
-        let tokens = Tokens::new(source, clock.wall())?;
+        let issuer = Issuer::new(source, clock.wall())?;
         let authorities = match cacert {
             Some(path) => {
                 Some(std::fs::read(&path).map_err(|source| ConnectionError::CertificatesUnreadable { path, source })?)
@@ -104,7 +81,7 @@ impl HttpPlatform {
         })?;
         let (host, account) = (host.as_str().to_owned(), account.as_str().to_owned());
         let epochs = Epochs::default();
-        let inner = Inner { client, host, account, account_header, iid, timeout, tokens, epochs, clock };
+        let inner = Inner { client, host, account, account_header, iid, timeout, issuer, epochs, clock };
         Ok(Self { inner: Arc::new(inner) })
     }
 }
@@ -122,14 +99,14 @@ impl Platform for HttpPlatform {
     }
 
     fn renew_credentials(&self) {
-        self.inner.tokens.renew();
+        self.inner.issuer.renew();
     }
 }
 
 impl Inner {
     async fn call(&self, request: &Request) -> Answer {
         let now = self.clock.wall();
-        let (token, header) = match self.tokens.token(now) {
+        let (token, header) = match self.issuer.token(now) {
             Ok(token) => token,
             Err(expired) => return expired.answer(),
         };
@@ -185,89 +162,6 @@ impl Inner {
     }
 }
 
-impl Tokens {
-    fn new(source: TokenSource, now: DateTime<Utc>) -> Result<Self, ConnectionError> {
-        match source {
-            TokenSource::Signed { client_id, secret } => {
-                if client_id.trim().is_empty() {
-                    return Err(ConnectionError::Empty("client id"));
-                }
-                if secret.is_empty() {
-                    return Err(ConnectionError::Empty("client secret"));
-                }
-                Ok(Self::Signed(Signer::new(client_id.trim(), &secret)))
-            }
-            TokenSource::Ready { token, path } => {
-                let token = ReadyToken::new(token, 0)?;
-                match token.expires {
-                    Some(at) if at <= now => Err(ConnectionError::TokenExpired(at)),
-                    _ => Ok(Self::Ready { current: RwLock::new(Arc::new(token)), path, generation: AtomicU64::new(0) }),
-                }
-            }
-        }
-    }
-
-    /// The token of the next call, and the header that carries it.
-    fn token(&self, now: DateTime<Utc>) -> Result<(Zeroizing<String>, HeaderValue), Expired> {
-        match self {
-            Self::Signed(signer) => {
-                let token = signer.sign(now);
-                let header = secret_header(&token).unwrap_or_else(|| HeaderValue::from_static(""));
-                Ok((token, header))
-            }
-            Self::Ready { current, .. } => {
-                let token = Arc::clone(&current.read().unwrap_or_else(PoisonError::into_inner));
-                match token.expires {
-                    Some(at) if at <= now => Err(Expired { at, generation: token.generation }),
-                    _ => Ok((Zeroizing::new(token.secret.expose().to_owned()), token.header.clone())),
-                }
-            }
-        }
-    }
-
-    /// Reads the file again. What can't be used leaves the old token, whose refusal then ends the
-    /// batch with the platform's own words.
-    fn renew(&self) {
-        let Self::Ready { current, path: Some(path), generation } = self else {
-            return;
-        };
-        let Ok((secret, _)) = Secret::from_file(path) else {
-            return;
-        };
-        let next = generation.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Ok(token) = ReadyToken::new(secret, next) {
-            *current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(token);
-        }
-    }
-}
-
-impl ReadyToken {
-    fn new(secret: Secret, generation: u64) -> Result<Self, ConnectionError> {
-        if secret.is_empty() {
-            return Err(ConnectionError::Empty("token"));
-        }
-        let header = secret_header(secret.expose()).ok_or(ConnectionError::TokenNotSendable)?;
-        let expires = expiry(secret.expose());
-        Ok(Self { secret, header, expires, generation })
-    }
-}
-
-impl Expired {
-    /// The refusal that the platform would give. The call is saved, and nothing is learnt about the
-    /// platform by it: it counts as no answer, but however many calls meet the same token count
-    /// once, so it can't open the breaker.
-    fn answer(&self) -> Answer {
-        let at = self.at.format("%Y-%m-%d %H:%M:%S UTC");
-        Answer {
-            http_status: None,
-            disposition: Disposition::CredentialsRefused,
-            message: format!("not sent: the token expired at {at}"),
-            // From the far end, so that no connection has this number.
-            reply: Reply::Nothing { connection: Some(u64::MAX - self.generation) },
-        }
-    }
-}
-
 /// The reader lets no such stream through; should one come all the same, sending is no use.
 fn unsendable(request: &Request) -> Answer {
     let stream = request.stream().as_str().escape_debug();
@@ -279,14 +173,11 @@ fn unsendable(request: &Request) -> Answer {
     }
 }
 
-fn secret_header(token: &str) -> Option<HeaderValue> {
-    let mut header = HeaderValue::from_str(token).ok()?;
-    header.set_sensitive(true);
-    Some(header)
-}
-
 fn sendable(setting: &'static str, value: &str) -> Result<HeaderValue, ConnectionError> {
     let is_usable = !value.trim().is_empty();
     let header = HeaderValue::from_bytes(value.trim().as_bytes()).ok().filter(|_| is_usable);
     header.ok_or_else(|| ConnectionError::NotSendable { setting, value: value.to_owned() })
 }
+
+#[cfg(test)]
+mod tests;

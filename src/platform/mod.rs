@@ -12,7 +12,7 @@
 //! | `explain` | what a person should do about it |
 //! | `transport` | the HTTP client, and what is known of a lost call |
 //! | `connection` | settings, and why there can be no connection |
-//! | `credentials`, `token` | secrets and where tokens come from |
+//! | `credentials`, `token`, `issuer` | secrets, and how each call gets its token |
 //! | `http` | all of it behind [`Platform`] |
 
 mod answer;
@@ -21,6 +21,7 @@ mod content;
 mod credentials;
 mod explain;
 mod http;
+mod issuer;
 mod retry_after;
 mod text;
 mod token;
