@@ -77,6 +77,7 @@ impl HttpPlatform {
             timeout,
             longest_idle,
             is_loopback: host.is_loopback(),
+            is_plain: host.as_str().starts_with("http://"),
             authorities: authorities.as_deref(),
         })?;
         let (host, account) = (host.as_str().to_owned(), account.as_str().to_owned());
