@@ -66,7 +66,9 @@ pub(super) fn client(settings: &Settings<'_>) -> Result<Client, ConnectionError>
         }
         builder = builder.tls_certs_merge(certificates);
     }
-    builder.build().map_err(ConnectionError::Client)
+    // A certificate that is PEM and yet none shows here.
+    let cause = if settings.authorities.is_some() { ConnectionError::Certificates } else { ConnectionError::Client };
+    builder.build().map_err(cause)
 }
 
 fn common_headers() -> HeaderMap {
