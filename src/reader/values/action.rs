@@ -43,12 +43,6 @@ pub(super) fn action(spot: Spot<'_>, notes: &mut Notes) -> Option<Action> {
 }
 
 fn from_word(text: &str) -> Option<Action> {
-    let is = |word: &&str| word.eq_ignore_ascii_case(text);
-    if ENABLE.iter().any(|word| is(word)) {
-        Some(Action::Enable)
-    } else if DISABLE.iter().any(|word| is(word)) {
-        Some(Action::Disable)
-    } else {
-        None
-    }
+    let is_in = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    if is_in(&ENABLE) { Some(Action::Enable) } else { is_in(&DISABLE).then_some(Action::Disable) }
 }

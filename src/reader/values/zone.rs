@@ -79,10 +79,8 @@ impl Zones {
             return Ok(placed(local, change, 0));
         }
         let digits = platform.from_utc_datetime(&moment.naive_utc()).naive_local();
-        if own.is_some() && !self.is_platform_given {
-            if digits != local {
-                return Err(PlatformZoneNeeded);
-            }
+        if own.is_some() && !self.is_platform_given && digits != local {
+            return Err(PlatformZoneNeeded);
         }
         let there = if change == Change::None { resolve(Zone::Named(platform), digits).1 } else { change };
         Ok(placed(digits, there, (digits.date() - local.date()).num_days()))

@@ -197,13 +197,7 @@ fn separator(cursor: &mut Cursor<'_>) -> Separator {
 }
 
 fn month(word: &str) -> Option<u32> {
-    let is = |name: &&str| {
-        name.eq_ignore_ascii_case(word)
-            || (word.len() == 3 && name[..3].eq_ignore_ascii_case(word))
-            || (word.eq_ignore_ascii_case("sept") && *name == "september")
-    };
-    MONTHS.iter().position(|name| is(&name)).and_then(|index| u32::try_from(index + 1).ok())
+    let is = |name: &str| name.eq_ignore_ascii_case(word);
+    let number = MONTHS.iter().position(|name| is(name) || is(&name[..3]) || (is("sept") && *name == "september"))?;
+    u32::try_from(number + 1).ok()
 }
-
-#[cfg(test)]
-pub(super) const MONTH_NAMES: [&str; 12] = MONTHS;
