@@ -390,3 +390,6 @@ const fn first_half(number: u64) -> u32 {
 fn length(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX) & !CONFLICT
 }
+
+#[cfg(test)]
+mod tests;

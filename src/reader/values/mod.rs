@@ -16,5 +16,8 @@ mod rules;
 mod spot;
 mod zone;
 
+#[cfg(test)]
+mod tests;
+
 pub use order::DateOrders;
 pub use row_reader::RowReader;

@@ -3,7 +3,7 @@
 //! A name is sent as the sheet has it: the platform looks the campaign up by it, so nothing but
 //! the ends is touched, and what a person can't see is at least said.
 
-use crate::model::cell::{is_blank_character, is_zero_width, shortest};
+use crate::model::cell::shortest;
 use crate::model::{CampaignName, Cell, Code, StreamId};
 
 use super::spot::{Content, Notes, Spot, is_invisible, quote};
@@ -83,8 +83,8 @@ fn note_ends(spot: Spot<'_>, trimmed: &str, notes: &mut Notes) {
     if whole.len() == trimmed.len() || whole.trim_matches(' ').len() == trimmed.len() {
         return;
     }
-    let mut ends = whole.chars().filter(|c| is_blank_character(*c) && *c != ' ');
-    let example = ends.next().map_or_else(String::new, |c| quote(&c.to_string()));
+    let ends = whole.split(trimmed).flat_map(str::chars);
+    let example = ends.filter(|c| *c != ' ').map(|c| c.escape_unicode().to_string()).next().unwrap_or_default();
     notes.warnings.push(spot.finding(
         Code::InvisibleTrimmed,
         format!("invisible characters ({example}) at the ends of the name were left out"),
@@ -108,7 +108,7 @@ fn note_inside(spot: Spot<'_>, name: &str, notes: &mut Notes) {
                 "type the name again in one line".to_owned(),
             ));
         }
-        if let Some(invisible) = name.chars().find(|c| is_zero_width(*c) || is_invisible(*c)) {
+        if let Some(invisible) = name.chars().find(|c| is_invisible(*c)) {
             notes.warnings.push(spot.finding(
                 Code::InvisibleInside,
                 format!("the name holds an invisible character ({}), which is sent too", invisible.escape_unicode()),

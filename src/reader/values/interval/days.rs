@@ -25,7 +25,7 @@ pub(in crate::reader::values) fn weekday(word: &str) -> Option<Weekday> {
 pub(super) fn days(words: &mut Words<'_>) -> Option<Weekdays> {
     let mut set = Set(0);
     loop {
-        words.eat_any(&["and", "on", "/", ",", ";", "&", "+", "|"]);
+        words.eat_any(&["and", "on", "/", ",", ";", "&", "+", "|", ":", "(", ")"]);
         let Some(word) = words.next() else { break };
         if word.eq_ignore_ascii_case("weekdays") || word.eq_ignore_ascii_case("weekday") {
             set.span(Weekday::Mon, Weekday::Fri);

@@ -155,13 +155,13 @@ fn unit(words: &mut Words<'_>) -> Option<(Unit, u32)> {
     let word = words.next()?;
     let is = |name: &&str| name.eq_ignore_ascii_case(word);
     let found = UNITS.iter().find(|(names, _, _)| names.iter().any(is)).map(|(_, unit, times)| (*unit, *times));
-    match found {
-        // "day(s)"
-        Some(_) if words.eat(&["("]) => {
-            (words.eat(&["s"]) && words.eat(&[")"])).then_some(())?;
-        }
-        Some(_) => {}
-        None => *words = before,
+    if found.is_none() {
+        *words = before;
+        return None;
+    }
+    let after = *words;
+    if !(words.eat(&["("]) && words.eat(&["s"]) && words.eat(&[")"])) {
+        *words = after;
     }
     found
 }
