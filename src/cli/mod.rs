@@ -13,6 +13,11 @@
 //! | [`template`], [`simulate`], [`show_settings`], [`packaging`] | a command each |
 
 pub mod arguments;
+pub mod signals;
+pub mod run;
+pub mod resume;
+pub mod report;
+pub mod batch;
 pub mod error;
 pub mod packaging;
 pub mod settings;
@@ -44,16 +49,16 @@ pub fn main(line: Vec<OsString>) -> ExitCode {
 
 fn call(command: Command) -> anyhow::Result<u8> {
     match command {
+        Command::Run(command) => run::run(*command),
+        Command::Resume(command) => resume::run(*command),
+        Command::Report(command) => report::run(*command),
         Command::Settings(command) => show_settings::run(*command),
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),
-        Command::Run(_)
-        | Command::Check(_)
-        | Command::Resume(_)
+        Command::Check(_)
         | Command::Verify(_)
         | Command::Undo(_)
         | Command::History(_)
-        | Command::Report(_)
         | Command::Template(_)
         | Command::Simulate(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
     }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
 
-use super::intake::{from_json, status_of, tally};
+use super::intake::{from_json, status_of, tally, to_send};
 use super::queue::{Span, target_of};
 use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
 use super::time::from_micros;
@@ -57,6 +57,14 @@ impl SqliteJournal {
             has_rows_to_send: row.get(11)?,
             tally: tally(&self.connection, span)?,
         })
+    }
+
+    /// How many rows of a batch wait for a grant.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn to_send(&self, span: Span) -> Result<u64, JournalError> {
+        to_send(&self.connection, span)
     }
 
     /// How the rows of a batch stand.

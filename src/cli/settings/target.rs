@@ -2,36 +2,13 @@
 
 use std::path::PathBuf;
 
-use zeroize::Zeroizing;
-
 use super::key::{self, Key};
 use super::origin::Origin;
 use super::sources::Sources;
 use crate::cli::arguments::{CredentialArguments, TargetArguments};
 use crate::cli::error::Failure;
+use crate::platform::Secret;
 use crate::model::{AccountId, Host, StreamId, Target};
-
-/// A text that is wiped from memory when it is dropped, and shows itself to nobody.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
-
-impl Secret {
-    /// Keeps a secret.
-    pub fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-
-    /// The text itself: for the platform client alone.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("Secret(…)")
-    }
-}
 
 /// A secret, or the file that holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
