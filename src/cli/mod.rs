@@ -13,6 +13,7 @@
 //! | [`template`], [`simulate`], [`show_settings`], [`packaging`] | a command each |
 
 pub mod arguments;
+pub mod check;
 pub mod error;
 pub mod packaging;
 pub mod settings;

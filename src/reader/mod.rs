@@ -2,4 +2,4 @@
 
 pub mod front;
 
-pub use front::{DateOrder, Delimiter, InputHeader, ReadError, ReadOptions, RowSink};
+pub use front::{DateOrder, Delimiter, FieldColumn, Input, InputHeader, ReadError, ReadOptions, RowSink};
