@@ -2,7 +2,9 @@
 
 pub mod cli;
 pub mod clock;
+pub mod dispatch;
 pub mod journal;
 pub mod model;
 pub mod platform;
 pub mod reader;
+pub mod report;

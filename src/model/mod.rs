@@ -15,6 +15,7 @@
 //! | [`row_key`] | what a row means, not where it stands |
 //! | [`finding`] | problems and warnings |
 //! | [`outcome`] | how a row ended, and the sums of it |
+//! | [`ending`] | how a sitting ended, and the exit code |
 //! | [`time`] | points and spans on the monotonic axis |
 //! | [`span`] | spans of time as people write them |
 //! | [`limits`] | quotas, the pace, how many failures are too many: what the user may set |
@@ -25,6 +26,7 @@
 
 pub mod cell;
 pub mod column;
+pub mod ending;
 pub mod finding;
 pub mod limits;
 pub mod nearest;
@@ -42,6 +44,7 @@ pub mod transition;
 
 pub use cell::Cell;
 pub use column::{Field, ResultColumn};
+pub use ending::{Ending, Signal, StopReason};
 pub use finding::{Code, Finding};
 pub use limits::{FailureLimit, Quota, Rate};
 pub use outcome::{Status, Tally};

@@ -38,6 +38,59 @@ use std::time::Duration;
 
 use super::{Action, Delivery, Status};
 
+/// What the journal knows of a row's campaign when the row is read: the last thing that may have
+/// taken effect for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastEffect {
+    /// It was this very schedule.
+    pub is_this_schedule: bool,
+    /// It was accepted; else it is in doubt.
+    pub is_accepted: bool,
+}
+
+/// What becomes of a row when it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// It has problems.
+    Invalid,
+    /// It was accepted before.
+    Unchanged,
+    /// Its own last call is in doubt and must not be repeated.
+    Unknown,
+    /// It waits for a grant.
+    Queued,
+}
+
+/// What was found about a row when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// It has problems that hold at any time.
+    pub has_problems: bool,
+    /// It has problems that hold only if it would be sent now.
+    pub is_untimely: bool,
+    /// What may have taken effect last for its campaign.
+    pub last: Option<LastEffect>,
+}
+
+impl Reading {
+    /// The first rows of the table above.
+    pub const fn arrival(self, delivery: Delivery, resend: bool) -> Arrival {
+        if self.has_problems {
+            return Arrival::Invalid;
+        }
+        match self.last {
+            Some(LastEffect { is_this_schedule: true, is_accepted: true }) if !resend => Arrival::Unchanged,
+            Some(LastEffect { is_this_schedule: true, is_accepted: false })
+                if matches!(delivery, Delivery::AtMostOnce) =>
+            {
+                Arrival::Unknown
+            }
+            _ if self.is_untimely => Arrival::Invalid,
+            _ => Arrival::Queued,
+        }
+    }
+}
+
 /// The rate-limited answers after which a row is given up.
 pub const MOST_RATE_LIMITED: u32 = 10;
 

@@ -1,0 +1,123 @@
+//! Whole files or none.
+//!
+//! A file is written under a temporary name in its own folder, brought to the disk, and renamed;
+//! then the folder is brought to the disk too. A kill or a full disk at any moment leaves what was
+//! there before. Writing in place would be simpler and lose the old file in the first millisecond.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::ReportError;
+use super::outputs::folder_of;
+
+/// How many numbered names are tried beside a file that can't be replaced.
+const MOST_NUMBERS: u32 = 1_000;
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Where it was to be, if that file couldn't be replaced (open in another program, say) and
+    /// this one stands beside it.
+    pub instead_of: Option<PathBuf>,
+    /// How many rows it holds.
+    pub rows: u64,
+}
+
+/// Writes a file with `fill`, which returns the number of rows that it wrote.
+///
+/// # Errors
+/// What `fill` failed with, or [`ReportError::Write`]. The file that stood there before is as it was.
+pub fn write(path: &Path, fill: impl FnOnce(&mut File) -> Result<u64, ReportError>) -> Result<Written, ReportError> {
+    let failed = |source| ReportError::Write { path: path.to_owned(), source };
+    let target = real_path(path);
+    let mut temporary = create_beside(&target).map_err(failed)?;
+    let rows = fill(temporary.as_file_mut())?;
+    temporary.as_file().sync_all().map_err(failed)?;
+    let (placed, is_beside) = place(temporary, &target).map_err(failed)?;
+    sync_folder(&target).map_err(failed)?;
+    if !is_beside {
+        return Ok(Written { path: path.to_owned(), instead_of: None, rows });
+    }
+    let beside = if path.is_symlink() { placed } else { path.with_file_name(placed.file_name().unwrap_or_default()) };
+    Ok(Written { path: beside, instead_of: Some(path.to_owned()), rows })
+}
+
+/// The file behind a symbolic link: the link itself is not to be replaced.
+fn real_path(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn create_beside(target: &Path) -> io::Result<NamedTempFile> {
+    let mut prefix = OsString::from(".");
+    prefix.push(target.file_name().unwrap_or(OsStr::new("results")));
+    prefix.push(".");
+    let mut builder = Builder::new();
+    builder.prefix(&prefix).suffix(".tmp");
+    if let Some(permissions) = permissions_for(target) {
+        builder.permissions(permissions);
+    }
+    builder.tempfile_in(folder_of(target))
+}
+
+/// Those of the file that is replaced, else what any new file gets: a temporary file's own would
+/// hide the results from everybody but the user who ran the program.
+#[cfg(unix)]
+fn permissions_for(target: &Path) -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let existing = fs::metadata(target).ok().map(|metadata| metadata.permissions().mode() & 0o777);
+    Some(fs::Permissions::from_mode(existing.unwrap_or(0o666)))
+}
+
+#[cfg(not(unix))]
+fn permissions_for(_target: &Path) -> Option<fs::Permissions> {
+    None
+}
+
+/// Renames the file to its name, or to a numbered one beside it (then `true`).
+fn place(temporary: NamedTempFile, target: &Path) -> io::Result<(PathBuf, bool)> {
+    let mut refused = match temporary.persist(target) {
+        Ok(_) => return Ok((target.to_owned(), false)),
+        Err(refused) => refused,
+    };
+    for number in 2..MOST_NUMBERS {
+        let numbered = numbered(target, number);
+        match refused.file.persist_noclobber(&numbered) {
+            Ok(_) => return Ok((numbered, true)),
+            Err(again) => {
+                let is_taken = again.error.kind() == io::ErrorKind::AlreadyExists;
+                refused = again;
+                if !is_taken {
+                    break;
+                }
+            }
+        }
+    }
+    Err(refused.error)
+}
+
+/// `q1.results-2.csv` for `q1.results.csv`.
+fn numbered(target: &Path, number: u32) -> PathBuf {
+    let mut name = target.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{number}"));
+    if let Some(extension) = target.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    target.with_file_name(name)
+}
+
+#[cfg(unix)]
+fn sync_folder(target: &Path) -> io::Result<()> {
+    File::open(folder_of(target))?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_target: &Path) -> io::Result<()> {
+    Ok(())
+}

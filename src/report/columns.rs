@@ -1,0 +1,73 @@
+//! What the results add to a row, as text.
+//!
+//! One place for every format, so that CSV, XLSX and HTML can't say different things of one row.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::visible;
+use crate::journal::StoredRow;
+use crate::model::{BatchId, Finding, ResultColumn, Status};
+
+/// What stands between two problems or warnings of one row.
+const BETWEEN: &str = " | ";
+
+/// The text of one of our columns for a row of this batch.
+pub fn text<'a>(column: ResultColumn, row: &'a StoredRow, batch: &'a BatchId) -> Cow<'a, str> {
+    let optional = |text: Option<&'a str>| Cow::Borrowed(text.unwrap_or_default());
+    match column {
+        ResultColumn::Status => Cow::Borrowed(row.status.as_str()),
+        ResultColumn::Id => visible::in_file(row.id.as_ref().map_or("", |id| id.as_str())),
+        ResultColumn::Message => row.message.as_deref().map_or(optional(None), visible::in_file),
+        ResultColumn::Error => error(row).map_or(optional(None), |text| Cow::Owned(visible::in_file(&text).into())),
+        ResultColumn::Warnings => Cow::Owned(visible::in_file(&findings(&row.warnings)).into()),
+        ResultColumn::HttpStatus => Cow::Owned(row.http_status.map(|status| status.to_string()).unwrap_or_default()),
+        ResultColumn::Attempts => Cow::Owned(row.attempts.to_string()),
+        ResultColumn::SubmittedAt => Cow::Owned(row.submitted_at.map(time).unwrap_or_default()),
+        ResultColumn::FinishedAt => Cow::Owned(row.finished_at.map(time).unwrap_or_default()),
+        ResultColumn::Batch => Cow::Borrowed(batch.as_str()),
+        ResultColumn::Source => Cow::Owned(row.place.to_string()),
+    }
+}
+
+/// `code: what is wrong; what to do`, for every row that isn't good; `None` for the good ones.
+///
+/// The journal knows the reason. Where it has none, the status itself still says what to do, so
+/// that no row is left without a word.
+pub fn error(row: &StoredRow) -> Option<String> {
+    if row.status.is_good() {
+        return None;
+    }
+    let mut text = match &row.error {
+        Some(error) if !error.is_empty() => error.clone(),
+        _ if !row.problems.is_empty() => findings(&row.problems),
+        _ => from_status(row.status).to_owned(),
+    };
+    if let Some(batch) = &row.taken_over_by {
+        let _ = write!(text, "; batch {batch} took this row over");
+    }
+    Some(text)
+}
+
+/// Findings on one line.
+pub fn findings(findings: &[Finding]) -> String {
+    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join(BETWEEN)
+}
+
+/// ISO 8601 in UTC, to the second.
+pub fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+const fn from_status(status: Status) -> &'static str {
+    match status {
+        Status::Scheduled | Status::Disabled | Status::Unchanged => "",
+        Status::Invalid => "invalid: the row has problems and was never sent; mend the row and run the sheet again",
+        Status::Rejected => "rejected: the platform said no; see result_message, mend the row and run the sheet again",
+        Status::Failed => "failed: the platform could not be reached for this row; run the sheet again",
+        Status::Unknown => "unknown: a call may have taken effect, but its answer was lost; run the sheet again",
+        Status::Pending => "pending: the batch stopped before this row was settled; resume the batch",
+    }
+}

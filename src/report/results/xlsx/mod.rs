@@ -1,0 +1,75 @@
+//! Results as a workbook: what a marketing team opens.
+//!
+//! The first sheet holds the rows, so that the file can be handed in again as it is; the second the
+//! sums and the causes. Rows go to the disk as they come (the writer's constant-memory mode); what
+//! stays in memory is a bounded number of notes and causes.
+//!
+//! The writer of workbooks panics where its temporary file takes no more bytes, so a full disk is
+//! caught here and becomes an error like any other.
+
+mod formats;
+mod notes;
+mod overview;
+mod sheet;
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+use self::formats::Formats;
+use self::sheet::RowSheet;
+use super::Rows;
+use crate::journal::BatchRecord;
+use crate::model::Tally;
+use crate::report::causes::Causes;
+use crate::report::outputs::folder_of;
+use crate::report::source::for_each_row;
+use crate::report::{ReportError, RowSource, Written, atomic};
+
+/// Writes the rows to a workbook that appears whole or not at all.
+///
+/// # Errors
+/// If the rows can't be read, are more than a sheet holds, or the file can't be written.
+pub fn write(path: &Path, batch: &BatchRecord, rows: &dyn RowSource, which: Rows) -> Result<Written, ReportError> {
+    atomic::write(path, |file| {
+        catch_unwind(AssertUnwindSafe(|| write_to(file, path, batch, rows, which))).unwrap_or_else(|_| {
+            let reason = "its temporary file took no more; is the disk full?".to_owned();
+            Err(ReportError::Workbook { path: path.to_owned(), reason })
+        })
+    })
+}
+
+fn write_to(
+    file: &mut File,
+    path: &Path,
+    batch: &BatchRecord,
+    rows: &dyn RowSource,
+    which: Rows,
+) -> Result<u64, ReportError> {
+    let failed = |error: XlsxError| ReportError::Workbook { path: path.to_owned(), reason: error.to_string() };
+    let formats = Formats::new();
+    let mut causes = Causes::default();
+    let mut tally = Tally::default();
+    let mut workbook = Workbook::new();
+    workbook.set_tempdir(folder_of(path)).map_err(failed)?;
+    let mut sheet = workbook.new_worksheet_with_constant_memory().map_err(failed)?;
+    sheet.set_name(if which == Rows::All { "Results" } else { "Rejects" }).map_err(failed)?;
+    let mut writer = RowSheet::start(&mut sheet, &formats, batch).map_err(failed)?;
+    for_each_row(rows, &mut |row| {
+        if which.holds(row) {
+            writer.write(row).map_err(failed)?;
+            tally.add(row.status, 1);
+            causes.add(row);
+        }
+        Ok(())
+    })?;
+    let written = writer.finish().map_err(failed)?;
+    let overview = overview::sheet(batch, &tally, &causes, &formats).map_err(failed)?;
+    workbook.push_worksheet(sheet);
+    workbook.push_worksheet(overview);
+    workbook.save_to_writer(BufWriter::new(file)).map_err(failed)?;
+    Ok(written)
+}

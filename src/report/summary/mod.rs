@@ -1,0 +1,69 @@
+//! The end of a run: one JSON object for programs, one screen of text for people.
+//!
+//! Both are made of the same [`Summary`], so neither can say what the other doesn't know.
+
+pub mod next;
+pub mod text;
+pub mod verdict;
+
+use serde::{Serialize, Serializer};
+
+use crate::model::Ending;
+use crate::model::{BatchId, Status, Tally};
+
+/// What `run --format json` prints. The order of the fields is part of the contract.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// The batch.
+    pub batch: BatchId,
+    /// How many rows it has: the sum of `outcomes`.
+    pub rows: u64,
+    /// How many rows ended how.
+    #[serde(serialize_with = "by_word")]
+    pub outcomes: Tally,
+    /// Calls that were to schedule a row.
+    pub attempts: u64,
+    /// Calls that only read.
+    pub reads: u64,
+    /// Wall time from the start to the end, in seconds.
+    #[serde(serialize_with = "to_the_millisecond")]
+    pub elapsed_seconds: f64,
+    /// Wall time in which nothing could be granted for the quota's sake, in seconds.
+    #[serde(serialize_with = "to_the_millisecond")]
+    pub quota_wait_seconds: f64,
+    /// Campaigns that an earlier run of the same source scheduled and that are no longer in it.
+    pub missing_from_sheet: u64,
+    /// The results files, as given.
+    pub results: Vec<String>,
+    /// The exit code.
+    pub exit_code: u8,
+}
+
+impl Summary {
+    /// The accounts of a batch; what isn't known from the tally is zero and can be set.
+    ///
+    /// `counted` are the rows that count for the exit code: those of `outcomes` that no later batch
+    /// took over.
+    pub fn new(batch: BatchId, outcomes: Tally, counted: &Tally, ending: Ending) -> Self {
+        Self {
+            batch,
+            rows: outcomes.rows(),
+            outcomes,
+            attempts: 0,
+            reads: 0,
+            elapsed_seconds: 0.0,
+            quota_wait_seconds: 0.0,
+            missing_from_sheet: 0,
+            results: Vec::new(),
+            exit_code: ending.exit_code(counted),
+        }
+    }
+}
+
+fn by_word<S: Serializer>(tally: &Tally, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(Status::ALL.map(|status| (status.as_str(), tally.of(status))))
+}
+
+fn to_the_millisecond<S: Serializer>(seconds: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((seconds * 1_000.0).round() / 1_000.0)
+}

@@ -1,0 +1,79 @@
+//! The verdict: what became of the batch, in a sentence or two.
+
+use super::text::{Closing, plural};
+use crate::model::Ending;
+use crate::model::Status;
+
+/// How the batch ended, in words that need no explanation.
+pub fn verdict(closing: &Closing<'_>) -> String {
+    let tally = &closing.summary.outcomes;
+    let rows = closing.summary.rows;
+    let good = rows - tally.bad() - tally.of(Status::Pending);
+    let mut text = match closing.ending {
+        Ending::Stopped(reason) => format!("Stopped early: {}. ", reason.as_str()),
+        Ending::Signalled(_) => "Stopped by you or the system. ".to_owned(),
+        Ending::Finished => String::new(),
+    };
+    if rows == 0 {
+        text.push_str("The sheet has no rows, so there was nothing to do.");
+    } else if good == rows {
+        text.push_str(&all_good(closing));
+    } else {
+        text.push_str(&mixed(closing, good));
+    }
+    if closing.simulated {
+        text.push_str(" This was a rehearsal against the simulator: nothing real was scheduled.");
+    }
+    text
+}
+
+fn all_good(closing: &Closing<'_>) -> String {
+    let tally = &closing.summary.outcomes;
+    let rows = closing.summary.rows;
+    let whole = if rows == 1 { "The one campaign".to_owned() } else { format!("All {rows} campaigns") };
+    let (scheduled, disabled) = (tally.of(Status::Scheduled), tally.of(Status::Disabled));
+    let unchanged = tally.of(Status::Unchanged);
+    let was = if rows == 1 { "is" } else { "are" };
+    match (scheduled, disabled, unchanged) {
+        (_, 0, 0) => format!("{whole} {was} scheduled."),
+        (0, _, 0) => format!("{whole} {was} disabled."),
+        (0, 0, _) => {
+            format!("{whole} {was} as the sheet wants {}: nothing to send.", if rows == 1 { "it" } else { "them" })
+        }
+        _ => {
+            let parts = [(scheduled, "newly scheduled"), (disabled, "disabled"), (unchanged, "unchanged")];
+            let parts: Vec<_> =
+                parts.into_iter().filter(|part| part.0 > 0).map(|(count, word)| format!("{count} {word}")).collect();
+            format!("{whole} {was} as the sheet wants: {}.", parts.join(", "))
+        }
+    }
+}
+
+fn mixed(closing: &Closing<'_>, good: u64) -> String {
+    let tally = &closing.summary.outcomes;
+    let rows = closing.summary.rows;
+    let mut text =
+        format!("{good} of {} {} as the sheet wants", plural(rows, "row"), if good == 1 { "is" } else { "are" });
+    let to_mend = tally.of(Status::Invalid) + tally.of(Status::Rejected);
+    let failed = tally.of(Status::Failed);
+    let (unknown, pending) = (tally.of(Status::Unknown), tally.of(Status::Pending));
+    let mut parts = Vec::new();
+    if to_mend > 0 {
+        parts.push(format!("{} to mend", needs(to_mend)));
+    }
+    if failed > 0 {
+        parts.push(format!("{failed} failed and can be tried again"));
+    }
+    if unknown > 0 {
+        parts.push(format!("{unknown} may or may not have taken effect"));
+    }
+    if pending > 0 {
+        parts.push(format!("{pending} {} still to be sent", if pending == 1 { "is" } else { "are" }));
+    }
+    text.push_str(&format!("; {}.", parts.join(", ")));
+    text
+}
+
+fn needs(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "is" } else { "are" })
+}

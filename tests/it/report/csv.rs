@@ -1,0 +1,94 @@
+use std::fs;
+use std::path::Path;
+
+use campaign_scheduler::journal::{InputRecord, StoredRow};
+use campaign_scheduler::model::{Cell, Place, Status};
+use campaign_scheduler::report::ReportError;
+use campaign_scheduler::report::results::{self, Rows};
+
+use super::fixture::{batch, mixed, row, text, wall};
+
+fn csv_of(rows: &[StoredRow], which: Rows) -> String {
+    let mut out = Vec::new();
+    results::csv::write_to(&mut out, Path::new("r.csv"), &batch(rows), &rows.to_vec(), which).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn every_row_stands_once_with_its_own_columns_first() {
+    insta::assert_snapshot!("results_csv", csv_of(&mixed(), Rows::All));
+}
+
+#[test]
+fn rejects_are_the_rows_that_did_not_make_it() {
+    insta::assert_snapshot!("rejects_csv", csv_of(&mixed(), Rows::Rejects));
+}
+
+#[test]
+fn cells_are_written_as_people_write_them() {
+    let mut one = row(0, "007", Status::Unchanged);
+    one.cells = vec![
+        text("it's, \"quoted\"\nand broken"),
+        Cell::Date(wall("2027-01-27 00:00:00")),
+        Cell::Number(2.5),
+        Cell::Bool(true),
+        Cell::Time(0.770_138_888_89),
+    ];
+    let mut two = row(1, "-", Status::Unchanged);
+    two.cells = vec![Cell::Number(-5.0), text("-5+1"), text("'=x"), Cell::Empty];
+    let lines = csv_of(&[one, two], Rows::All);
+    assert!(lines.contains("\"it's, \"\"quoted\"\"\nand broken\",2027-01-27,2.5,TRUE,18:29:00,unchanged,"), "{lines}");
+    assert!(lines.contains("\n-5,'-5+1,''=x,,,unchanged,"), "{lines}");
+}
+
+#[test]
+fn several_inputs_give_the_union_of_their_columns() {
+    let mut second = row(1, "Autumn", Status::Unchanged);
+    second.input = 1;
+    second.place = Place { source: "q2.csv".into(), sheet: None, row: 2 };
+    second.cells = vec![text("Ann"), text("Autumn")];
+    let rows = vec![row(0, "Spring", Status::Unchanged), second];
+    let mut batch = batch(&rows);
+    batch.inputs.push(InputRecord {
+        source: "q2.csv".to_owned(),
+        sheet: None,
+        columns: vec!["Owner".to_owned(), "campaign".to_owned()],
+    });
+    let mut out = Vec::new();
+    results::csv::write_to(&mut out, Path::new("r.csv"), &batch, &rows, Rows::All).unwrap();
+    let out = String::from_utf8(out).unwrap();
+    assert!(out.starts_with("Campaign,Start,End,Interval,Region,Owner,result_status,"), "{out}");
+    assert!(out.contains("\nAutumn,,,,,Ann,unchanged,"), "{out}");
+    assert!(out.contains(",q2.csv:2\n"), "{out}");
+}
+
+#[test]
+fn a_file_is_replaced_whole_or_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("q1.results.csv");
+    fs::write(&path, "of yesterday").unwrap();
+    let mut rows = mixed();
+    rows[4].ordinal = 0;
+    let error = results::write(&path, &batch(&rows), &rows, Rows::All).unwrap_err();
+    assert!(matches!(error, ReportError::OutOfOrder { after: 3, found: 0 }));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "of yesterday");
+
+    let rows = mixed();
+    let written = results::write(&path, &batch(&rows), &rows, Rows::All).unwrap();
+    assert_eq!((written.path, written.instead_of, written.rows), (path.clone(), None, 8));
+    assert_eq!(fs::read_to_string(&path).unwrap(), csv_of(&rows, Rows::All));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+}
+
+#[test]
+fn what_cannot_be_replaced_gets_a_neighbour() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("q1.results.csv");
+    fs::create_dir(&path).unwrap();
+    fs::write(folder.path().join("q1.results-2.csv"), "taken").unwrap();
+    let rows = mixed();
+    let written = results::write(&path, &batch(&rows), &rows, Rows::All).unwrap();
+    assert_eq!(written.path, folder.path().join("q1.results-3.csv"));
+    assert_eq!(written.instead_of, Some(path));
+    assert_eq!(fs::read_to_string(folder.path().join("q1.results-2.csv")).unwrap(), "taken");
+}

@@ -1,0 +1,147 @@
+use std::path::PathBuf;
+
+use campaign_scheduler::journal::StoredRow;
+use campaign_scheduler::model::Status;
+use campaign_scheduler::model::{Ending, Signal, StopReason};
+use campaign_scheduler::report::causes::Causes;
+use campaign_scheduler::report::summary::text::{Closing, Style, log_line, render};
+use campaign_scheduler::report::{Summary, Written};
+
+use super::fixture::{batch, mixed, not_a_date, row, sent};
+
+fn summary_of(rows: &[StoredRow], ending: Ending) -> Summary {
+    let batch = batch(rows);
+    Summary {
+        attempts: rows.iter().map(|row| u64::from(row.attempts)).sum(),
+        elapsed_seconds: 121.4,
+        quota_wait_seconds: 108.0,
+        results: vec!["q1.results.csv".to_owned()],
+        ..Summary::new(batch.id, batch.tally, &batch.tally, ending)
+    }
+}
+
+fn written(path: &str) -> Written {
+    Written { path: path.into(), instead_of: None, rows: 0 }
+}
+
+fn screen(rows: &[StoredRow], ending: Ending, style: Style, change: impl FnOnce(&mut Closing<'_>)) -> String {
+    let summary = summary_of(rows, ending);
+    let mut causes = Causes::default();
+    rows.iter().for_each(|row| causes.add(row));
+    let mut closing = Closing {
+        summary: &summary,
+        ending,
+        causes: &causes,
+        target: "account a-1 on https://platform.kore.ai".to_owned(),
+        simulated: false,
+        inputs: vec!["q1.xlsx".to_owned()],
+        results: vec![written("q1.results.csv")],
+        rejects: None,
+        report: None,
+        journal: PathBuf::from("state/campaign-scheduler/journal.db"),
+    };
+    change(&mut closing);
+    let text = render(&closing, style);
+    assert!(text.lines().count() <= if style.width < 80 { 50 } else { 44 }, "fits a screen:\n{text}");
+    text
+}
+
+fn good(count: u64) -> Vec<StoredRow> {
+    (0..count).map(|n| sent(n, &format!("Campaign {n}"), Status::Scheduled, 200, "Campaign scheduled")).collect()
+}
+
+#[test]
+fn all_good() {
+    insta::assert_snapshot!(screen(&good(120), Ending::Finished, Style::PLAIN, |_| {}));
+}
+
+#[test]
+fn all_good_in_the_simulator() {
+    insta::assert_snapshot!(screen(&good(1), Ending::Finished, Style::PLAIN, |closing| closing.simulated = true));
+}
+
+#[test]
+fn a_mixed_batch() {
+    let mut rows = mixed();
+    for ordinal in 8..20 {
+        let mut invalid = row(ordinal, "More", Status::Invalid);
+        invalid.problems = vec![not_a_date(u32::try_from(ordinal).unwrap() + 2, "30/02/2027")];
+        rows.push(invalid);
+    }
+    insta::assert_snapshot!(screen(&rows, Ending::Finished, Style::PLAIN, |closing| {
+        closing.rejects = Some(written("q1 rejects.csv"));
+        closing.report = Some(written("q1.html"));
+        closing.results[0].instead_of = Some("q1.results.csv".into());
+        closing.results[0].path = "q1.results-2.csv".into();
+    }));
+}
+
+#[test]
+fn a_mixed_batch_on_a_narrow_coloured_terminal() {
+    let style = Style { colour: true, width: 40 };
+    insta::assert_snapshot!(screen(&mixed(), Ending::Finished, style, |_| {}).replace('\u{1b}', "ESC"));
+}
+
+#[test]
+fn stopped_by_an_outage() {
+    let mut rows = good(3);
+    rows.extend((3..50).map(|n| row(n, &format!("Campaign {n}"), Status::Pending)));
+    insta::assert_snapshot!(screen(&rows, Ending::Stopped(StopReason::Outage), Style::PLAIN, |_| {}));
+}
+
+#[test]
+fn stopped_by_a_signal() {
+    let mut rows = good(1);
+    rows.push(row(1, "Left", Status::Pending));
+    insta::assert_snapshot!(screen(&rows, Ending::Signalled(Signal::Interrupt), Style::PLAIN, |_| {}));
+}
+
+#[test]
+fn an_empty_sheet() {
+    insta::assert_snapshot!(screen(&[], Ending::Finished, Style::PLAIN, |_| {}));
+}
+
+#[test]
+fn nothing_new_and_some_gone() {
+    let rows: Vec<_> = (0..3).map(|n| row(n, "Same", Status::Unchanged)).collect();
+    let mut summary = summary_of(&rows, Ending::Finished);
+    summary.missing_from_sheet = 2;
+    let causes = Causes::default();
+    let closing = Closing {
+        summary: &summary,
+        ending: Ending::Finished,
+        causes: &causes,
+        target: String::new(),
+        simulated: false,
+        inputs: Vec::new(),
+        results: Vec::new(),
+        rejects: None,
+        report: None,
+        journal: PathBuf::from("journal.db"),
+    };
+    insta::assert_snapshot!(render(&closing, Style::PLAIN));
+}
+
+#[test]
+fn hostile_values_reach_no_terminal_raw() {
+    let mut invalid = row(0, "x", Status::Invalid);
+    invalid.problems = vec![not_a_date(2, "\u{1b}]0;title\u{7}\u{202e}\u{9b}2J\r\n")];
+    invalid.place.source = "q\u{1b}[2J.csv".into();
+    let screen = screen(&[invalid], Ending::Finished, Style::PLAIN, |closing| {
+        closing.inputs = vec!["q\u{1b}[2J.csv".to_owned()];
+        closing.results = vec![written("q\u{1b}[2J.results.csv")];
+    });
+    let is_safe = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');
+    assert!(screen.chars().all(is_safe), "{screen:?}");
+}
+
+#[test]
+fn the_json_has_the_fields_of_the_contract_in_their_order() {
+    let json = serde_json::to_string_pretty(&summary_of(&mixed(), Ending::Finished)).unwrap();
+    insta::assert_snapshot!(json);
+}
+
+#[test]
+fn a_log_gets_one_line() {
+    insta::assert_snapshot!(log_line(&summary_of(&mixed(), Ending::Finished)));
+}
