@@ -13,15 +13,16 @@
 //! | [`template`], [`simulate`], [`show_settings`], [`packaging`] | a command each |
 
 pub mod arguments;
-pub mod signals;
-pub mod run;
-pub mod resume;
-pub mod report;
 pub mod batch;
+pub mod check;
 pub mod error;
 pub mod packaging;
+pub mod report;
+pub mod resume;
+pub mod run;
 pub mod settings;
 pub mod show_settings;
+pub mod signals;
 
 use std::ffi::OsString;
 use std::io;

@@ -5,4 +5,4 @@ pub mod cross_row;
 pub mod front;
 pub mod values;
 
-pub use front::{DateOrder, Delimiter, InputHeader, ReadError, ReadOptions, RowSink};
+pub use front::{DateOrder, Delimiter, FieldColumn, Input, InputHeader, ReadError, ReadOptions, RowSink};
