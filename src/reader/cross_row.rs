@@ -8,52 +8,22 @@
 //! Rows that have problems are not compared: what they ask for isn't known. Rows whose date is
 //! ambiguous are remembered, because what the other dates of the sheet suggest is known at the end.
 
+mod compare;
+mod hash;
+
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 use std::iter::Peekable;
+use std::sync::Arc;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use compare::{CONFLICT, Entry, Found, NOWHERE, Record, Spot, compare, first_half};
+use hash::{hash_folded, hash_normal, hash_schedule};
 
-use crate::model::{CampaignName, CellName, Code, Field, Finding, Place, Row, Schedule, StreamId};
-
-/// How many other places a finding names.
-const NAMED_PLACES: usize = 2;
-
-/// A row among all rows of the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Spot {
-    ordinal: u32,
-    number: u32,
-}
-
-/// What is kept of a row in one record of 28 bytes: first an [`Entry`], and after the comparison, in
-/// the same room, what was [`Found`].
-type Record = [u32; 7];
-
-/// A row to compare: `folded` is the campaign whatever its case, `exact` tells the spellings of one
-/// `folded` apart.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    folded: u64,
-    exact: u32,
-    wish: u64,
-    spot: Spot,
-}
-
-/// What was found about a row.
-#[derive(Debug, Clone, Copy)]
-struct Found {
-    ordinal: u32,
-    /// How many other rows are for this very campaign, with [`CONFLICT`] if they disagree.
-    same: u32,
-    /// How many other rows' names differ by case.
-    by_case: u32,
-    /// The first other rows: one of each kind if there are both.
-    named: [Spot; NAMED_PLACES],
-}
-
-/// The mark in [`Found::same`] beside the count.
-const CONFLICT: u32 = 1 << 31;
+use super::values::DateOrders;
+use crate::model::{CampaignName, CellName, Code, Field, Finding, Place, Row, StreamId};
 
 /// Collects the rows of a run.
 #[derive(Debug)]
@@ -62,7 +32,16 @@ pub struct CrossRows {
     default_stream: Option<StreamId>,
     records: Vec<Record>,
     ambiguous: Vec<u32>,
-    inputs: Vec<(u32, Place)>,
+    inputs: Vec<Input>,
+}
+
+/// An input of the run: its first row, and what its dates show.
+#[derive(Debug)]
+struct Input {
+    first: u32,
+    number: u32,
+    place: Place,
+    orders: Arc<DateOrders>,
 }
 
 /// What the other rows mean for one row.
@@ -88,9 +67,8 @@ pub enum CrossKind {
     },
     /// A warning: other rows' names differ from this one's by case alone.
     DiffersByCase(Others),
-    /// The row has a problem with an ambiguous date, which
-    /// [`DateOrders::amend`](super::values::DateOrders::amend) completes.
-    AmbiguousDate,
+    /// The row has a problem with an ambiguous date: [`DateOrders::amend`] completes its finding.
+    AmbiguousDate(Arc<DateOrders>),
 }
 
 /// The other rows of a finding.
@@ -116,12 +94,9 @@ impl CrossRows {
 
     /// Adds a row under its ordinal; ordinals ascend.
     pub fn add(&mut self, ordinal: u32, row: &Row) {
-        let is_new = self
-            .inputs
-            .last()
-            .is_none_or(|(_, place)| place.source != row.place.source || place.sheet != row.place.sheet);
-        if is_new {
-            self.inputs.push((ordinal, row.place.clone()));
+        if self.inputs.last().is_none_or(|input| input.number != row.input) {
+            let place = row.place.clone();
+            self.inputs.push(Input { first: ordinal, number: row.input, place, orders: Arc::default() });
         }
         if row.problems.iter().any(|problem| problem.code == Code::AmbiguousDate) {
             reserve(&mut self.ambiguous);
@@ -142,6 +117,13 @@ impl CrossRows {
         self.records.push(entry.pack());
     }
 
+    /// An input has ended, and its dates show this about the order of day and month.
+    pub fn end_of_input(&mut self, number: u32, orders: DateOrders) {
+        if let Some(input) = self.inputs.last_mut().filter(|input| input.number == number) {
+            input.orders = Arc::new(orders);
+        }
+    }
+
     /// What was found, in the order of the rows.
     pub fn finish(self) -> impl Iterator<Item = CrossRow> {
         let Self { mut records, ambiguous, inputs, .. } = self;
@@ -151,8 +133,13 @@ impl CrossRows {
         }
         records.retain(|record| record[1] != 0 || record[2] != 0);
         records.sort_unstable_by_key(|record| record[0]);
-        let of_groups = records.into_iter().flat_map(move |record| Found::unpack(record).told(&inputs)).peekable();
-        let of_dates = ambiguous.into_iter().map(|ordinal| CrossRow { ordinal, kind: CrossKind::AmbiguousDate });
+        let inputs = Arc::new(inputs);
+        let of_inputs = Arc::clone(&inputs);
+        let of_groups = records.into_iter().flat_map(move |record| told(Found::unpack(record), &of_inputs)).peekable();
+        let of_dates = ambiguous.into_iter().map(move |ordinal| {
+            let orders = input_of(ordinal, &inputs).map(|input| Arc::clone(&input.orders)).unwrap_or_default();
+            CrossRow { ordinal, kind: CrossKind::AmbiguousDate(orders) }
+        });
         Merged { of_groups, of_dates: of_dates.peekable() }
     }
 
@@ -169,14 +156,14 @@ impl CrossRow {
         match self.kind {
             CrossKind::Conflict(_) => Some(true),
             CrossKind::Repeats { .. } | CrossKind::DiffersByCase(_) => Some(false),
-            CrossKind::AmbiguousDate => None,
+            CrossKind::AmbiguousDate(_) => None,
         }
     }
 
     /// The finding about the row, given its campaign's name and the name's cell.
     pub fn finding(&self, campaign: &CampaignName, cell: Option<CellName>) -> Option<Finding> {
         let (code, message, hint) = match &self.kind {
-            CrossKind::AmbiguousDate => return None,
+            CrossKind::AmbiguousDate(_) => return None,
             CrossKind::Conflict(others) => (
                 Code::ConflictingRows,
                 format!("the campaign stands more than once and is to be scheduled differently: see also {others}"),
@@ -213,104 +200,27 @@ impl fmt::Display for Others {
     }
 }
 
-/// Replaces the entries of one campaign, in whatever case, by what was found about each.
-fn compare(group: &mut [Record]) {
-    if let [alone] = group {
-        *alone = Found { ordinal: Entry::unpack(*alone).spot.ordinal, same: 0, by_case: 0, named: [NOWHERE; 2] }.pack();
-        return;
-    }
-    let total = group.len();
-    let is_same = |one: &Record, other: &Record| one[2] == other[2];
-    // The first rows of the first three spellings: two of them are always another's.
-    let mut heads = [NOWHERE; NAMED_PLACES + 1];
-    for spelling in group.chunk_by(is_same) {
-        insert(&mut heads, Entry::unpack(spelling[0]).spot);
-    }
-    for spelling in group.chunk_by_mut(is_same) {
-        let count = spelling.len();
-        let first = Entry::unpack(spelling[0]);
-        let is_conflict = spelling.iter().any(|record| Entry::unpack(*record).wish != first.wish);
-        let mut firsts = [NOWHERE; NAMED_PLACES + 1];
-        for record in spelling.iter().take(firsts.len()) {
-            insert(&mut firsts, Entry::unpack(*record).spot);
+/// What is told of a row: nothing, one thing or two.
+fn told(found: Found, inputs: &[Input]) -> impl Iterator<Item = CrossRow> + use<> {
+    let [one, _] = found.named;
+    let count = found.same & !CONFLICT;
+    let both = count > 0 && found.by_case > 0;
+    let others = |spots: &[Spot], count: u32| Others {
+        places: spots.iter().filter(|spot| **spot != NOWHERE).map(|spot| place_of(*spot, inputs)).collect(),
+        count,
+    };
+    let same = (count > 0).then(|| {
+        if found.same & CONFLICT != 0 {
+            CrossKind::Conflict(others(if both { &found.named[..1] } else { &found.named[..] }, count))
+        } else {
+            CrossKind::Repeats { leader: one.ordinal, place: place_of(one, inputs) }
         }
-        for record in spelling {
-            let own = Entry::unpack(*record).spot;
-            let mut same_others = firsts.into_iter().filter(|spot| *spot != own);
-            let mut case_others = heads.into_iter().filter(|spot| *spot != first.spot);
-            let tells_same = count > 1 && (is_conflict || own != first.spot);
-            let (one, two) = match (tells_same, total > count) {
-                (true, true) => (same_others.next(), case_others.next()),
-                (true, false) => (same_others.next(), same_others.next()),
-                (false, _) => (case_others.next(), case_others.next()),
-            };
-            let same = if tells_same { length(count - 1) } else { 0 };
-            *record = Found {
-                ordinal: own.ordinal,
-                same: if is_conflict { same | CONFLICT } else { same },
-                by_case: length(total - count),
-                named: [one.unwrap_or(NOWHERE), two.unwrap_or(NOWHERE)],
-            }
-            .pack();
-        }
-    }
-}
-
-/// No row: after all others.
-const NOWHERE: Spot = Spot { ordinal: u32::MAX, number: 0 };
-
-/// Puts a row among the first few, in order.
-fn insert(first: &mut [Spot; NAMED_PLACES + 1], mut spot: Spot) {
-    for slot in first {
-        if spot < *slot {
-            std::mem::swap(slot, &mut spot);
-        }
-    }
-}
-
-impl Entry {
-    fn pack(self) -> Record {
-        let (folded, wish) = (halves(self.folded), halves(self.wish));
-        [folded[0], folded[1], self.exact, wish[0], wish[1], self.spot.ordinal, self.spot.number]
-    }
-
-    fn unpack([a, b, exact, c, d, ordinal, number]: Record) -> Self {
-        Self { folded: whole(a, b), exact, wish: whole(c, d), spot: Spot { ordinal, number } }
-    }
-}
-
-impl Found {
-    fn pack(self) -> Record {
-        let [one, two] = self.named;
-        [self.ordinal, self.same, self.by_case, one.ordinal, one.number, two.ordinal, two.number]
-    }
-
-    fn unpack([ordinal, same, by_case, a, b, c, d]: Record) -> Self {
-        let named = [Spot { ordinal: a, number: b }, Spot { ordinal: c, number: d }];
-        Self { ordinal, same, by_case, named }
-    }
-
-    fn told(self, inputs: &[(u32, Place)]) -> impl Iterator<Item = CrossRow> + use<> {
-        let [one, _] = self.named;
-        let count = self.same & !CONFLICT;
-        let both = count > 0 && self.by_case > 0;
-        let others = |spots: &[Spot], count: u32| Others {
-            places: spots.iter().filter(|spot| **spot != NOWHERE).map(|spot| place_of(*spot, inputs)).collect(),
-            count,
-        };
-        let same = (count > 0).then(|| {
-            if self.same & CONFLICT != 0 {
-                CrossKind::Conflict(others(if both { &self.named[..1] } else { &self.named[..] }, count))
-            } else {
-                CrossKind::Repeats { leader: one.ordinal, place: place_of(one, inputs) }
-            }
-        });
-        let by_case = (self.by_case > 0).then(|| {
-            CrossKind::DiffersByCase(others(if both { &self.named[1..] } else { &self.named[..] }, self.by_case))
-        });
-        let ordinal = self.ordinal;
-        same.into_iter().chain(by_case).map(move |kind| CrossRow { ordinal, kind })
-    }
+    });
+    let by_case = (found.by_case > 0).then(|| {
+        CrossKind::DiffersByCase(others(if both { &found.named[1..] } else { &found.named[..] }, found.by_case))
+    });
+    let ordinal = found.ordinal;
+    same.into_iter().chain(by_case).map(move |kind| CrossRow { ordinal, kind })
 }
 
 /// Two sequences in the order of the rows, as one.
@@ -331,10 +241,14 @@ impl<A: Iterator<Item = CrossRow>, B: Iterator<Item = CrossRow>> Iterator for Me
     }
 }
 
-fn place_of(spot: Spot, inputs: &[(u32, Place)]) -> Place {
-    let after = inputs.partition_point(|(first, _)| *first <= spot.ordinal);
-    match inputs.get(after.saturating_sub(1)) {
-        Some((_, place)) => Place { row: spot.number, ..place.clone() },
+/// The input of a row, by the ordinals at which inputs begin.
+fn input_of(ordinal: u32, inputs: &[Input]) -> Option<&Input> {
+    inputs.get(inputs.partition_point(|input| input.first <= ordinal).saturating_sub(1))
+}
+
+fn place_of(spot: Spot, inputs: &[Input]) -> Place {
+    match input_of(spot.ordinal, inputs) {
+        Some(input) => Place { row: spot.number, ..input.place.clone() },
         None => Place { source: "".into(), sheet: None, row: spot.number },
     }
 }
@@ -345,51 +259,3 @@ fn reserve<T>(items: &mut Vec<T>) {
         items.reserve_exact((items.len() / 8).max(64));
     }
 }
-
-fn hash_normal(name: &str, state: &mut DefaultHasher) {
-    if is_nfc_quick(name.chars()) == IsNormalized::Yes {
-        name.hash(state);
-    } else {
-        name.nfc().collect::<String>().hash(state);
-    }
-}
-
-/// Upper case first, so that a letter with several forms (ß, ς) has one.
-fn hash_folded(name: &str, state: &mut DefaultHasher) {
-    if name.is_ascii() {
-        name.bytes().for_each(|byte| state.write_u8(byte.to_ascii_lowercase()));
-        return;
-    }
-    let mut buffer = [0; 4];
-    for character in name.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase) {
-        character.encode_utf8(&mut buffer).bytes().for_each(|byte| state.write_u8(byte));
-    }
-}
-
-/// What the platform gets; when it is past doesn't matter.
-fn hash_schedule(schedule: &Schedule, state: &mut DefaultHasher) {
-    match schedule {
-        Schedule::Disable => false.hash(state),
-        Schedule::Enable { window, recurrence } => (true, window.start, window.end, recurrence).hash(state),
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "halves of a number")]
-const fn halves(number: u64) -> [u32; 2] {
-    [(number >> 32) as u32, number as u32]
-}
-
-const fn whole(high: u32, low: u32) -> u64 {
-    ((high as u64) << 32) | low as u64
-}
-
-const fn first_half(number: u64) -> u32 {
-    halves(number)[0]
-}
-
-fn length(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX) & !CONFLICT
-}
-
-#[cfg(test)]
-mod tests;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Action, Recurrence, Window, Wish};
+use crate::model::{Action, Recurrence, Schedule, Window, Wish};
 
 /// A row of a test: name, stream, and which of a few wishes it has.
 #[derive(Debug, Clone)]
@@ -136,13 +136,14 @@ fn ambiguous_rows_come_in_their_turn_and_other_inputs_are_named() {
     rows.add(1, &ambiguous);
     let mut other = row(2, &sample("a", 1));
     other.place = Place { source: "q2.xlsx".into(), sheet: Some("May".into()), row: 9 };
+    other.input = 1;
     rows.add(2, &other);
     let mut again = other.clone();
     again.wish = row(0, &sample("a", 2)).wish;
     rows.add(3, &again);
     let found: Vec<_> = rows.finish().collect();
     assert_eq!(found.iter().map(|row| row.ordinal).collect::<Vec<_>>(), [0, 1, 2, 3]);
-    assert_eq!(found[1].kind, CrossKind::AmbiguousDate);
+    assert!(matches!(found[1].kind, CrossKind::AmbiguousDate(_)));
     let CrossKind::Conflict(others) = &found[0].kind else { panic!("{found:?}") };
     assert_eq!(others.to_string(), "q2.xlsx:May:9, q2.xlsx:May:9");
 }
@@ -193,7 +194,7 @@ proptest! {
                 CrossKind::Conflict(others) => (row.ordinal as usize, "conflict", others.count as usize),
                 CrossKind::Repeats { leader, .. } => (row.ordinal as usize, "repeats", *leader as usize),
                 CrossKind::DiffersByCase(others) => (row.ordinal as usize, "case", others.count as usize),
-                CrossKind::AmbiguousDate => (row.ordinal as usize, "date", 0),
+                CrossKind::AmbiguousDate(_) => (row.ordinal as usize, "date", 0),
             })
             .collect();
         prop_assert_eq!(found, expected);

@@ -9,14 +9,14 @@ use super::date::Order;
 use super::spot::quote;
 
 /// The cells of one column that show an order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Shown {
     first: Option<(CellName, String)>,
     count: u32,
 }
 
 /// What the dates of one input show about the order of day and month.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DateOrders {
     columns: Vec<(u32, [Shown; 2])>,
 }

@@ -46,9 +46,9 @@ impl RowReader {
         }
     }
 
-    /// What the dates read so far show about the order of day and month.
-    pub fn date_orders(&self) -> &DateOrders {
-        &self.orders
+    /// Ends the input: what its dates showed about the order of day and month.
+    pub fn finish(self) -> DateOrders {
+        self.orders
     }
 
     /// Turns a line into a row, with all of its problems in the order of the sheet's columns.
@@ -129,11 +129,14 @@ impl RowReader {
         let placed = match self.zones.place(read.local, own) {
             Ok(placed) => placed,
             Err(zone::PlatformZoneNeeded) => {
-                notes.problems.push(spot.finding(
-                    Code::PlatformTimezoneNeeded,
-                    format!("{} is in a time zone of its own, and it isn't known in which zone the platform reads it", spot.quoted()),
-                    "say in which zone the platform reads times with --platform-timezone, such as --platform-timezone Europe/Berlin".to_owned(),
-                ));
+                notes.problems.push(
+                    spot.finding(
+                        Code::PlatformTimezoneNeeded,
+                        format!("{} is in a zone of its own, and the zone of the platform isn't known", spot.quoted()),
+                        "name the zone in which the platform reads times, such as --platform-timezone Europe/Berlin"
+                            .to_owned(),
+                    ),
+                );
                 return None;
             }
         };

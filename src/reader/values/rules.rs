@@ -47,12 +47,14 @@ pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
     }
     let Bound { spot, placed } = bound;
     if placed.latest < present.now {
-        notes.untimely.push(spot.finding(
-            Code::StartPast,
-            format!("the start {} is past", spot.quoted()),
-            "choose a later start, or allow it with --allow-past-start; a run passes over rows that were accepted before"
-                .to_owned(),
-        ));
+        notes.untimely.push(
+            spot.finding(
+                Code::StartPast,
+                format!("the start {} is past", spot.quoted()),
+                "choose a later start, or allow it with --allow-past-start; a run passes over rows already accepted"
+                    .to_owned(),
+            ),
+        );
     } else if placed.earliest < present.now {
         notes.warnings.push(spot.finding(
             Code::StartMayBePast,
@@ -78,7 +80,7 @@ pub(super) fn end(bound: Bound<'_>, present: Present, notes: &mut Notes) {
         notes.untimely.push(spot.finding(
             Code::EndPast,
             format!("the end {} is past", spot.quoted()),
-            "choose a later end, or take the row out; a run passes over rows that were accepted before".to_owned(),
+            "choose a later end, or take the row out; a run passes over rows already accepted".to_owned(),
         ));
     } else if placed.earliest <= present.now {
         notes.warnings.push(spot.finding(

@@ -365,12 +365,13 @@ fn an_ambiguous_date_learns_what_other_rows_suggest() {
     read(3, "27/02/2027");
     read(4, "28/02/2027");
     let mut alone = problem.clone();
-    reader.date_orders().amend(&mut problem);
+    reader.finish().amend(&mut problem);
     assert_eq!(
         problem.message,
-        "\"03/02/2027\" can be 3 February 2027 or 2 March 2027; B3 \"27/02/2027\" and 1 more suggest day first (--date-order dmy)"
+        "\"03/02/2027\" can be 3 February 2027 or 2 March 2027; \
+         B3 \"27/02/2027\" and 1 more suggest day first (--date-order dmy)"
     );
-    sheet.reader().date_orders().amend(&mut alone);
+    sheet.reader().finish().amend(&mut alone);
     assert!(alone.message.ends_with("; no other date of the sheet tells which"), "{}", alone.message);
 }
 

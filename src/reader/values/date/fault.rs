@@ -112,7 +112,7 @@ impl DateFault {
             Self::YearMissing => "add the year in four digits, such as 27 January 2030 18:29".to_owned(),
             Self::TimeAlone => "put the date in front, such as 2030-01-27 18:29".to_owned(),
             Self::UnknownZone(_) => {
-                "write an offset such as +02:00 behind the time, or the zone's name, such as Europe/Berlin, in a column \"timezone\"".to_owned()
+                "write an offset such as +02:00 instead, or give the zone's name in a column \"timezone\"".to_owned()
             }
             Self::TooNarrow => "widen the column until the date shows, and save the file again".to_owned(),
             Self::NoSuchDay { year, month, .. } => match last_day(*year, *month) {
@@ -120,9 +120,9 @@ impl DateFault {
                 None => WAY_OUT.to_owned(),
             },
             Self::WeekdayDiffers { .. } => "mend the day of the week or the date".to_owned(),
-            Self::Ambiguous { day_first, month_first } => format!(
-                "say which with --date-order dmy or --date-order mdy, or write {day_first} or {month_first}"
-            ),
+            Self::Ambiguous { day_first, month_first } => {
+                format!("say which with --date-order dmy or --date-order mdy, or write {day_first} or {month_first}")
+            }
             Self::OtherOrder { .. } => format!("{WAY_OUT}, or change --date-order"),
             Self::TwoDigitYear => "write the year in four digits".to_owned(),
             Self::BareNumber => {

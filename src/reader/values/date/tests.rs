@@ -253,7 +253,8 @@ proptest! {
         let at = date.and_hms_opt(0, 0, 0).unwrap() + chrono::TimeDelta::seconds(i64::from(second));
         for layout in [
             "%Y/%m/%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%-d %B %Y %H:%M:%S", "%b %-d, %Y %I:%M:%S %p",
-            "%A, %-d %B %Y, %H:%M:%S", "%d-%b-%Y %-I:%M:%S%P", "%H:%M:%S %d %b %Y", "%Y%m%dT%H%M%S", "%Y-%m-%dT%H:%M:%S%.3f",
+            "%A, %-d %B %Y, %H:%M:%S", "%d-%b-%Y %-I:%M:%S%P", "%H:%M:%S %d %b %Y", "%Y%m%dT%H%M%S",
+            "%Y-%m-%dT%H:%M:%S%.3f",
         ] {
             let text = at.format(layout).to_string();
             prop_assert_eq!(reading(&text, None), at.format("%Y-%m-%d %H:%M:%S").to_string(), "{}", text);
@@ -275,7 +276,9 @@ proptest! {
     }
 
     #[test]
-    fn the_fast_path_agrees_with_the_grammar(text in "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?)?") {
+    fn the_fast_path_agrees_with_the_grammar(
+        text in "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?)?",
+    ) {
         // A space at the end takes the text past the fast path.
         if let Some(fast) = iso::read(&text) {
             let slow = read(&text.replace('-', "\u{2010}"), None);
