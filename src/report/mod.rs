@@ -23,6 +23,7 @@
 //! | [`causes`] | what did not make it, grouped by what is wrong |
 //! | [`ending`] | how a batch ended, and the exit code that follows |
 //! | [`summary`] | the end of a run, as JSON and as text for people |
+//! | [`template`] | the starter sheet |
 //! | [`visible`] | control characters made visible |
 
 pub mod atomic;
@@ -34,6 +35,7 @@ pub mod outputs;
 pub mod results;
 pub mod source;
 pub mod summary;
+pub mod template;
 pub mod visible;
 
 use std::error::Error;
