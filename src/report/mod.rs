@@ -23,6 +23,7 @@
 //! | [`causes`] | what did not make it, grouped by what is wrong |
 //! | [`ending`] | how a batch ended, and the exit code that follows |
 //! | [`summary`] | the end of a run, as JSON and as text for people |
+//! | [`html`] | the report for a browser |
 //! | [`template`] | the starter sheet |
 //! | [`visible`] | control characters made visible |
 
@@ -30,6 +31,7 @@ pub mod atomic;
 pub mod causes;
 pub mod columns;
 pub mod ending;
+pub mod html;
 pub mod layout;
 pub mod outputs;
 pub mod results;

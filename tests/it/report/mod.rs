@@ -4,6 +4,7 @@
 
 mod csv;
 mod fixture;
+mod html;
 mod summary;
 mod template;
 mod xlsx;
