@@ -7,5 +7,6 @@ mod cli;
 mod engine;
 mod imports;
 mod platform;
+mod reader_files;
 mod report;
 mod samples;

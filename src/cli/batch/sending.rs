@@ -14,7 +14,7 @@ use crate::cli::settings::{ColorMode, OutSettings, ProgressMode};
 use crate::clock::Clock;
 use crate::dispatch::{Job, Sitting, dispatch};
 use crate::journal::{BatchRecord, SqliteJournal};
-use crate::model::{Ending, SendSettings, Signal, Status, StopReason, Tally};
+use crate::model::{Ending, SendSettings, Signal, StopReason, Tally};
 use crate::progress::Watchers;
 use crate::report::Summary;
 use crate::report::summary::text::{Closing, Style, log_line, render};
@@ -57,8 +57,7 @@ pub async fn send(
     let journal = Arc::new(Mutex::new(journal));
     let platform = Arc::clone(&connected.platform);
     let sitting =
-        dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut |event| watchers.observe(&event))
-            .await;
+        dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut |event| watchers.observe(&event)).await;
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
     finish(&batch, &journal, sitting)
 }
@@ -92,7 +91,11 @@ fn watchers(batch: &Batch, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> 
 /// the coordinator knew.
 fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::Result<u8> {
     let record = find_batch(journal, batch.record.id.as_str());
-    let files = record.as_ref().ok().map(|record| write_files(journal, record, &batch.out, &batch.send, sitting.ending)).transpose();
+    let files = record
+        .as_ref()
+        .ok()
+        .map(|record| write_files(journal, record, &batch.out, &batch.send, sitting.ending))
+        .transpose();
     let (attempts, reads) = journal.calls_of(batch.record.span).unwrap_or_default();
     let mut ending = sitting.ending;
     let files = match files {
@@ -109,8 +112,8 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::R
         }
     };
     let tally = record.map_or(sitting.tally, |record| record.tally);
-    let accounts_close = tally.rows() == batch.record.tally.rows()
-        && files.results.iter().all(|written| written.rows == tally.rows());
+    let accounts_close =
+        tally.rows() == batch.record.tally.rows() && files.results.iter().all(|written| written.rows == tally.rows());
     let counted = counted(batch, &tally);
     let mut summary = Summary::new(batch.record.id.clone(), tally, &counted, ending);
     summary.attempts = attempts;
@@ -126,7 +129,11 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::R
         .chain(sitting.said.map(|said| format!("the platform said: {said}")))
         .chain(sitting.journal_error.map(|error| format!("{error}; {}", error.hint())))
         .chain((!accounts_close).then(|| {
-            format!("the accounts do not close: {} rows were read, {} are accounted for", batch.record.tally.rows(), tally.rows())
+            format!(
+                "the accounts do not close: {} rows were read, {} are accounted for",
+                batch.record.tally.rows(),
+                tally.rows()
+            )
         }));
     for complaint in complaints {
         // Nobody may be listening; the exit code says it too.
@@ -174,7 +181,7 @@ fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {
 }
 
 /// How text for stdout is laid out.
-pub fn style(out: &OutSettings) -> Style {
+fn style(out: &OutSettings) -> Style {
     let is_terminal = io::stdout().is_terminal();
     let colour = match out.color {
         ColorMode::Always => true,
@@ -182,9 +189,4 @@ pub fn style(out: &OutSettings) -> Style {
         ColorMode::Auto => is_terminal,
     };
     Style { colour, width: Style::PLAIN.width }
-}
-
-/// True if nothing waits for a grant.
-pub const fn has_nothing_to_send(tally: &Tally) -> bool {
-    tally.of(Status::Pending) == 0
 }

@@ -7,11 +7,11 @@ use super::origin::Origin;
 use super::sources::Sources;
 use crate::cli::arguments::{CredentialArguments, TargetArguments};
 use crate::cli::error::Failure;
-use crate::platform::Secret;
 use crate::model::{AccountId, Host, StreamId, Target};
+use crate::platform::Secret;
 
 /// A secret, or the file that holds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum SecretSource {
     /// Given in the environment.
     Value(Secret),
@@ -20,7 +20,7 @@ pub enum SecretSource {
 }
 
 /// With what the calls are signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Credentials {
     /// A ready-made token.
     Token(SecretSource),
@@ -34,7 +34,7 @@ pub enum Credentials {
 }
 
 /// What was said about the target; `run` without `--simulate` needs it complete.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct TargetSettings {
     /// `--simulate`.
     pub simulate: bool,
