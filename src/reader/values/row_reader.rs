@@ -15,6 +15,9 @@ use crate::model::{Action, Cell, CellName, Code, Field, Finding, Place, Row, Sch
 use crate::reader::columns::{Columns, RawRow, Source};
 use crate::reader::front::ReadOptions;
 
+/// How many values beyond the header are told one by one: a broken row may hold thousands.
+const MOST_BEYOND_HEADER: usize = 20;
+
 static EMPTY: Cell = Cell::Empty;
 
 /// Turns the lines of one input into rows.
@@ -155,10 +158,8 @@ impl RowReader {
 
     /// Notes values beyond the header's last column: an unquoted comma shifts a row.
     fn beyond_header(&self, raw: &RawRow, notes: &mut Notes) {
-        for (index, cell) in raw.cells.iter().enumerate().skip(self.width) {
-            if cell.is_blank() {
-                continue;
-            }
+        let mut filled = raw.cells.iter().enumerate().skip(self.width).filter(|(_, cell)| !cell.is_blank());
+        for (index, cell) in filled.by_ref().take(MOST_BEYOND_HEADER) {
             let spot = Spot { field: Field::CampaignName, name: cell_name(index, raw.number), cell };
             let found = spot.finding(
                 Code::BeyondHeader,
@@ -166,6 +167,10 @@ impl RowReader {
                 "if a value of the row holds a comma, put it in quotes; else delete the cell".to_owned(),
             );
             notes.problems.push(Finding { field: None, ..found });
+        }
+        let more = filled.count();
+        if let (1.., Some(last)) = (more, notes.problems.last_mut()) {
+            last.message.push_str(&format!(", as do {more} more cells"));
         }
     }
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
+use proptest::prelude::*;
 
 use super::RowReader;
 use crate::model::{Action, Cell, Code, Field, Finding, Row, Schedule, StreamId};
@@ -242,6 +243,10 @@ fn values_beyond_the_header_are_problems_and_results_are_dropped() {
     assert_eq!(outcome(&row), "G7 beyond-header");
     assert_eq!(row.problems[0].field, None);
     assert_eq!(row.cells, ["a", "2027-01-27", "2027-01-28", "1"].map(text));
+    let wide = sheet.read(vec![text("x"); 16_000]);
+    let beyond: Vec<_> = wide.problems.iter().filter(|problem| problem.code == Code::BeyondHeader).collect();
+    assert_eq!(beyond.len(), 20);
+    assert!(beyond[19].message.ends_with("as do 15975 more cells"), "{}", beyond[19].message);
 }
 
 #[test]
@@ -331,6 +336,12 @@ fn skipped_and_doubled_hours_are_warned_of() {
         row(&converted, start, end),
         "2027-03-28 01:30:00 to 2027-10-31 00:30:00, every day; warned B7 skipped-hour, C7 doubled-hour"
     );
+    use Field::{CampaignName, End, Interval, Start, Timezone};
+    let neighbour = Sheet::of(&[CampaignName, Start, End, Interval, Timezone]).zone("Europe/Berlin");
+    assert_eq!(
+        outcome(&neighbour.row(&["a", start, end, "1", "Europe/Paris"])),
+        "2027-03-28 02:30:00 to 2027-10-31 02:30:00, every day; warned B7 skipped-hour, C7 doubled-hour"
+    );
     let into_doubled = Sheet::new().zone("UTC").platform("Europe/Berlin");
     assert_eq!(
         row(&into_doubled, "2027-03-28 01:30", "2027-10-31 01:30"),
@@ -385,4 +396,51 @@ fn the_options_reach_the_cells() {
     let row =
         Sheet::of(&[CampaignName, Start, End, Interval, Stream]).row(&["a", "2027-02-01", "2027-02-02", "1", " st-1 "]);
     assert_eq!(row.wish.unwrap().stream, Some(StreamId::new("st-1")));
+}
+
+fn any_cell() -> impl Strategy<Value = Cell> {
+    let number = prop_oneof![any::<f64>(), -2.0..60_000.0];
+    let date = (1i32..=9_999, 1u32..=365, 0u32..86_400).prop_map(|(year, day, seconds)| {
+        let date = NaiveDate::from_yo_opt(year, day).unwrap();
+        Cell::Date(date.and_hms_opt(0, 0, 0).unwrap() + chrono::TimeDelta::seconds(i64::from(seconds)))
+    });
+    prop_oneof![
+        Just(Cell::Empty),
+        Just(Cell::UncomputedFormula),
+        Just(Cell::Error("#N/A".to_owned())),
+        any::<bool>().prop_map(Cell::Bool),
+        number.clone().prop_map(Cell::Number),
+        number.prop_map(Cell::Time),
+        date,
+        "\\PC{0,20}".prop_map(Cell::Text),
+        "(0001|2027|2028|9999)-(01|03|10|12)-(28|31)( [0-2][0-9]:30)?([+-]14:00|Z)?".prop_map(Cell::Text),
+        "(weekly|daily|2|Mon/Fri|disable|Asia/Tokyo|Pacific/Apia|\\+02:00|st-1|#REF!)".prop_map(Cell::Text),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_stands_in_it_a_row_is_a_wish_or_its_problems(
+        cells in proptest::collection::vec(any_cell(), 0..16),
+        timezone in proptest::sample::select(vec![None, Some(Tz::Europe__Berlin), Some(Tz::Pacific__Apia)]),
+        platform in proptest::sample::select(vec![None, Some(Tz::UTC), Some(Tz::America__New_York)]),
+        is_text in any::<bool>(),
+    ) {
+        let mut sheet = Sheet::of(&Field::ALL);
+        sheet.is_text = is_text;
+        sheet.options = ReadOptions { timezone, platform_timezone: platform, ..ReadOptions::default() };
+        let row = sheet.read(cells);
+        prop_assert_eq!(row.wish.is_none(), !row.problems.is_empty());
+        if let Some(window) = row.wish.and_then(|wish| wish.schedule.window().copied()) {
+            prop_assert!(window.start < window.end);
+            prop_assert!((1..=9_999).contains(&window.start.year()) && window.end.year() <= 9_999);
+        }
+        for finding in row.problems.iter().chain(&row.untimely).chain(&row.warnings) {
+            prop_assert!(!finding.message.is_empty() && !finding.hint.is_empty());
+            prop_assert!(!finding.message.chars().any(char::is_control));
+            prop_assert_eq!(finding.cell.is_some(), true);
+        }
+        let ordered = row.problems.windows(2).all(|pair| pair[0].cell <= pair[1].cell);
+        prop_assert!(ordered);
+    }
 }

@@ -78,10 +78,11 @@ impl Zones {
         if zone == Zone::Named(platform) {
             return Ok(placed(local, change, 0));
         }
-        let digits = platform.from_utc_datetime(&moment.naive_utc()).naive_local();
-        if own.is_some() && !self.is_platform_given && digits != local {
-            return Err(PlatformZoneNeeded);
+        if own.is_some() && !self.is_platform_given {
+            let is_same_offset = resolve(Zone::Named(platform), local).0 == moment;
+            return if is_same_offset { Ok(placed(local, change, 0)) } else { Err(PlatformZoneNeeded) };
         }
+        let digits = platform.from_utc_datetime(&moment.naive_utc()).naive_local();
         let there = if change == Change::None { resolve(Zone::Named(platform), digits).1 } else { change };
         Ok(placed(digits, there, (digits.date() - local.date()).num_days()))
     }
