@@ -81,7 +81,7 @@ impl RowReader {
         Row {
             place,
             input: self.source.input,
-            cells: self.kept(raw.cells),
+            cells: self.kept(raw.cells, action),
             campaign,
             stream,
             action: action.unwrap_or(Action::Enable),
@@ -174,8 +174,19 @@ impl RowReader {
         }
     }
 
-    /// The cells under the input's own header.
-    fn kept(&self, mut cells: Vec<Cell>) -> Vec<Cell> {
+    /// The cells under the input's own header, dates spelled out so that the results mean the same.
+    fn kept(&self, mut cells: Vec<Cell>, action: Option<Action>) -> Vec<Cell> {
+        if action != Some(Action::Disable) && !self.source.is_text {
+            use Field::{End, EndDate, EndTime, Start, StartDate, StartTime};
+            for field in [Start, StartDate, StartTime, End, EndDate, EndTime] {
+                let cell = self.columns.of(field).and_then(|index| cells.get_mut(index));
+                if let Some(cell) = cell
+                    && let Some(date) = moment::spelled_out(cell, field, self.dates)
+                {
+                    *cell = date;
+                }
+            }
+        }
         cells.truncate(self.width);
         if self.has_results {
             let mut index = 0;

@@ -444,3 +444,38 @@ proptest! {
         prop_assert!(ordered);
     }
 }
+
+/// Cells of a workbook that make a valid row as a rule.
+fn workbook_row() -> impl Strategy<Value = Vec<Cell>> {
+    use proptest::option::weighted;
+    let serial = |days: std::ops::Range<f64>| {
+        prop_oneof![days.clone().prop_map(Cell::Number), days.prop_map(|days| Cell::Number(days.trunc())),]
+    };
+    let name = prop_oneof!["[a-z |]{1,9}x".prop_map(Cell::Text), (1.0..1e6).prop_map(Cell::Number)];
+    let time = weighted(0.7, prop_oneof![(0.0..1.0).prop_map(Cell::Number), (0.0..0.999).prop_map(Cell::Time)]);
+    let interval = prop_oneof![(1u32..99).prop_map(|days| Cell::Number(f64::from(days))), Just(text("Mon-Fri"))];
+    (name, serial(46_500.0..46_600.0), serial(46_700.0..46_800.0), time, interval, any::<bool>()).prop_map(
+        |(name, start, end, time, interval, is_date)| {
+            let spelled = |cell: Cell| match cell {
+                Cell::Number(days) if is_date => Cell::Date(crate::model::cell::date_of_serial(days, false).unwrap()),
+                cell => cell,
+            };
+            let time = time.filter(|_| matches!(end, Cell::Number(days) if days.fract() == 0.0)).unwrap_or_default();
+            vec![name, spelled(start), spelled(end), time, interval]
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn results_in_text_mean_what_the_workbook_meant(cells in workbook_row()) {
+        use Field::{CampaignName, EndDate, EndTime, Interval, Start};
+        let mut sheet = Sheet::of(&[CampaignName, Start, EndDate, EndTime, Interval]);
+        sheet.is_text = false;
+        let row = sheet.read(cells);
+        prop_assert!(row.wish.is_some(), "{:?}", row.problems);
+        sheet.is_text = true;
+        let again = sheet.read(row.cells.iter().map(|cell| text(&cell.display())).collect());
+        prop_assert_eq!(again.wish, row.wish);
+    }
+}
