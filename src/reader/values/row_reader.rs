@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
 
-use super::interval::{self, Plan};
+use super::interval::{self, Cells};
 use super::moment::{self, DateRules, Side};
 use super::order::DateOrders;
 use super::rules::{self, Bound, Present};
@@ -32,6 +32,7 @@ pub struct RowReader {
     /// How many raw columns the header has, and whether some of them are earlier results.
     width: usize,
     has_results: bool,
+    header_names_weeks: bool,
 }
 
 impl RowReader {
@@ -44,6 +45,7 @@ impl RowReader {
             orders: DateOrders::default(),
             width: columns.headers.len(),
             has_results: columns.is_result.contains(&true),
+            header_names_weeks: header_names_weeks(&columns),
             columns,
             source,
         }
@@ -97,7 +99,8 @@ impl RowReader {
         let start = self.bound(line, Side::Start, zone, is_needed, notes);
         let end = self.bound(line, Side::End, zone, is_needed, notes);
         let [interval, recurrence, days] = [Field::Interval, Field::Recurrence, Field::Days].map(|f| line.spot(f));
-        let plan = interval::interval(interval, recurrence, days, is_needed, notes);
+        let cells = Cells { interval, recurrence, days, header_names_weeks: self.header_names_weeks };
+        let plan = interval::interval(cells, is_needed, notes);
         if let Some(start) = start {
             rules::start(start, self.present, notes);
         }
@@ -106,9 +109,8 @@ impl RowReader {
         }
         let (start, end) = (start?, end?);
         let window = rules::window(start, end, notes)?;
-        let plan: Plan = plan?;
         let week = if days.cell.is_blank() { interval } else { days };
-        rules::schedule(window, plan, start.placed.days_moved, interval, week, notes)
+        rules::schedule(window, plan?, start.placed.days_moved, interval, week, notes)
     }
 
     /// Reads and places one end of the window.
@@ -197,6 +199,15 @@ impl RowReader {
         }
         cells
     }
+}
+
+/// True for `Interval (weeks)` or `onceEveryNweeks`, where a bare number can't be meant as days.
+fn header_names_weeks(columns: &Columns) -> bool {
+    let header = columns.of(Field::Interval).and_then(|index| columns.headers.get(index));
+    header.is_some_and(|header| {
+        let header = header.to_lowercase();
+        header.contains("week") && !header.contains("day")
+    })
 }
 
 /// A line with what its columns mean.

@@ -17,6 +17,7 @@ struct Sheet {
     options: ReadOptions,
     is_text: bool,
     now: DateTime<Utc>,
+    interval_header: Option<&'static str>,
 }
 
 impl Sheet {
@@ -27,7 +28,8 @@ impl Sheet {
 
     fn of(fields: &[Field]) -> Self {
         let now = "2027-01-01T12:00:00Z".parse().unwrap();
-        Self { fields: fields.iter().copied().map(Some).collect(), options: ReadOptions::default(), is_text: true, now }
+        let fields = fields.iter().copied().map(Some).collect();
+        Self { fields, options: ReadOptions::default(), is_text: true, now, interval_header: None }
     }
 
     fn zone(mut self, timezone: &str) -> Self {
@@ -52,7 +54,11 @@ impl Sheet {
                 index_of[*field as usize] = Some(index);
             }
         }
-        let headers = self.fields.iter().map(|f| f.map_or("result_x".to_owned(), |f| f.to_string())).collect();
+        let header = |field: &Option<Field>| match (field, self.interval_header) {
+            (Some(Field::Interval), Some(header)) => header.to_owned(),
+            (field, _) => field.map_or("result_x".to_owned(), |field| field.to_string()),
+        };
+        let headers = self.fields.iter().map(header).collect();
         let is_result = self.fields.iter().map(Option::is_none).collect();
         let columns = Arc::new(Columns { index_of, headers, is_result });
         let source = Source { source: "q1".into(), sheet: None, is_text: self.is_text, input: 0, is_1904: false };
@@ -384,6 +390,24 @@ fn an_ambiguous_date_learns_what_other_rows_suggest() {
     );
     sheet.reader().finish().amend(&mut alone);
     assert!(alone.message.ends_with("; no other date of the sheet tells which"), "{}", alone.message);
+}
+
+#[test]
+fn a_header_that_names_weeks_is_believed() {
+    use Field::{CampaignName, End, Interval, Recurrence, Start};
+    let mut sheet = Sheet::of(&[CampaignName, Start, End, Interval, Recurrence]);
+    let row = |sheet: &Sheet, cells: [&str; 2]| {
+        let line =
+            RawRow { number: 7, cells: ["a", "2027-01-27", "2027-12-31", cells[0], cells[1]].map(text).to_vec() };
+        outcome(&sheet.reader().read(line))
+    };
+    sheet.interval_header = Some("Interval (weeks)");
+    assert!(row(&sheet, ["2", ""]).ends_with("every 2 weeks on Wed"));
+    assert!(row(&sheet, ["2 days", ""]).ends_with("every 2 days"));
+    assert_eq!(row(&sheet, ["2", "daily"]), "D7 contradiction");
+    assert_eq!(row(&sheet, ["", ""]), "D7 missing");
+    sheet.interval_header = Some("Every (days or weeks)");
+    assert!(row(&sheet, ["2", ""]).ends_with("every 2 days"));
 }
 
 #[test]

@@ -1,4 +1,14 @@
 //! Time zones: what a wall time means, and which digits the platform needs for it.
+//!
+//! | `--timezone` | `--platform-timezone` | a row without a zone | a row with a zone or an offset |
+//! |---|---|---|---|
+//! | – | – | as written; past only if past everywhere | a problem that names the flag |
+//! | given | – | as written | as written if the offset is the same, else a problem |
+//! | – | given | as written | converted |
+//! | given | given | converted if they differ | converted |
+//!
+//! An offset behind the time goes before the row's zone, which goes before `--timezone`. Nothing is
+//! ever converted unless the user named the platform's zone, because the platform doesn't document it.
 
 use chrono::{DateTime, FixedOffset, LocalResult, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
