@@ -27,7 +27,7 @@ pub use given::Given;
 pub use origin::{Entry, Origin};
 pub use out::{ColorMode, OutSettings, ProgressMode};
 pub use sending::SendArguments;
-pub use target::{Credentials, Secret, SecretSource, TargetSettings};
+pub use target::{Credentials, SecretSource, TargetSettings};
 pub use value::{Value, Wrong};
 
 use crate::cli::arguments::{GeneralArguments, ReadingArguments};

@@ -2,39 +2,16 @@
 
 use std::path::PathBuf;
 
-use zeroize::Zeroizing;
-
 use super::key::{self, Key};
 use super::origin::Origin;
 use super::sources::Sources;
 use crate::cli::arguments::{CredentialArguments, TargetArguments};
 use crate::cli::error::Failure;
 use crate::model::{AccountId, Host, StreamId, Target};
-
-/// A text that is wiped from memory when it is dropped, and shows itself to nobody.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
-
-impl Secret {
-    /// Keeps a secret.
-    pub fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-
-    /// The text itself: for the platform client alone.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("Secret(…)")
-    }
-}
+use crate::platform::Secret;
 
 /// A secret, or the file that holds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum SecretSource {
     /// Given in the environment.
     Value(Secret),
@@ -43,7 +20,7 @@ pub enum SecretSource {
 }
 
 /// With what the calls are signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Credentials {
     /// A ready-made token.
     Token(SecretSource),
@@ -57,7 +34,7 @@ pub enum Credentials {
 }
 
 /// What was said about the target; `run` without `--simulate` needs it complete.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct TargetSettings {
     /// `--simulate`.
     pub simulate: bool,
@@ -190,7 +167,7 @@ fn secret(
     file_key: Key,
     file: Option<PathBuf>,
 ) -> Result<Option<SecretSource>, Failure> {
-    let value = sources.secret(value_key).map(|text| SecretSource::Value(Secret::new(text.trim().to_owned())));
+    let value = sources.secret(value_key).map(|text| SecretSource::Value(Secret::new(text)));
     let file = sources.one::<PathBuf>(file_key, super::path_text(file)?)?.map(SecretSource::File);
     let is_file_nearer = matches!(sources.origin_of(file_key), Origin::Flag);
     Ok(if is_file_nearer { file.or(value) } else { value.or(file) })
