@@ -7,5 +7,6 @@ mod cli;
 mod engine;
 mod imports;
 mod platform;
+mod readme;
 mod report;
 mod samples;
