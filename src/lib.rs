@@ -6,5 +6,6 @@ pub mod dispatch;
 pub mod journal;
 pub mod model;
 pub mod platform;
+pub mod progress;
 pub mod reader;
 pub mod report;

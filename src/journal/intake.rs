@@ -13,7 +13,7 @@ use super::record::{BatchKind, InputRecord};
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
 use crate::model::transition::{Arrival, LastEffect, Reading};
-use crate::model::{BatchId, CampaignKey, Cell, Finding, Order, Row, RowKey, SendSettings, Status, Tally, Target};
+use crate::model::{BatchId, CampaignKey, CampaignName, Cell, Finding, Order, Row, RowKey, SendSettings, Status, Tally, Target};
 
 /// Rows per transaction while a batch is read.
 const ROWS_PER_TRANSACTION: u64 = 10_000;
@@ -189,53 +189,22 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A problem that only the other rows show: the row is invalid, whatever it was before.
+    /// Amends the findings of one row, for what only the other rows show. A row that has problems
+    /// then is invalid, whatever it was before.
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn add_problem(&mut self, ordinal: u32, problem: Finding) -> Result<(), JournalError> {
+    pub fn amend(&mut self, ordinal: u32, amend: impl FnOnce(&mut Amendable)) -> Result<(), JournalError> {
         let number = self.span.first() + i64::from(ordinal);
-        let (mut problems, _, campaign) = self.findings(number)?;
-        problems.push(Finding { value: problem.value.or(campaign), ..problem });
-        let now = to_micros(self.batch.now);
-        self.connection.prepare_cached(sql::SET_PROBLEMS)?.execute((
-            number,
-            as_json(&problems)?,
-            in_words(&problems),
-            Status::Invalid as u8,
-            now,
-        ))?;
-        Ok(())
-    }
-
-    /// Puts better problems in place of those of one row (what only the whole column shows).
-    ///
-    /// # Errors
-    /// If the journal is lost.
-    pub fn amend_problems(&mut self, ordinal: u32, amend: impl FnOnce(&mut Vec<Finding>)) -> Result<(), JournalError> {
-        let number = self.span.first() + i64::from(ordinal);
-        let (mut problems, _, _) = self.findings(number)?;
-        amend(&mut problems);
-        let now = to_micros(self.batch.now);
-        self.connection.prepare_cached(sql::SET_PROBLEMS)?.execute((
-            number,
-            as_json(&problems)?,
-            in_words(&problems),
-            Status::Invalid as u8,
-            now,
-        ))?;
-        Ok(())
-    }
-
-    /// A warning that only the other rows show.
-    ///
-    /// # Errors
-    /// If the journal is lost.
-    pub fn add_warning(&mut self, ordinal: u32, warning: Finding) -> Result<(), JournalError> {
-        let number = self.span.first() + i64::from(ordinal);
-        let (_, mut warnings, campaign) = self.findings(number)?;
-        warnings.push(Finding { value: warning.value.or(campaign), ..warning });
-        self.connection.prepare_cached(sql::SET_WARNINGS)?.execute((number, as_json(&warnings)?))?;
+        let mut row = self.amendable(number)?;
+        amend(&mut row);
+        self.connection.prepare_cached(sql::SET_WARNINGS)?.execute((number, as_json(&row.warnings)?))?;
+        if !row.problems.is_empty() {
+            let now = to_micros(self.batch.now);
+            let (problems, error) = (as_json(&row.problems)?, in_words(&row.problems));
+            let status = Status::Invalid as u8;
+            self.connection.prepare_cached(sql::SET_PROBLEMS)?.execute((number, problems, error, status, now))?;
+        }
         Ok(())
     }
 
@@ -251,11 +220,25 @@ impl Intake<'_> {
         Ok(())
     }
 
-    fn findings(&self, number: i64) -> Result<Found, JournalError> {
-        let mut statement = self.connection.prepare_cached(sql::ROW_FINDINGS)?;
-        let (problems, warnings, campaign): (Option<String>, Option<String>, Option<String>) =
-            statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        Ok((from_json(problems.as_deref())?, from_json(warnings.as_deref())?, campaign))
+    fn amendable(&self, number: i64) -> Result<Amendable, JournalError> {
+        let mut statement = self.connection.prepare_cached(sql::AMENDABLE_ROW)?;
+        let mut rows = statement.query([number])?;
+        let row = rows.next()?.ok_or_else(|| JournalError::Value(format!("no row {number}")))?;
+        Ok(Amendable {
+            problems: from_json(row.get::<_, Option<String>>(0)?.as_deref())?,
+            warnings: from_json(row.get::<_, Option<String>>(1)?.as_deref())?,
+            campaign: row.get::<_, Option<String>>(2)?.map(CampaignName::new),
+            input: row.get(3)?,
+            line: row.get(4)?,
+        })
+    }
+
+    /// How many rows would be sent.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn to_send(&self) -> Result<u64, JournalError> {
+        to_send(self.connection, self.span)
     }
 
     /// All rows are in: takes over what earlier batches left unsettled for these campaigns, and
@@ -278,11 +261,7 @@ impl Intake<'_> {
         let missing: u64 =
             connection.query_row(sql::COUNT_MISSING, (host, account, span.batch, &inputs), |row| row.get(0))?;
         connection.execute(sql::SEAL, (span.batch, &inputs, missing))?;
-        let to_send = connection.query_row(
-            "SELECT COUNT(*) FROM row WHERE turn BETWEEN ?1 AND ?2",
-            (span.first(), span.last()),
-            |row| row.get(0),
-        )?;
+        let to_send = to_send(connection, span)?;
         connection.execute_batch("COMMIT")?;
         Ok(Sealed { span, tally, to_send, missing_from_sheet: missing })
     }
@@ -299,8 +278,20 @@ impl Intake<'_> {
     }
 }
 
-/// The problems, the warnings and the campaign of a row.
-type Found = (Vec<Finding>, Vec<Finding>, Option<String>);
+/// What can be amended of a row after all rows were read, and what it takes to do so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amendable {
+    /// Its problems.
+    pub problems: Vec<Finding>,
+    /// Its warnings.
+    pub warnings: Vec<Finding>,
+    /// Its campaign.
+    pub campaign: Option<CampaignName>,
+    /// Which input it comes from.
+    pub input: u32,
+    /// Its row number as the user's program shows it.
+    pub line: u32,
+}
 
 #[derive(Debug, Default)]
 struct Known {
@@ -333,6 +324,10 @@ pub(super) fn tally(connection: &Connection, span: Span) -> Result<Tally, Journa
         tally.add(status, counts.get(&(status as u8)).copied().unwrap_or(0));
     }
     Ok(tally)
+}
+
+pub(super) fn to_send(connection: &Connection, span: Span) -> Result<u64, JournalError> {
+    Ok(connection.query_row(sql::TO_SEND, (span.first(), span.last()), |row| row.get(0))?)
 }
 
 pub(super) fn status_of(number: u8) -> Result<Status, JournalError> {

@@ -26,7 +26,7 @@ mod time;
 mod wording;
 
 pub use error::JournalError;
-pub use intake::{Intake, NewBatch, Sealed};
+pub use intake::{Amendable, Intake, NewBatch, Sealed};
 pub use lock::IfBusy;
 pub use queue::{AnswerRecord, CallNumber, Effect, Grant, Journal, QueuedRow, RowChange, RowNumber, Span, Step, Turn};
 pub use reading::CallRecord;

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
 
-use super::intake::{from_json, status_of, tally};
+use super::intake::{from_json, status_of, tally, to_send};
 use super::queue::{Span, target_of};
 use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
 use super::time::from_micros;
@@ -59,6 +59,14 @@ impl SqliteJournal {
         })
     }
 
+    /// How many rows of a batch wait for a grant.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn to_send(&self, span: Span) -> Result<u64, JournalError> {
+        to_send(&self.connection, span)
+    }
+
     /// How the rows of a batch stand.
     ///
     /// # Errors
@@ -75,6 +83,16 @@ impl SqliteJournal {
         let (all, reads): (u64, u64) =
             self.connection.query_row(sql::CALLS_OF_BATCH, [span.batch], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok((all - reads, reads))
+    }
+
+    /// When each call of a batch was granted.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn grants_of(&self, span: Span) -> Result<Vec<DateTime<Utc>>, JournalError> {
+        let mut statement = self.connection.prepare(sql::GRANTS_OF_BATCH)?;
+        let times = statement.query_map([span.batch], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+        times.into_iter().map(from_micros).collect()
     }
 
     /// Gives every row of a batch to `take`, in the order of the input, one at a time.

@@ -126,7 +126,7 @@ pub(super) const INSERT_ROW: &str = "
 INSERT INTO row (number, input, line, cells, campaign, stream, action, schedule, campaign_key, row_key,
                  problems, warnings, turn, status, in_doubt, platform_id, error, finished_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
-pub(super) const ROW_FINDINGS: &str = "SELECT problems, warnings, campaign FROM row WHERE number = ?1";
+pub(super) const AMENDABLE_ROW: &str = "SELECT problems, warnings, campaign, input, line FROM row WHERE number = ?1";
 pub(super) const SET_PROBLEMS: &str = "
 UPDATE row SET problems = ?2, error = ?3, status = ?4, turn = NULL, schedule = NULL, platform_id = NULL, finished_at = ?5
 WHERE number = ?1";
@@ -150,6 +150,7 @@ pub(super) const COUNT_MISSING: &str = "
 SELECT COUNT(*) FROM campaign
 WHERE host = ?1 AND account = ?2 AND is_accepted = 1 AND is_enabled = 1 AND seen_in < ?3
   AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4))";
+pub(super) const TO_SEND: &str = "SELECT COUNT(*) FROM row WHERE turn BETWEEN ?1 AND ?2";
 pub(super) const SEAL: &str = "UPDATE batch SET state = 'open', inputs = ?2, missing_from_sheet = ?3 WHERE number = ?1";
 pub(super) const DISCARD_ROWS_OF: &str = "DELETE FROM row WHERE number BETWEEN ?1 AND ?2";
 pub(super) const DISCARD_BATCH: &str = "DELETE FROM batch WHERE number = ?1";
@@ -195,6 +196,7 @@ SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, s
 FROM row LEFT JOIN batch AS later ON later.number = row.taken_over_by
 WHERE row.number BETWEEN ?1 AND ?2 ORDER BY row.number";
 pub(super) const CALLS_OF_BATCH: &str = "SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call WHERE batch = ?1";
+pub(super) const GRANTS_OF_BATCH: &str = "SELECT granted_at FROM call WHERE batch = ?1 ORDER BY number";
 pub(super) const CALLS_OF_ROW: &str = "
 SELECT granted_at, answered_at, http_status, verdict, message FROM call WHERE batch = ?1 AND row = ?2 ORDER BY number";
 pub(super) const QUEUE_AGAIN: &str = "

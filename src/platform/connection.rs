@@ -37,8 +37,8 @@ pub enum ConnectionError {
     /// The token holds a character that no header can carry.
     #[error("the token holds a character that can't be sent")]
     TokenNotSendable,
-    /// There is no token, or no client secret.
-    #[error("the {0} is empty")]
+    /// There is nothing in a setting that every call needs.
+    #[error("{0} is empty")]
     Empty(&'static str),
     /// The ready-made token is past its time.
     #[error("the token expired at {}", .0.format("%Y-%m-%d %H:%M:%S UTC"))]
@@ -54,7 +54,7 @@ pub enum ConnectionError {
         /// Why.
         source: std::io::Error,
     },
-    /// The certificates' file isn't PEM.
+    /// The certificates' file isn't PEM, or what is in it are no certificates.
     #[error("--cacert is not a file of certificates in PEM")]
     Certificates(#[source] reqwest::Error),
     /// The certificates' file holds none.
@@ -74,7 +74,7 @@ impl ConnectionError {
         match self {
             Self::NotSendable { .. } => "copy the id again; ids are letters, digits and dashes",
             Self::TokenNotSendable => "a token is one line of letters, digits, dots, dashes and underscores",
-            Self::Empty(_) => "fill the environment variable or the file that it is taken from",
+            Self::Empty(_) => "fill the flag, environment variable or file that it is taken from",
             Self::TokenExpired(_) => {
                 "make a new token, or give --client-id and --client-secret-file to have one signed for every call"
             }

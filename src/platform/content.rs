@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::wire::PAGE_SIZE;
-use super::{CampaignState, Content, Request};
+use super::{CampaignState, Content, Request, text};
 use crate::model::{CampaignId, CampaignName};
 
 /// The longest id that is taken for one.
@@ -44,7 +44,7 @@ fn campaign(object: &Value) -> Option<CampaignState> {
     Some(CampaignState {
         id: id_in(object)?,
         name: CampaignName::new(object.get("name")?.as_str()?),
-        state: object.get("status").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        state: text::presentable(object.get("status").and_then(Value::as_str).unwrap_or_default(), ""),
         is_scheduled: object.get("schedule").and_then(is_scheduled),
     })
 }

@@ -77,9 +77,10 @@ impl HttpPlatform {
             timeout,
             longest_idle,
             is_loopback: host.is_loopback(),
+            is_plain: host.as_str().starts_with("http://"),
             authorities: authorities.as_deref(),
         })?;
-        let (host, account) = (host.as_str().to_owned(), account.as_str().to_owned());
+        let (host, account) = (host.as_str().to_owned(), account.as_str().trim().to_owned());
         let epochs = Epochs::default();
         let inner = Inner { client, host, account, account_header, iid, timeout, issuer, epochs, clock };
         Ok(Self { inner: Arc::new(inner) })
@@ -174,9 +175,11 @@ fn unsendable(request: &Request) -> Answer {
 }
 
 fn sendable(setting: &'static str, value: &str) -> Result<HeaderValue, ConnectionError> {
-    let is_usable = !value.trim().is_empty();
-    let header = HeaderValue::from_bytes(value.trim().as_bytes()).ok().filter(|_| is_usable);
-    header.ok_or_else(|| ConnectionError::NotSendable { setting, value: value.to_owned() })
+    if value.trim().is_empty() {
+        return Err(ConnectionError::Empty(setting));
+    }
+    HeaderValue::from_bytes(value.trim().as_bytes())
+        .map_err(|_| ConnectionError::NotSendable { setting, value: value.to_owned() })
 }
 
 #[cfg(test)]

@@ -42,10 +42,10 @@ impl Issuer {
         match source {
             TokenSource::Signed { client_id, secret } => {
                 if client_id.trim().is_empty() {
-                    return Err(ConnectionError::Empty("client id"));
+                    return Err(ConnectionError::Empty("the client id"));
                 }
                 if secret.is_empty() {
-                    return Err(ConnectionError::Empty("client secret"));
+                    return Err(ConnectionError::Empty("the client secret"));
                 }
                 Ok(Self::Signed(Signer::new(client_id.trim(), &secret)))
             }
@@ -100,7 +100,7 @@ impl Issuer {
 impl ReadyToken {
     fn new(secret: Secret, generation: u64) -> Result<Self, ConnectionError> {
         if secret.is_empty() {
-            return Err(ConnectionError::Empty("token"));
+            return Err(ConnectionError::Empty("the token"));
         }
         let header = secret_header(secret.expose()).ok_or(ConnectionError::TokenNotSendable)?;
         let expires = expiry(secret.expose());
@@ -187,7 +187,7 @@ mod tests {
             assert!(!format!("{error} {error:?}").contains("canary"));
         }
         let unsigned = TokenSource::Signed { client_id: " ".to_owned(), secret: Secret::new("canary") };
-        assert!(matches!(Issuer::new(unsigned, at(0)), Err(ConnectionError::Empty("client id"))));
+        assert!(matches!(Issuer::new(unsigned, at(0)), Err(ConnectionError::Empty("the client id"))));
     }
 
     #[test]

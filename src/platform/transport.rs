@@ -33,6 +33,8 @@ pub(super) struct Settings<'a> {
     pub(super) timeout: Duration,
     pub(super) longest_idle: Duration,
     pub(super) is_loopback: bool,
+    /// Plain http, which needs no certificate: a machine without any can still rehearse.
+    pub(super) is_plain: bool,
     /// Certificates in PEM that are trusted beside the system's.
     pub(super) authorities: Option<&'a [u8]>,
 }
@@ -54,6 +56,9 @@ pub(super) fn client(settings: &Settings<'_>) -> Result<Client, ConnectionError>
     if settings.is_loopback {
         builder = builder.no_proxy();
     }
+    if settings.is_plain {
+        builder = builder.tls_certs_only([]);
+    }
     if let Some(pem) = settings.authorities {
         let certificates = Certificate::from_pem_bundle(pem).map_err(ConnectionError::Certificates)?;
         if certificates.is_empty() {
@@ -61,7 +66,9 @@ pub(super) fn client(settings: &Settings<'_>) -> Result<Client, ConnectionError>
         }
         builder = builder.tls_certs_merge(certificates);
     }
-    builder.build().map_err(ConnectionError::Client)
+    // A certificate that is PEM and yet none shows here.
+    let cause = if settings.authorities.is_some() { ConnectionError::Certificates } else { ConnectionError::Client };
+    builder.build().map_err(cause)
 }
 
 fn common_headers() -> HeaderMap {
@@ -155,7 +162,7 @@ fn unconnected(error: &reqwest::Error) -> String {
         "no connection in time".to_owned()
     } else if error.is_dns() {
         format!("the host's name can't be resolved: {cause}")
-    } else if chain(error).any(|cause| cause.is::<rustls::Error>() || is_tls_in_io(cause)) {
+    } else if chain(error).any(is_tls) {
         format!("no secure connection (TLS): {cause}")
     } else if io == Some(std::io::ErrorKind::ConnectionRefused) {
         "the connection was refused".to_owned()
@@ -164,12 +171,11 @@ fn unconnected(error: &reqwest::Error) -> String {
     }
 }
 
-/// TLS errors travel inside I/O errors, which name the cause of their content and not the content.
-fn is_tls_in_io(cause: &(dyn StdError + 'static)) -> bool {
-    cause
-        .downcast_ref::<std::io::Error>()
-        .and_then(std::io::Error::get_ref)
-        .is_some_and(|content| content.is::<rustls::Error>())
+/// TLS errors travel inside I/O errors (sometimes inside two), which give the causes of their
+/// content as theirs and pass over the content itself.
+fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
+    let content = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    cause.is::<rustls::Error>() || content.is_some_and(|content| is_tls(content))
 }
 
 /// A loss that takes all calls of a connection along, unlike a reset of one HTTP/2 stream.

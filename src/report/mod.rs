@@ -22,16 +22,20 @@
 //! | [`outputs`] | what is checked about outputs before any call |
 //! | [`causes`] | what did not make it, grouped by what is wrong |
 //! | [`summary`] | the end of a run, as JSON and as text for people |
+//! | [`html`] | the report for a browser |
+//! | [`template`] | the starter sheet |
 //! | [`visible`] | control characters made visible |
 
 pub mod atomic;
 pub mod causes;
 pub mod columns;
+pub mod html;
 pub mod layout;
 pub mod outputs;
 pub mod results;
 pub mod source;
 pub mod summary;
+pub mod template;
 pub mod visible;
 
 use std::error::Error;

@@ -6,3 +6,5 @@
 mod bytes;
 mod faults;
 mod server;
+mod shared_connection;
+mod tls;

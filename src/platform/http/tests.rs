@@ -17,14 +17,59 @@ fn disable() -> Request {
     Request::Schedule { stream, campaign, schedule: Schedule::Disable }
 }
 
+fn settings(host: Host) -> ConnectionSettings {
+    let timeout = Duration::from_secs(20);
+    ConnectionSettings { host, account: AccountId::new("a"), iid: None, timeout, cacert: None }
+}
+
+fn source() -> TokenSource {
+    TokenSource::Signed { client_id: "cs-1".to_owned(), secret: Secret::new("canary") }
+}
+
+/// Why these settings make no connection.
+fn refused(settings: ConnectionSettings) -> ConnectionError {
+    let error = HttpPlatform::new(settings, source(), Arc::new(SystemClock::start())).unwrap_err();
+    assert!(!error.hint().is_empty());
+    error
+}
+
+#[tokio::test]
+async fn certificates_that_are_none_are_refused_before_any_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ca.pem");
+    let with = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let settings = settings(Host::parse("platform.kore.ai").unwrap());
+        refused(ConnectionSettings { cacert: Some(path.clone()), ..settings })
+    };
+    assert!(matches!(with("not a certificate"), ConnectionError::NoCertificate));
+    let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    assert!(matches!(with(bad), ConnectionError::Certificates(_)));
+    std::fs::remove_file(&path).unwrap();
+    let settings = settings(Host::parse("platform.kore.ai").unwrap());
+    let error = refused(ConnectionSettings { cacert: Some(path.clone()), ..settings });
+    assert!(matches!(error, ConnectionError::CertificatesUnreadable { .. }));
+}
+
+#[tokio::test]
+async fn ids_that_no_header_can_carry_are_refused_before_any_call() {
+    let settings = || settings(Host::parse("platform.kore.ai").unwrap());
+    let account = AccountId::new("a\r\nx: y");
+    let error = refused(ConnectionSettings { account, ..settings() });
+    assert_eq!(error.to_string(), "--account-id \"a\\r\\nx: y\" holds a character that can't be sent");
+    let error = refused(ConnectionSettings { iid: Some(" ".to_owned()), ..settings() });
+    assert!(matches!(error, ConnectionError::Empty("--iid")));
+    let simulated = Host::simulated(&crate::model::BatchId::new("b-1"));
+    let error = refused(ConnectionSettings { host: simulated, ..settings() });
+    assert!(matches!(error, ConnectionError::NotCallable(_)));
+}
+
 /// Connections that two calls, `pause` apart, use with connections kept for `longest_idle`.
 async fn connections_used(longest_idle: Duration, pause: Duration) -> usize {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = Host::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-    let timeout = Duration::from_secs(20);
-    let settings = ConnectionSettings { host, account: AccountId::new("a"), iid: None, timeout, cacert: None };
-    let source = TokenSource::Signed { client_id: "cs-1".to_owned(), secret: Secret::new("s") };
-    let platform = HttpPlatform::with_idle(settings, source, Arc::new(SystemClock::start()), longest_idle).unwrap();
+    let clock = Arc::new(SystemClock::start());
+    let platform = HttpPlatform::with_idle(settings(host), source(), clock, longest_idle).unwrap();
     let (counted, mut connections) = tokio::sync::mpsc::unbounded_channel();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {

@@ -86,7 +86,7 @@ pub struct Closing<'a> {
 pub fn render(closing: &Closing<'_>, style: Style) -> String {
     let style = Style { width: style.width.max(LEAST_WIDTH), ..style };
     let mut out = String::new();
-    let verdict = wrapped(&verdict(closing), style.width, "");
+    let verdict = wrapped(&verdict(&closing.summary.outcomes, closing.ending, closing.simulated), style.width, "");
     let first = Status::ALL.into_iter().filter(|s| closing.summary.outcomes.of(*s) > 0).max_by_key(|s| severity(*s));
     out.push_str(&style.bold(&first.map_or_else(|| verdict.clone(), |status| style.status(status, &verdict))));
     out.push('\n');

@@ -1,15 +1,15 @@
 //! The verdict: what became of the batch, in a sentence or two.
 
-use super::text::{Closing, plural};
-use crate::model::Ending;
-use crate::model::Status;
+use super::text::plural;
+use crate::model::{Ending, Status, Tally};
 
 /// How the batch ended, in words that need no explanation.
-pub fn verdict(closing: &Closing<'_>) -> String {
-    let tally = &closing.summary.outcomes;
-    let rows = closing.summary.rows;
+///
+/// `simulated` if nothing real was scheduled: the embedded simulator answered.
+pub fn verdict(tally: &Tally, ending: Ending, simulated: bool) -> String {
+    let rows = tally.rows();
     let good = rows - tally.bad() - tally.of(Status::Pending);
-    let mut text = match closing.ending {
+    let mut text = match ending {
         Ending::Stopped(reason) => format!("Stopped early: {}. ", reason.as_str()),
         Ending::Signalled(_) => "Stopped by you or the system. ".to_owned(),
         Ending::Finished => String::new(),
@@ -17,19 +17,18 @@ pub fn verdict(closing: &Closing<'_>) -> String {
     if rows == 0 {
         text.push_str("The sheet has no rows, so there was nothing to do.");
     } else if good == rows {
-        text.push_str(&all_good(closing));
+        text.push_str(&all_good(tally));
     } else {
-        text.push_str(&mixed(closing, good));
+        text.push_str(&mixed(tally, good));
     }
-    if closing.simulated {
+    if simulated {
         text.push_str(" This was a rehearsal against the simulator: nothing real was scheduled.");
     }
     text
 }
 
-fn all_good(closing: &Closing<'_>) -> String {
-    let tally = &closing.summary.outcomes;
-    let rows = closing.summary.rows;
+fn all_good(tally: &Tally) -> String {
+    let rows = tally.rows();
     let whole = if rows == 1 { "The one campaign".to_owned() } else { format!("All {rows} campaigns") };
     let (scheduled, disabled) = (tally.of(Status::Scheduled), tally.of(Status::Disabled));
     let unchanged = tally.of(Status::Unchanged);
@@ -49,9 +48,8 @@ fn all_good(closing: &Closing<'_>) -> String {
     }
 }
 
-fn mixed(closing: &Closing<'_>, good: u64) -> String {
-    let tally = &closing.summary.outcomes;
-    let rows = closing.summary.rows;
+fn mixed(tally: &Tally, good: u64) -> String {
+    let rows = tally.rows();
     let mut text =
         format!("{good} of {} {} as the sheet wants", plural(rows, "row"), if good == 1 { "is" } else { "are" });
     let to_mend = tally.of(Status::Invalid) + tally.of(Status::Rejected);

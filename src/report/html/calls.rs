@@ -1,0 +1,163 @@
+//! Calls over time against the quota.
+//!
+//! What counts is how many calls lie in any window of the quota's length, so that is what is drawn,
+//! not calls per second: the curve may touch the quota's line and never crosses it. Eight bytes a
+//! call are kept, since any coarser count would seem to cross the line where calls come in bursts.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use maud::{Markup, html};
+
+use super::svg::{WIDTH, at, number};
+use crate::report::summary::text::{plural, span};
+
+const HEIGHT: f64 = 220.0;
+const LEFT: f64 = 48.0;
+const RIGHT: f64 = 12.0;
+const TOP: f64 = 24.0;
+const BOTTOM: f64 = 30.0;
+/// The window where there is no quota.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// The calls of a batch and the quota that binds first.
+#[derive(Debug, Clone, Default)]
+pub struct Calls {
+    micros: Vec<i64>,
+    quota: Option<(u64, Duration)>,
+}
+
+impl Calls {
+    /// No calls yet; at most so many may lie in any window of this length.
+    pub const fn new(quota: Option<(u64, Duration)>) -> Self {
+        Self { micros: Vec::new(), quota }
+    }
+
+    /// A call that left at this time. Any order will do.
+    pub fn add(&mut self, time: DateTime<Utc>) {
+        self.micros.push(time.timestamp_micros());
+    }
+
+    fn window(&self) -> Duration {
+        self.quota.map_or(MINUTE, |(_, window)| window)
+    }
+
+    /// For each call in order, how many calls the window that ends with it holds.
+    fn in_window(&self) -> Vec<(i64, i64)> {
+        let mut times = self.micros.clone();
+        times.sort_unstable();
+        let window = i64::try_from(self.window().as_micros()).unwrap_or(i64::MAX);
+        let mut first = 0;
+        let mut counts = Vec::with_capacity(times.len());
+        for (last, &time) in times.iter().enumerate() {
+            while time - times[first] >= window {
+                first += 1;
+            }
+            counts.push((time, i64::try_from(last - first + 1).unwrap_or(i64::MAX)));
+        }
+        counts
+    }
+}
+
+/// The section of the report.
+pub(super) fn section(calls: &Calls) -> Markup {
+    let counts = calls.in_window();
+    let most = counts.iter().map(|count| count.1).max().unwrap_or(0);
+    html! {
+        section aria-labelledby="calls" {
+            h2 id="calls" { "Calls over time" }
+            @if let (Some(first), Some(last)) = (counts.first(), counts.last()) {
+                p { (sentence(calls, most, first.0, last.0)) }
+                div.scroll tabindex="0" role="region" aria-label="Calls over time, drawing" {
+                    (drawing(calls, &counts, most))
+                }
+            } @else {
+                p { "No call was made." }
+            }
+        }
+    }
+}
+
+fn sentence(calls: &Calls, most: i64, first: i64, last: i64) -> String {
+    let seconds = number(last - first) / 1e6;
+    let total = plural(calls.micros.len() as u64, "call");
+    let window = span(calls.window().as_secs_f64());
+    match calls.quota {
+        Some((quota, _)) => {
+            format!(
+                "{total} within {}. At most {most} lay within any {window}; the quota allows {quota}.",
+                span(seconds)
+            )
+        }
+        None => {
+            format!("{total} within {}. At most {most} lay within any {window}; there was no quota.", span(seconds))
+        }
+    }
+}
+
+fn drawing(calls: &Calls, counts: &[(i64, i64)], most: i64) -> Markup {
+    let quota = calls.quota.and_then(|(quota, _)| i64::try_from(quota).ok());
+    let top = number(quota.unwrap_or(0).max(most).max(1)) * 1.1;
+    let start = counts.first().map_or(0, |count| count.0);
+    let length = number(counts.last().map_or(0, |count| count.0) - start).max(1e6);
+    let x = |time: i64| LEFT + number(time - start) / length * (WIDTH - LEFT - RIGHT);
+    let y = |count: f64| HEIGHT - BOTTOM - count / top * (HEIGHT - TOP - BOTTOM);
+    let floor = y(0.0);
+    let points = outline(counts, calls.window(), x, y);
+    html! {
+        svg.chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(format!("calls within the last {}, over time", span(calls.window().as_secs_f64()))) {
+            path.area d=(format!("M{} {} {points} V{} Z", at(LEFT), at(floor), at(floor))) {}
+            line.axis x1=(at(LEFT)) x2=(at(WIDTH - RIGHT)) y1=(at(floor)) y2=(at(floor)) {}
+            text x=(at(LEFT - 6.0)) y=(at(floor)) text-anchor="end" { "0" }
+            text x=(at(LEFT - 6.0)) y=(at(y(number(most)) + 4.0)) text-anchor="end" { (most) }
+            @if let Some(quota) = quota {
+                line.limit x1=(at(LEFT)) x2=(at(WIDTH - RIGHT)) y1=(at(y(number(quota)))) y2=(at(y(number(quota)))) {}
+                text.limit-word x=(at(WIDTH - RIGHT)) y=(at(y(number(quota)) - 6.0)) text-anchor="end" { "quota: " (quota) }
+            }
+            @for (time, anchor) in [(start, "start"), (start + counts.last().map_or(0, |count| count.0 - start), "end")] {
+                text x=(at(if anchor == "start" { LEFT } else { WIDTH - RIGHT })) y=(at(HEIGHT - 8.0)) text-anchor=(anchor) { (clock(time)) }
+            }
+        }
+    }
+}
+
+/// The highest count for each unit of width, as steps; where no call left for a whole window the
+/// curve is down at zero.
+fn outline(counts: &[(i64, i64)], window: Duration, x: impl Fn(i64) -> f64, y: impl Fn(f64) -> f64) -> String {
+    let window = i64::try_from(window.as_micros()).unwrap_or(i64::MAX);
+    let mut columns: Vec<(f64, i64)> = Vec::new();
+    let mut previous = None;
+    for &(time, count) in counts {
+        if let Some(previous) = previous.filter(|previous| time - previous >= window) {
+            columns.push((x(previous + window).round(), 0));
+        }
+        previous = Some(time);
+        let column = x(time).round();
+        match columns.last_mut() {
+            Some(last) if last.0 >= column => last.1 = last.1.max(count),
+            Some(_) | None => columns.push((column, count)),
+        }
+    }
+    let steps = columns.iter().map(|(column, count)| format!("H{} V{}", at(*column), at(y(number(*count)))));
+    steps.collect::<Vec<_>>().join(" ")
+}
+
+fn clock(micros: i64) -> String {
+    let time = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::microseconds(micros);
+    time.format("%H:%M:%S UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_counts_the_calls_inside_it_and_no_others() {
+        let mut calls = Calls::new(Some((2, Duration::from_secs(10))));
+        for second in [25, 0, 5, 10, 24] {
+            calls.add(DateTime::UNIX_EPOCH + TimeDelta::seconds(second));
+        }
+        let counts: Vec<_> = calls.in_window().iter().map(|count| count.1).collect();
+        assert_eq!(counts, [1, 2, 2, 1, 2]);
+    }
+}
