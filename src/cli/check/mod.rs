@@ -23,7 +23,7 @@ use crate::cli::arguments::CheckFormat;
 use crate::model::{Cell, CellName, Field, Finding, Row, Schedule};
 use crate::reader::{FieldColumn, InputHeader, RowSink};
 use spool::{Spool, SpooledRow, StartCell};
-pub use verdict::{Late, Plan, Totals};
+pub use verdict::{LateFinding, Plan, Totals};
 
 /// One input as the output names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub type Body = fn(&Schedule) -> String;
 pub struct Checker {
     spool: Spool,
     sources: Vec<Source>,
-    fields: Vec<Vec<FieldColumn>>,
+    starts: Vec<Option<FieldColumn>>,
     body: Body,
 }
 
@@ -52,7 +52,7 @@ impl Checker {
     /// # Errors
     /// If no temporary file can be made.
     pub fn new(body: Body) -> io::Result<Self> {
-        Ok(Self { spool: Spool::new()?, sources: Vec::new(), fields: Vec::new(), body })
+        Ok(Self { spool: Spool::new()?, sources: Vec::new(), starts: Vec::new(), body })
     }
 
     /// How many rows it has.
@@ -60,17 +60,18 @@ impl Checker {
         self.spool.rows()
     }
 
-    /// Writes everything, when all rows are in. `late` is in the order of the rows.
+    /// Writes everything, when all rows are in. `late` in any order; rows are counted from 0.
     ///
     /// # Errors
     /// If the spool can't be read or `out` can't be written.
-    pub fn finish<L: Late>(
+    pub fn finish(
         mut self,
-        late: impl Iterator<Item = L>,
+        mut late: Vec<LateFinding>,
         plan: &Plan,
         format: CheckFormat,
         out: &mut impl Write,
     ) -> io::Result<Totals> {
+        late.sort_by_key(|late| late.row);
         let unknown = Source { name: String::new(), sheet: None };
         let Self { spool, sources, .. } = &mut self;
         let source_of = |row: &SpooledRow| sources.get(row.input as usize).unwrap_or(&unknown);
@@ -104,7 +105,8 @@ impl RowSink for Checker {
 
     fn header(&mut self, header: &InputHeader) -> io::Result<()> {
         self.sources.push(Source { name: header.source.clone(), sheet: header.sheet.clone() });
-        self.fields.push(header.fields.clone());
+        let is_start = |column: &&FieldColumn| matches!(column.field, Field::Start | Field::StartDate);
+        self.starts.push(header.fields.iter().find(is_start).copied());
         Ok(())
     }
 
@@ -114,19 +116,13 @@ impl RowSink for Checker {
         verdict::in_column_order(&mut problems);
         let wish = wish.filter(|_| problems.is_empty());
         let request = wish.as_ref().map(|wish| RawValue::from_string((self.body)(&wish.schedule))).transpose()?;
-        let column = |wanted: &[Field]| {
-            let fields = self.fields.get(input as usize)?;
-            fields.iter().find(|column| wanted.contains(&column.field)).copied()
-        };
-        let name_cell = column(&[Field::CampaignName]).map(|column| CellName { column: column.column, row: place.row });
-        let start_column = column(&[Field::Start, Field::StartDate]).filter(|_| request.is_some());
+        let start_column = self.starts.get(input as usize).copied().flatten().filter(|_| request.is_some());
         let start_cell = start_column.map(|column| StartCell {
             cell: CellName { column: column.column, row: place.row },
             field: column.field,
             value: cells.get(column.index as usize).map(Cell::display).unwrap_or_default(),
         });
         self.spool.push(&SpooledRow {
-            name_cell,
             start_cell,
             input,
             row: place.row,

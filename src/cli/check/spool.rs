@@ -28,8 +28,6 @@ pub struct SpooledRow {
     pub request: Option<Box<RawValue>>,
     /// When its start is past beyond doubt; `None` for a disable and for a row with problems.
     pub start_past: Option<DateTime<Utc>>,
-    /// The cell of its campaign's name, if there is such a column.
-    pub name_cell: Option<CellName>,
     /// The cell of its start and what stands there, for findings that come late.
     pub start_cell: Option<StartCell>,
     /// Its problems.

@@ -6,25 +6,6 @@ use super::*;
 use crate::model::quota::Outlook;
 use crate::model::{Action, CampaignName, Code, Order, Place, Quota, Recurrence, Window, Wish};
 
-/// A finding that comes when all rows are read.
-#[derive(Clone)]
-struct LateFinding {
-    row: u64,
-    is_problem: bool,
-    finding: Finding,
-}
-
-impl Late for LateFinding {
-    fn row(&self) -> u64 {
-        self.row
-    }
-
-    fn amend(self, row: &mut SpooledRow) {
-        let list = if self.is_problem { &mut row.problems } else { &mut row.warnings };
-        list.push(self.finding);
-    }
-}
-
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
 }
@@ -83,7 +64,7 @@ fn checked(rows: Vec<Row>, late: Vec<LateFinding>, order: Order, format: CheckFo
     checker.header(&header).unwrap();
     rows.into_iter().for_each(|row| checker.row(row).unwrap());
     let mut out = Vec::new();
-    let totals = checker.finish(late.into_iter(), &plan(order), format, &mut out).unwrap();
+    let totals = checker.finish(late, &plan(order), format, &mut out).unwrap();
     (String::from_utf8(out).unwrap(), totals)
 }
 
@@ -103,9 +84,9 @@ fn lines_have_their_names_in_their_order() {
 fn what_other_rows_say_takes_a_rows_request_away() {
     let late = |row, is_problem, code| LateFinding { row, is_problem, finding: finding(code, 0, 7) };
     let late = vec![
+        late(2, true, Code::ConflictingRows),
         late(0, true, Code::ConflictingRows),
         late(1, false, Code::RepeatedRow),
-        late(2, true, Code::ConflictingRows),
     ];
     let rows = vec![row(7, "A", 1_000_000), row(8, "B", 1_000_000), row(9, "A", 1_000_000)];
     let (text, totals) = checked(rows, late, Order::Input, CheckFormat::Jsonl);

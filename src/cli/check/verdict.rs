@@ -1,7 +1,7 @@
 //! The last look at each row: what other rows, the platform and the quota add to it.
 
+use std::collections::VecDeque;
 use std::io;
-use std::iter::Peekable;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,13 +9,15 @@ use super::spool::{Spool, SpooledRow};
 use crate::model::quota::{Forecast, Outlook, forecast};
 use crate::model::{Code, Field, Finding, Moment, Order};
 
-/// What is known of a row only when all are read, or the platform was asked.
-pub trait Late: Clone {
+/// What other rows (or the platform) say about a row, once all are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateFinding {
     /// Which row, counted from 0 over all inputs.
-    fn row(&self) -> u64;
-
-    /// Puts it to the row.
-    fn amend(self, row: &mut SpooledRow);
+    pub row: u64,
+    /// A problem, or a warning.
+    pub is_problem: bool,
+    /// What.
+    pub finding: Finding,
 }
 
 /// How the calls would leave.
@@ -53,34 +55,14 @@ pub struct Totals {
 ///
 /// # Errors
 /// If the spool can't be read, or `visit` fails.
-pub fn pass<L: Late>(
+pub fn pass(
     spool: &mut Spool,
-    late: impl Iterator<Item = L>,
+    late: Vec<LateFinding>,
     plan: &Plan,
     mut visit: impl FnMut(&SpooledRow) -> io::Result<()>,
 ) -> io::Result<Totals> {
-    match plan.order {
-        Order::Input => {
-            let turns = Turns::Input(Box::new(forecast(plan.outlook.clone(), Moment::START)));
-            last_look(spool, late, turns, plan, &mut visit)
-        }
-        Order::Start => {
-            // Two looks, so what is known late is kept: the price of an order that isn't the input's.
-            let late: Vec<L> = late.collect();
-            let turns = Turns::by_start(spool, late.iter().cloned(), plan)?;
-            last_look(spool, late.into_iter(), turns, plan, &mut visit)
-        }
-    }
-}
-
-fn last_look<L: Late>(
-    spool: &mut Spool,
-    late: impl Iterator<Item = L>,
-    mut turns: Turns,
-    plan: &Plan,
-    visit: &mut impl FnMut(&SpooledRow) -> io::Result<()>,
-) -> io::Result<Totals> {
-    let mut late = late.peekable();
+    let mut turns = Turns::new(spool, &late, plan)?;
+    let mut late = VecDeque::from(late);
     let mut totals = Totals::default();
     let mut last: Option<Moment> = None;
     for (number, row) in (0u64..).zip(spool.read()?) {
@@ -103,12 +85,12 @@ fn last_look<L: Late>(
 }
 
 /// Adds what is known now. A row with a problem stands for no request any more.
-fn complete<L: Late>(row: &mut SpooledRow, number: u64, late: &mut Peekable<impl Iterator<Item = L>>) {
-    while let Some(next) = late.next_if(|next| next.row() <= number) {
-        if next.row() == number {
-            next.amend(row);
-            in_column_order(&mut row.problems);
-            in_column_order(&mut row.warnings);
+fn complete(row: &mut SpooledRow, number: u64, late: &mut VecDeque<LateFinding>) {
+    while let Some(next) = late.pop_front_if(|next| next.row <= number) {
+        if next.row == number {
+            let list = if next.is_problem { &mut row.problems } else { &mut row.warnings };
+            list.push(next.finding);
+            in_column_order(list);
         }
     }
     if !row.problems.is_empty() {
@@ -158,9 +140,12 @@ enum Turns {
 }
 
 impl Turns {
-    fn by_start<L: Late>(spool: &mut Spool, late: impl Iterator<Item = L>, plan: &Plan) -> io::Result<Self> {
+    fn new(spool: &mut Spool, late: &[LateFinding], plan: &Plan) -> io::Result<Self> {
         let mut forecast = forecast(plan.outlook.clone(), Moment::START);
-        let mut late = late.peekable();
+        if plan.order == Order::Input {
+            return Ok(Self::Input(Box::new(forecast)));
+        }
+        let mut late: VecDeque<LateFinding> = late.to_vec().into();
         let mut starts: Vec<(i64, u32)> = Vec::new();
         for (number, row) in (0u64..).zip(spool.read()?) {
             let mut row = row?;
