@@ -8,5 +8,6 @@ mod engine;
 mod imports;
 mod platform;
 mod reader_files;
+mod readme;
 mod report;
 mod samples;

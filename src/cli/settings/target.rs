@@ -167,7 +167,7 @@ fn secret(
     file_key: Key,
     file: Option<PathBuf>,
 ) -> Result<Option<SecretSource>, Failure> {
-    let value = sources.secret(value_key).map(|text| SecretSource::Value(Secret::new(text.trim().to_owned())));
+    let value = sources.secret(value_key).map(|text| SecretSource::Value(Secret::new(text)));
     let file = sources.one::<PathBuf>(file_key, super::path_text(file)?)?.map(SecretSource::File);
     let is_file_nearer = matches!(sources.origin_of(file_key), Origin::Flag);
     Ok(if is_file_nearer { file.or(value) } else { value.or(file) })

@@ -1,0 +1,67 @@
+//! The README says nothing that the program doesn't do.
+
+use std::fs;
+use std::path::Path;
+
+use campaign_scheduler::cli::arguments::Arguments;
+use campaign_scheduler::cli::settings::{Environment, Given, Settings};
+use clap::Parser;
+
+fn readme() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+}
+
+/// The lines of the code blocks of one language.
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let mut lines = Vec::new();
+    let mut is_inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            is_inside = !is_inside && line.trim_start_matches('`') == language;
+        } else if is_inside {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+#[test]
+fn its_commands_can_be_typed() {
+    let readme = readme();
+    let typed = blocks(&readme, "sh")
+        .into_iter()
+        .chain(blocks(&readme, "console").into_iter().filter_map(|line| line.strip_prefix("$ ")));
+    let mut count = 0;
+    for line in typed {
+        let line = line
+            .strip_prefix("cargo run -- ")
+            .map_or_else(|| line.to_owned(), |rest| format!("campaign-scheduler {rest}"));
+        if line.starts_with("campaign-scheduler ") {
+            Arguments::try_parse_from(line.split_whitespace()).unwrap_or_else(|error| panic!("{line}: {error}"));
+            count += 1;
+        }
+    }
+    assert!(count >= 4, "only {count} commands were found");
+}
+
+#[test]
+fn its_settings_file_is_one() {
+    let readme = readme();
+    let file = blocks(&readme, "toml").join("\n");
+    let mut given = Given::default();
+    given.general.profile = Some("nightly".to_owned());
+    let settings = Settings::resolve(given, &Environment::default(), &|_| Ok(file.clone())).unwrap();
+    assert_eq!(settings.send.quotas.len(), 2);
+    assert!(settings.target.complete().is_ok());
+    assert_eq!(settings.send.max_failures.unwrap().to_string(), "5%");
+}
+
+#[test]
+fn its_files_are_there() {
+    for file in
+        ["samples/campaigns.csv", "samples/problems.xlsx", "samples/campaigns.xlsx", "LICENSE-MIT", "LICENSE-APACHE"]
+    {
+        assert!(readme().contains(file), "README.md doesn't name {file}");
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(file).is_file(), "{file}");
+    }
+}
