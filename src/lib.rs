@@ -6,3 +6,4 @@ pub mod journal;
 pub mod model;
 pub mod platform;
 pub mod reader;
+pub mod simulator;
