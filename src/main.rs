@@ -1,3 +1,7 @@
 //! The program: parse, call, print the error chain, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    campaign_scheduler::cli::main(std::env::args_os().collect())
+}

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::queue::Span;
 use crate::model::{
     Action, BatchId, CampaignId, CampaignName, Cell, Finding, Place, Schedule, Status, StreamId, Tally, Target,
 };
@@ -73,6 +74,8 @@ pub enum BatchKind {
 /// A batch as the journal knows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchRecord {
+    /// Its rows in the journal.
+    pub span: Span,
     /// Its id.
     pub id: BatchId,
     /// A run or an undo.
@@ -85,6 +88,12 @@ pub struct BatchRecord {
     pub target: Target,
     /// Its inputs, in order.
     pub inputs: Vec<InputRecord>,
+    /// What `resume` remembers of its settings, as JSON that the journal doesn't read.
+    pub remembered: String,
+    /// Campaigns that an earlier run of the same sources scheduled and that were no longer in them.
+    pub missing_from_sheet: u64,
+    /// True if rows wait for a grant.
+    pub has_rows_to_send: bool,
     /// How its rows stand.
     pub tally: Tally,
 }

@@ -15,30 +15,43 @@
 //! | [`row_key`] | what a row means, not where it stands |
 //! | [`finding`] | problems and warnings |
 //! | [`outcome`] | how a row ended, and the sums of it |
+//! | [`ending`] | how a sitting ended, and the exit code |
 //! | [`time`] | points and spans on the monotonic axis |
+//! | [`span`] | spans of time as people write them |
+//! | [`limits`] | quotas, the pace, how many failures are too many: what the user may set |
+//! | [`sending`] | how a batch is sent, and what its journal remembers of that |
+//! | [`nearest`] | "did you mean" |
 //! | [`quota`] | when may the next call leave, and what is it waiting for |
 //! | [`transition`] | every state of a row, every event, the next state |
 
 pub mod cell;
 pub mod column;
+pub mod ending;
 pub mod finding;
+pub mod limits;
+pub mod nearest;
 pub mod outcome;
 pub mod place;
 pub mod quota;
 pub mod row;
 pub mod row_key;
 pub mod schedule;
+pub mod sending;
+pub mod span;
 pub mod target;
 pub mod time;
 pub mod transition;
 
 pub use cell::Cell;
 pub use column::{Field, ResultColumn};
+pub use ending::{Ending, Signal, StopReason};
 pub use finding::{Code, Finding};
+pub use limits::{FailureLimit, Quota, Rate};
 pub use outcome::{Status, Tally};
 pub use place::{CellName, Place};
 pub use row::{Row, Wish};
 pub use row_key::{CampaignKey, RowKey};
 pub use schedule::{Action, Recurrence, Schedule, Weekdays, Window};
+pub use sending::{Delivery, Order, SendSettings};
 pub use target::{AccountId, BatchId, CampaignId, CampaignName, Host, StreamId, Target};
 pub use time::Moment;

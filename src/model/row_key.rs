@@ -7,6 +7,7 @@
 use std::fmt;
 
 use ring::digest::{Context, SHA256};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{AccountId, CampaignName, Host, Recurrence, Schedule, StreamId};
@@ -14,11 +15,11 @@ use super::{AccountId, CampaignName, Host, Recurrence, Schedule, StreamId};
 const LENGTH: usize = 16;
 
 /// Which campaign a row is about: a hash of host, account, stream and the name after NFC.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CampaignKey([u8; LENGTH]);
 
 /// What a row means: a hash of its campaign, its action and its schedule as the platform gets it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RowKey([u8; LENGTH]);
 
 impl CampaignKey {

@@ -3,6 +3,35 @@
 //! The rest of the program knows the platform through [`Platform`] alone. An implementation sends
 //! a call once, classifies the answer by one pure table and gives both back: it never waits,
 //! retries or decides.
+//!
+//! | file | says |
+//! |---|---|
+//! | [`wire`] | what leaves: method, address, body, to the byte |
+//! | `answer` | the table: what an answer means |
+//! | `text`, `content`, `retry_after` | what the table reads out of an answer |
+//! | `explain` | what a person should do about it |
+//! | `transport` | the HTTP client, and what is known of a lost call |
+//! | `connection` | settings, and why there can be no connection |
+//! | `credentials`, `token`, `issuer` | secrets, and how each call gets its token |
+//! | `http` | all of it behind [`Platform`] |
+
+mod answer;
+mod connection;
+mod content;
+mod credentials;
+mod explain;
+mod http;
+mod issuer;
+mod retry_after;
+mod text;
+mod token;
+mod transport;
+pub mod wire;
+
+pub use connection::{ConnectionError, ConnectionSettings};
+pub use credentials::{Secret, SecretError, TokenSource};
+pub use explain::explain;
+pub use http::HttpPlatform;
 
 use std::fmt;
 use std::time::Duration;

@@ -67,6 +67,19 @@ pub struct InputHeader {
     /// The header cells as the file has them, earlier `result_*` columns left out. The cells of a
     /// [`Row`] stand in this order.
     pub columns: Vec<String>,
+    /// Which of them mean something.
+    pub fields: Vec<FieldColumn>,
+}
+
+/// A column that means something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldColumn {
+    /// What it means.
+    pub field: Field,
+    /// Which of a row's cells it is, from 0.
+    pub index: u32,
+    /// Where it stands in the sheet, from 0: for the names of its cells.
+    pub column: u32,
 }
 
 /// Takes what the reader reads, in the order of the input.

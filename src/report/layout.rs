@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use crate::journal::record::InputRecord;
+use crate::journal::InputRecord;
 
 /// Which column of the output each column of each input is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -22,7 +22,6 @@
 //! | [`atomic`] | whole files or none |
 //! | [`outputs`] | what is checked about outputs before any call |
 //! | [`causes`] | what did not make it, grouped by what is wrong |
-//! | [`ending`] | how a batch ended, and the exit code that follows |
 //! | [`summary`] | the end of a run, as JSON and as text for people |
 //! | [`html`] | the report for a browser |
 //! | [`template`] | the starter sheet |
@@ -32,7 +31,6 @@ pub mod atomic;
 pub mod causes;
 pub mod cells;
 pub mod columns;
-pub mod ending;
 pub mod html;
 pub mod layout;
 pub mod outputs;
@@ -47,7 +45,6 @@ use std::io;
 use std::path::PathBuf;
 
 pub use atomic::Written;
-pub use ending::{Ending, StopReason};
 pub use source::RowSource;
 pub use summary::Summary;
 

@@ -23,9 +23,9 @@ use self::table::Table;
 use self::timeline::Timeline;
 use super::causes::Causes;
 use super::source::for_each_row;
-use super::{Ending, ReportError, RowSource, Written, atomic};
+use super::{ReportError, RowSource, Written, atomic};
 use crate::journal::BatchRecord;
-use crate::model::Tally;
+use crate::model::{Ending, Tally};
 
 /// What the report tells beside the rows.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ pub mod verdict;
 
 use serde::{Serialize, Serializer};
 
-use super::Ending;
+use crate::model::Ending;
 use crate::model::{BatchId, Status, Tally};
 
 /// What `run --format json` prints. The order of the fields is part of the contract.

@@ -2,7 +2,7 @@
 
 use super::text::Closing;
 use crate::model::Status;
-use crate::report::{Ending, StopReason};
+use crate::model::{Ending, StopReason};
 
 /// What to do, and the command that does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,16 +21,16 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     let mut step = |what: &str, command: String| steps.push(Step { what: what.to_owned(), command });
     let pending = tally.of(Status::Pending) > 0;
     match closing.ending {
-        Ending::Stopped(StopReason::ResultsNotWritten) => {
+        Ending::Stopped(StopReason::ResultsUnwritable) => {
             step("Write the results again:", format!("campaign-scheduler report {batch}"));
         }
         Ending::Stopped(reason) if pending => {
             step(&format!("{}:", sentence(reason.hint())), format!("campaign-scheduler resume {batch}"));
         }
-        Ending::Signal(_) if pending => {
+        Ending::Signalled(_) if pending => {
             step("Go on where it stopped:", format!("campaign-scheduler resume {batch}"));
         }
-        Ending::Finished | Ending::Stopped(_) | Ending::Signal(_) => {}
+        Ending::Finished | Ending::Stopped(_) | Ending::Signalled(_) => {}
     }
     if tally.of(Status::Invalid) + tally.of(Status::Rejected) > 0 {
         match &closing.rejects {

@@ -6,10 +6,11 @@
 use std::path::PathBuf;
 
 use super::Summary;
+use crate::model::Ending;
 use crate::model::Status;
+use crate::report::Written;
 use crate::report::causes::{Cause, Causes};
 use crate::report::visible::{on_terminal, shortened};
-use crate::report::{Ending, Written};
 
 use super::next::next_steps;
 use super::verdict::verdict;

@@ -1,8 +1,7 @@
 //! The verdict: what became of the batch, in a sentence or two.
 
 use super::text::plural;
-use crate::model::{Status, Tally};
-use crate::report::Ending;
+use crate::model::{Ending, Status, Tally};
 
 /// How the batch ended, in words that need no explanation.
 ///
@@ -11,8 +10,8 @@ pub fn verdict(tally: &Tally, ending: Ending, simulated: bool) -> String {
     let rows = tally.rows();
     let good = rows - tally.bad() - tally.of(Status::Pending);
     let mut text = match ending {
-        Ending::Stopped(reason) => format!("Stopped early: {}. ", reason.as_sentence()),
-        Ending::Signal(_) => "Stopped by you or the system. ".to_owned(),
+        Ending::Stopped(reason) => format!("Stopped early: {}. ", reason.as_str()),
+        Ending::Signalled(signal) => format!("Stopped by {}. ", signal.as_str()),
         Ending::Finished => String::new(),
     };
     if rows == 0 {

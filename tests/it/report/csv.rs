@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use campaign_scheduler::journal::record::{InputRecord, StoredRow};
+use campaign_scheduler::journal::{InputRecord, StoredRow};
 use campaign_scheduler::model::{Cell, Code, Field, Place, Schedule, Status};
 use campaign_scheduler::report::ReportError;
 use campaign_scheduler::report::results::{self, Rows};

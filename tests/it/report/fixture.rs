@@ -1,6 +1,6 @@
 //! A small batch with a row of every kind, and ways to make others.
 
-use campaign_scheduler::journal::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
+use campaign_scheduler::journal::{BatchKind, BatchRecord, InputRecord, Span, StoredRow};
 use campaign_scheduler::model::{
     AccountId, Action, BatchId, CampaignId, CampaignName, Cell, CellName, Code, Field, Finding, Host, Place,
     Recurrence, Schedule, Status, StreamId, Tally, Target, Window,
@@ -121,6 +121,10 @@ pub(super) fn tally(rows: &[StoredRow]) -> Tally {
 pub(super) fn batch(rows: &[StoredRow]) -> BatchRecord {
     let columns = ["Campaign", "Start", "End", "Interval", "Region"];
     BatchRecord {
+        span: Span { batch: 1 },
+        remembered: "{}".to_owned(),
+        missing_from_sheet: 0,
+        has_rows_to_send: false,
         id: BatchId::new("20261123-090000-7f3a"),
         kind: BatchKind::Run,
         created_at: utc("2026-11-23T09:00:00Z"),

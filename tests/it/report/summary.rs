@@ -2,9 +2,10 @@ use std::path::PathBuf;
 
 use campaign_scheduler::journal::StoredRow;
 use campaign_scheduler::model::Status;
+use campaign_scheduler::model::{Ending, Signal, StopReason};
 use campaign_scheduler::report::causes::Causes;
 use campaign_scheduler::report::summary::text::{Closing, Style, log_line, render};
-use campaign_scheduler::report::{Ending, StopReason, Summary, Written};
+use campaign_scheduler::report::{Summary, Written};
 
 use super::fixture::{batch, mixed, not_a_date, row, sent};
 
@@ -92,7 +93,7 @@ fn stopped_by_an_outage() {
 fn stopped_by_a_signal() {
     let mut rows = good(1);
     rows.push(row(1, "Left", Status::Pending));
-    insta::assert_snapshot!(screen(&rows, Ending::Signal(2), Style::PLAIN, |_| {}));
+    insta::assert_snapshot!(screen(&rows, Ending::Signalled(Signal::Interrupt), Style::PLAIN, |_| {}));
 }
 
 #[test]

@@ -1,0 +1,40 @@
+//! The simulator as a server.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{FormatArguments, help};
+
+/// `simulate`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = help::SIMULATE)]
+pub struct SimulateArguments {
+    /// Where to listen: a loopback address, port 0 for any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub listen: std::net::SocketAddr,
+    /// An account that it knows; any account by default
+    #[arg(long, value_name = "ID")]
+    pub account: Option<String>,
+    /// The client id that tokens must name
+    #[arg(long, value_name = "ID", requires = "client_secret_file")]
+    pub client_id: Option<String>,
+    /// A file with the secret that tokens must be signed with; [env: KORE_CLIENT_SECRET]
+    #[arg(long, value_name = "PATH")]
+    pub client_secret_file: Option<PathBuf>,
+    /// Most calls in any window, or none; repeatable [default: 60/1m 1800/1h]
+    #[arg(long, value_name = "CALLS/TIME")]
+    pub quota: Vec<String>,
+    /// How long each answer takes
+    #[arg(long, value_name = "TIME", default_value = "0s")]
+    pub latency: String,
+    /// A fault to play, or a TOML file of faults; repeatable
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<String>,
+    /// How many campaigns exist; every name does by default
+    #[arg(long, value_name = "N")]
+    pub campaigns: Option<u32>,
+    /// The shape of stdout.
+    #[command(flatten)]
+    pub format: FormatArguments,
+}

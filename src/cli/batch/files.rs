@@ -1,0 +1,119 @@
+//! The files at the end of a batch: results, rejects, report.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::error::Failure;
+use crate::cli::settings::OutSettings;
+use crate::journal::{BatchKind, BatchRecord, JournalError, SqliteJournal};
+use crate::report::causes::Causes;
+use crate::report::outputs::{self, OutputError};
+use crate::report::results::{self, Rows};
+use crate::report::source::FromFn;
+use crate::report::{ReportError, Written};
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        let hint = error.hint();
+        Self::new("output", format!("{:#}", anyhow::Error::new(error))).hint(hint)
+    }
+}
+
+/// `<first input's stem>.results.csv` in the current folder.
+pub fn default_results(first_input: &str, kind: BatchKind) -> PathBuf {
+    let stem = Path::new(first_input).file_stem().map_or_else(|| "stdin".into(), |stem| stem.to_string_lossy());
+    match kind {
+        BatchKind::Run => PathBuf::from(format!("{stem}.results.csv")),
+        BatchKind::Undo => PathBuf::from(format!("{stem}.undo.results.csv")),
+    }
+}
+
+/// Checks, before any call, that every output can be written and overwrites nothing it shouldn't.
+///
+/// # Errors
+/// The first reason against it.
+pub fn check_outputs(out: &OutSettings, inputs: &[PathBuf]) -> Result<(), Failure> {
+    for path in out.results.iter().chain(&out.rejects) {
+        outputs::check_format(path)?;
+    }
+    let all: Vec<PathBuf> = out
+        .results
+        .iter()
+        .chain(&out.rejects)
+        .chain(&out.report)
+        .chain(&out.events)
+        .chain(&out.log_file)
+        .chain(&out.metrics)
+        .cloned()
+        .collect();
+    Ok(outputs::check(&all, inputs)?)
+}
+
+/// What was written.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// The results.
+    pub results: Vec<Written>,
+    /// The rejects.
+    pub rejects: Option<Written>,
+    /// The HTML report.
+    pub report: Option<Written>,
+    /// What did not make it, grouped.
+    pub causes: Causes,
+    /// Why a file couldn't be written.
+    pub failures: Vec<String>,
+}
+
+/// Writes results, rejects and report from the journal. A file that can't be written doesn't keep
+/// the others from being.
+///
+/// # Errors
+/// If the journal can't be read.
+pub fn write_files(journal: &SqliteJournal, batch: &BatchRecord, out: &OutSettings) -> Result<Files, Failure> {
+    let mut files = Files::default();
+    journal.for_each_row(batch, &mut |row| {
+        files.causes.add(&row);
+        Ok::<(), JournalError>(())
+    })?;
+    let rows = FromFn(|visitor: &mut crate::report::source::Visitor<'_>| visit(journal, batch, visitor));
+    for path in &out.results {
+        match results::write(path, batch, &rows, Rows::All) {
+            Ok(written) => files.results.push(written),
+            Err(error) => files.failures.push(in_words(error)),
+        }
+    }
+    if let Some(path) = &out.rejects {
+        match results::write(path, batch, &rows, Rows::Rejects) {
+            Ok(written) => files.rejects = Some(written),
+            Err(error) => files.failures.push(in_words(error)),
+        }
+    }
+    Ok(files)
+}
+
+/// The journal's rows for the report's visitors, which may break off.
+fn visit(
+    journal: &SqliteJournal,
+    batch: &BatchRecord,
+    visitor: &mut crate::report::source::Visitor<'_>,
+) -> Result<(), VisitError> {
+    let visited = journal.for_each_row(batch, &mut |row| match visitor(row) {
+        std::ops::ControlFlow::Continue(()) => Ok(()),
+        std::ops::ControlFlow::Break(()) => Err(VisitError::Broken),
+    });
+    match visited {
+        Err(VisitError::Broken) => Ok(()),
+        other => other,
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum VisitError {
+    #[error("the visitor takes no more rows")]
+    Broken,
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+fn in_words(error: ReportError) -> String {
+    format!("{:#}", anyhow::Error::new(error))
+}

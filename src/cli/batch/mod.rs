@@ -1,0 +1,59 @@
+//! What `run`, `resume`, `undo` and `verify` share: the journal, the platform, the sending, the
+//! files at the end. There is no second code path.
+
+mod files;
+mod platform;
+mod remembered;
+mod sending;
+mod sheet;
+
+pub use files::{check_outputs, default_results, write_files};
+pub use platform::{Connected, connect, connect_simulator, simulated_target};
+pub use remembered::{Found, Remembered};
+pub use sending::{Batch, send};
+pub use sheet::{Sheet, read_into};
+
+use chrono::{DateTime, Utc};
+
+use super::error::Failure;
+use super::settings::OutSettings;
+use crate::journal::{BatchRecord, IfBusy, JournalError, SqliteJournal};
+use crate::model::BatchId;
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        Self::new(error.code(), error.to_string()).hint(error.hint())
+    }
+}
+
+/// Opens the journal for work.
+///
+/// # Errors
+/// If it is held by another program, or unusable.
+pub fn open_journal(
+    out: &OutSettings,
+    wait: bool,
+    purpose: &str,
+    now: DateTime<Utc>,
+) -> Result<SqliteJournal, Failure> {
+    let if_busy = if wait { IfBusy::Wait } else { IfBusy::Refuse };
+    Ok(SqliteJournal::open(out.journal()?, purpose, if_busy, now)?)
+}
+
+/// The batch of this name.
+///
+/// # Errors
+/// If the journal has none.
+pub fn find_batch(journal: &SqliteJournal, id: &str) -> Result<BatchRecord, Failure> {
+    journal.batches()?.into_iter().find(|batch| batch.id.as_str() == id).ok_or_else(|| {
+        Failure::new("no-such-batch", format!("the journal has no batch \"{id}\""))
+            .hint("`campaign-scheduler history` lists them; --journal names another journal")
+    })
+}
+
+/// A batch's id: when it began, and a little chance against two at once.
+pub fn new_batch_id(now: DateTime<Utc>) -> BatchId {
+    let chance: String =
+        std::iter::repeat_with(fastrand::alphanumeric).map(|letter| letter.to_ascii_lowercase()).take(4).collect();
+    BatchId::new(format!("{}-{chance}", now.format("%Y%m%d-%H%M%S")))
+}

@@ -1,0 +1,85 @@
+//! What a batch remembers of the command that made it, so that `resume` needs no flags.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::cli::error::Failure;
+use crate::cli::settings::{Credentials, OutSettings, SecretSource};
+use crate::journal::BatchRecord;
+use crate::model::SendSettings;
+
+/// Kept in the journal as JSON. Secrets are never in it: of credentials only where they are found.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Remembered {
+    /// How it is sent.
+    pub send: SendSettings,
+    /// What is written where.
+    pub out: OutSettings,
+    /// `--iid`.
+    pub iid: Option<String>,
+    /// `--cacert`.
+    pub cacert: Option<PathBuf>,
+    /// Where the credentials were found, for a `resume` that is given none.
+    pub found: Found,
+}
+
+/// Where credentials were found.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Found {
+    /// `--token-file`.
+    pub token_file: Option<PathBuf>,
+    /// `--client-id`.
+    pub client_id: Option<String>,
+    /// `--client-secret-file`.
+    pub client_secret_file: Option<PathBuf>,
+}
+
+impl Found {
+    /// What may be remembered of these credentials.
+    pub fn of(credentials: &Credentials) -> Self {
+        let file = |source: &SecretSource| match source {
+            SecretSource::File(path) => Some(path.clone()),
+            SecretSource::Value(_) => None,
+        };
+        match credentials {
+            Credentials::Token(source) => Self { token_file: file(source), ..Self::default() },
+            Credentials::Client { id, secret } => {
+                Self { client_id: Some(id.clone()), client_secret_file: file(secret), ..Self::default() }
+            }
+        }
+    }
+
+    /// Credentials from files alone; `None` if a secret came from the environment.
+    pub fn credentials(&self) -> Option<Credentials> {
+        let file = |path: &PathBuf| SecretSource::File(path.clone());
+        match self {
+            Self { client_id: Some(id), client_secret_file: Some(path), .. } => {
+                Some(Credentials::Client { id: id.clone(), secret: file(path) })
+            }
+            Self { token_file: Some(path), .. } => Some(Credentials::Token(file(path))),
+            _ => None,
+        }
+    }
+}
+
+impl Remembered {
+    /// As the journal keeps it.
+    ///
+    /// # Errors
+    /// If a path isn't Unicode.
+    pub fn to_text(&self) -> Result<String, Failure> {
+        serde_json::to_string(self).map_err(|error| Failure::new("settings", error.to_string()))
+    }
+
+    /// What a batch remembers.
+    ///
+    /// # Errors
+    /// If the journal's text makes no sense to this version.
+    pub fn of(batch: &BatchRecord) -> Result<Self, Failure> {
+        serde_json::from_str(&batch.remembered).map_err(|error| {
+            Failure::new("journal-damaged", format!("what batch {} remembers can't be read: {error}", batch.id))
+                .hint("run the sheet again: rows that were accepted are not sent again")
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! A sealed batch from the first grant to the last file.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+
+use super::files::{Files, write_files};
+use super::{Connected, find_batch};
+use crate::cli::arguments::Format;
+use crate::cli::error::Failure;
+use crate::cli::settings::{ColorMode, OutSettings, ProgressMode};
+use crate::clock::Clock;
+use crate::dispatch::{Job, Sitting, dispatch};
+use crate::journal::{BatchRecord, SqliteJournal};
+use crate::model::{Ending, SendSettings, Signal, Status, StopReason, Tally};
+use crate::progress::Watchers;
+use crate::report::Summary;
+use crate::report::summary::text::{Closing, Style, log_line, render};
+
+/// A batch that is to be sent, with all that it takes.
+pub struct Batch {
+    /// The batch.
+    pub record: BatchRecord,
+    /// Rows that wait for a grant.
+    pub to_send: u64,
+    /// How it is sent.
+    pub send: SendSettings,
+    /// What is written where.
+    pub out: OutSettings,
+    /// The inputs as given; empty after `resume`.
+    pub inputs: Vec<String>,
+    /// What stdout gets at the end.
+    pub format: Format,
+}
+
+/// Sends the batch, writes its files, prints its summary, and gives the exit code.
+///
+/// # Errors
+/// Before the first call, if a file that is written line by line can't be opened.
+pub async fn send(
+    batch: Batch,
+    journal: SqliteJournal,
+    connected: Connected,
+    clock: Arc<dyn Clock>,
+    mut signals: mpsc::Receiver<Signal>,
+) -> anyhow::Result<u8> {
+    let mut watchers = watchers(&batch, &clock)?;
+    let job = Job {
+        span: batch.record.span,
+        target: batch.record.target.clone(),
+        settings: batch.send.clone(),
+        tally: batch.record.tally,
+        to_send: batch.to_send,
+    };
+    let journal = Arc::new(Mutex::new(journal));
+    let platform = Arc::clone(&connected.platform);
+    let sitting =
+        dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut |event| watchers.observe(&event)).await;
+    let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+    finish(&batch, &journal, sitting)
+}
+
+fn watchers(batch: &Batch, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> {
+    let out = &batch.out;
+    let mut watchers = Watchers::default();
+    let is_terminal = io::stderr().is_terminal();
+    match out.progress {
+        _ if out.quiet => {}
+        ProgressMode::None => {}
+        ProgressMode::Bar => watchers.add_bar(),
+        ProgressMode::Auto if is_terminal && out.verbosity == 0 => watchers.add_bar(),
+        ProgressMode::Auto | ProgressMode::Plain => watchers.add_lines(Arc::clone(clock), out.verbosity),
+    }
+    let unopened = |path: &PathBuf, error: io::Error| {
+        Failure::new("output", format!("\"{}\" can't be opened: {error}", path.display()))
+            .hint("choose a file that you may write to")
+    };
+    if let Some(path) = &out.log_file {
+        watchers.add_log(path, Arc::clone(clock), out.verbosity).map_err(|error| unopened(path, error))?;
+    }
+    if let Some(path) = &out.events {
+        let id = batch.record.id.clone();
+        watchers.add_events(path, id, Arc::clone(clock)).map_err(|error| unopened(path, error))?;
+    }
+    Ok(watchers)
+}
+
+/// The files, the summary and the exit code, from the journal. If the journal is lost, they say what
+/// the coordinator knew.
+fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::Result<u8> {
+    let record = find_batch(journal, batch.record.id.as_str());
+    let files = record.as_ref().ok().map(|record| write_files(journal, record, &batch.out)).transpose();
+    let (attempts, reads) = journal.calls_of(batch.record.span).unwrap_or_default();
+    let mut ending = sitting.ending;
+    let files = match files {
+        Ok(Some(files)) if files.failures.is_empty() => files,
+        Ok(Some(files)) => {
+            if ending == Ending::Finished {
+                ending = Ending::Stopped(StopReason::ResultsUnwritable);
+            }
+            files
+        }
+        Ok(None) | Err(_) => {
+            ending = Ending::Stopped(StopReason::JournalLost);
+            Files::default()
+        }
+    };
+    let tally = record.map_or(sitting.tally, |record| record.tally);
+    let accounts_close =
+        tally.rows() == batch.record.tally.rows() && files.results.iter().all(|written| written.rows == tally.rows());
+    let counted = counted(batch, &tally);
+    let mut summary = Summary::new(batch.record.id.clone(), tally, &counted, ending);
+    summary.attempts = attempts;
+    summary.reads = reads;
+    summary.elapsed_seconds = sitting.elapsed.as_secs_f64();
+    summary.quota_wait_seconds = sitting.quota_wait.as_secs_f64();
+    summary.missing_from_sheet = batch.record.missing_from_sheet;
+    summary.results = files.results.iter().map(|written| written.path.display().to_string()).collect();
+    let complaints = files
+        .failures
+        .iter()
+        .cloned()
+        .chain(sitting.said.map(|said| format!("the platform said: {said}")))
+        .chain(sitting.journal_error.map(|error| format!("{error}; {}", error.hint())))
+        .chain((!accounts_close).then(|| {
+            format!(
+                "the accounts do not close: {} rows were read, {} are accounted for",
+                batch.record.tally.rows(),
+                tally.rows()
+            )
+        }));
+    for complaint in complaints {
+        // Nobody may be listening; the exit code says it too.
+        let _ = writeln!(io::stderr(), "error: {complaint}");
+    }
+    print(batch, &summary, ending, files);
+    Ok(summary.exit_code)
+}
+
+/// The rows that count for the exit code. Rows of this batch that a later one took over can't be:
+/// one program at a time works on a journal.
+const fn counted(_batch: &Batch, tally: &Tally) -> Tally {
+    *tally
+}
+
+fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {
+    // Whoever read stdout may be gone: the files and the exit code stay.
+    let mut stdout = io::stdout().lock();
+    match batch.format {
+        Format::Json => {
+            let text = serde_json::to_string(summary).unwrap_or_default();
+            let _ = writeln!(stdout, "{text}");
+        }
+        Format::Human if batch.out.quiet => {
+            let _ = writeln!(stdout, "{}", log_line(summary));
+        }
+        Format::Human => {
+            let target = &batch.record.target;
+            let closing = Closing {
+                summary,
+                ending,
+                causes: &files.causes,
+                target: format!("account {} on {}", target.account, target.host),
+                simulated: target.host.is_simulated(),
+                inputs: batch.inputs.clone(),
+                results: files.results,
+                rejects: files.rejects,
+                report: files.report,
+                journal: batch.out.journal().map(Into::into).unwrap_or_default(),
+            };
+            let _ = write!(stdout, "{}", render(&closing, style(&batch.out)));
+        }
+    }
+    let _ = stdout.flush();
+}
+
+/// How text for stdout is laid out.
+pub fn style(out: &OutSettings) -> Style {
+    let is_terminal = io::stdout().is_terminal();
+    let colour = match out.color {
+        ColorMode::Always => true,
+        ColorMode::Never => false,
+        ColorMode::Auto => is_terminal,
+    };
+    Style { colour, width: Style::PLAIN.width }
+}
+
+/// True if nothing waits for a grant.
+pub const fn has_nothing_to_send(tally: &Tally) -> bool {
+    tally.of(Status::Pending) == 0
+}

@@ -1,0 +1,115 @@
+//! What `check` says to people.
+
+use std::time::Duration;
+
+use super::Source;
+use super::groups::{self, Groups};
+use super::spool::SpooledRow;
+use super::verdict::Totals;
+use crate::model::{Code, span};
+
+/// How many groups of a kind are shown.
+const SHOWN: usize = 20;
+/// How many campaigns that would start before their turn are named.
+const NAMED: usize = 10;
+
+/// Gathers what is to be said.
+#[derive(Debug, Default)]
+pub struct Summary {
+    problems: Groups,
+    warnings: Groups,
+    early: Vec<String>,
+    early_count: u64,
+}
+
+impl Summary {
+    /// Takes a row.
+    pub fn add(&mut self, row: &SpooledRow, source: &Source, is_alone: bool) {
+        for problem in &row.problems {
+            self.problems.add(problem, row.row, source, is_alone);
+        }
+        for warning in &row.warnings {
+            self.warnings.add(warning, row.row, source, is_alone);
+            if warning.code == Code::StartBeforeTurn {
+                self.early_count += 1;
+                if self.early.len() < NAMED {
+                    self.early.extend(row.campaign.clone());
+                }
+            }
+        }
+    }
+
+    /// The text.
+    pub fn text(self, totals: &Totals, files: &str) -> String {
+        let mut text = String::new();
+        section(&mut text, "problems", self.problems);
+        section(&mut text, "warnings", self.warnings);
+        let Totals { rows, valid, invalid, warnings, calls, estimated, last_leaves } = totals;
+        text.push_str(&format!(
+            "{}: {valid} can be sent, {}, {}\n",
+            counted(*rows, "row"),
+            if *invalid == 0 { "none has problems".to_owned() } else { format!("{invalid} can't") },
+            counted(*warnings, "warning"),
+        ));
+        if let Some(last) = last_leaves {
+            text.push_str(&format!(
+                "{} at the quota take about {}; started now, the last leaves at {}\n",
+                counted(*calls, "call"),
+                about(*estimated),
+                last.format("%Y-%m-%d %H:%M:%SZ")
+            ));
+        }
+        if self.early_count > 0 {
+            let more = if self.early_count > self.early.len() as u64 { ", …" } else { "" };
+            text.push_str(&format!(
+                "{} would start before their turn: {}{more}\n",
+                counted(self.early_count, "campaign"),
+                self.early.join(", ")
+            ));
+        }
+        text.push_str("nothing was sent\n");
+        if *rows > 0 {
+            let next = if *invalid == 0 {
+                format!("next: campaign-scheduler run {files}")
+            } else {
+                format!("next: mend the sheet and check again, or send the rest: campaign-scheduler run {files}")
+            };
+            text.push_str(&next);
+            text.push('\n');
+        }
+        visible(&text)
+    }
+}
+
+fn section(text: &mut String, title: &str, groups: Groups) {
+    let groups = groups.sorted();
+    if groups.is_empty() {
+        return;
+    }
+    text.push_str(&format!("{title}:\n"));
+    for group in groups.iter().take(SHOWN) {
+        groups::describe(group, text);
+    }
+    if groups.len() > SHOWN {
+        text.push_str(&format!("  and {} kinds more: --format jsonl shows all\n", groups.len() - SHOWN));
+    }
+    text.push('\n');
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// Whole seconds: a forecast isn't better than that.
+fn about(span: Duration) -> String {
+    span::show(Duration::from_secs(span.as_secs_f64().ceil().max(1.0) as u64))
+}
+
+/// What a sheet's text could do to a terminal, written out instead.
+fn visible(text: &str) -> String {
+    let acts = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if acts(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}

@@ -1,0 +1,175 @@
+//! `check` and `run --dry-run`: what the sheet says, what would be sent and when; nothing is.
+//!
+//! The reader gives rows as it reads them; what depends on other rows comes after the last. So rows
+//! wait in a [`spool`], the last look ([`verdict`]) adds what the others, the platform and the quota
+//! say, and only then is anything written: an input that is unreadable as a whole yields no line.
+//! All three formats are views of that one pass.
+
+pub mod groups;
+pub mod human;
+pub mod lines;
+pub mod spool;
+pub mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::cli::arguments::CheckFormat;
+use crate::model::{Cell, CellName, Field, Finding, Row, Schedule};
+use crate::reader::{FieldColumn, InputHeader, RowSink};
+use spool::{Spool, SpooledRow, StartCell};
+pub use verdict::{LateFinding, Plan, Totals};
+
+/// One input as the output names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The path as given, or `stdin`.
+    pub name: String,
+    /// The sheet; `None` for text files.
+    pub sheet: Option<String>,
+}
+
+/// Writes the body of the call that a schedule stands for: the platform's own writer.
+pub type Body = fn(&Schedule) -> String;
+
+/// Takes rows from the reader.
+#[derive(Debug)]
+pub struct Checker {
+    spool: Spool,
+    sources: Vec<Source>,
+    starts: Vec<Option<FieldColumn>>,
+    body: Body,
+}
+
+impl Checker {
+    /// A checker without rows.
+    ///
+    /// # Errors
+    /// If no temporary file can be made.
+    pub fn new(body: Body) -> io::Result<Self> {
+        Ok(Self { spool: Spool::new()?, sources: Vec::new(), starts: Vec::new(), body })
+    }
+
+    /// How many rows it has.
+    pub const fn rows(&self) -> u64 {
+        self.spool.rows()
+    }
+
+    /// Writes everything, when all rows are in. `late` in any order; rows are counted from 0.
+    ///
+    /// # Errors
+    /// If the spool can't be read or `out` can't be written.
+    pub fn finish(
+        mut self,
+        mut late: Vec<LateFinding>,
+        plan: &Plan,
+        format: CheckFormat,
+        out: &mut impl Write,
+    ) -> io::Result<Totals> {
+        late.sort_by_key(|late| late.row);
+        let unknown = Source { name: String::new(), sheet: None };
+        let Self { spool, sources, .. } = &mut self;
+        let source_of = |row: &SpooledRow| sources.get(row.input as usize).unwrap_or(&unknown);
+        let totals = match format {
+            CheckFormat::Human => {
+                let mut summary = human::Summary::default();
+                let is_alone = sources.len() <= 1;
+                let totals = verdict::pass(spool, late, plan, |row| {
+                    summary.add(row, source_of(row), is_alone);
+                    Ok(())
+                })?;
+                let files: Vec<_> = sources.iter().map(|source| quoted(&source.name)).collect();
+                out.write_all(summary.text(&totals, &files.join(" ")).as_bytes())?;
+                totals
+            }
+            CheckFormat::Json => {
+                let totals = verdict::pass(spool, late, plan, |_| Ok(()))?;
+                serde_json::to_writer(&mut *out, &Sums::of(&totals))?;
+                out.write_all(b"\n")?;
+                totals
+            }
+            CheckFormat::Jsonl => verdict::pass(spool, late, plan, |row| lines::write(row, source_of(row), out))?,
+        };
+        out.flush()?;
+        Ok(totals)
+    }
+}
+
+impl RowSink for Checker {
+    type Error = io::Error;
+
+    fn header(&mut self, header: &InputHeader) -> io::Result<()> {
+        self.sources.push(Source { name: header.source.clone(), sheet: header.sheet.clone() });
+        let is_start = |column: &&FieldColumn| matches!(column.field, Field::Start | Field::StartDate);
+        self.starts.push(header.fields.iter().find(is_start).copied());
+        Ok(())
+    }
+
+    fn row(&mut self, row: Row) -> io::Result<()> {
+        let Row { place, input, cells, campaign, stream, action, wish, problems, untimely, warnings } = row;
+        let mut problems: Vec<Finding> = problems.into_iter().chain(untimely).collect();
+        verdict::in_column_order(&mut problems);
+        let wish = wish.filter(|_| problems.is_empty());
+        let request = wish.as_ref().map(|wish| RawValue::from_string((self.body)(&wish.schedule))).transpose()?;
+        let start_column = self.starts.get(input as usize).copied().flatten().filter(|_| request.is_some());
+        let start_cell = start_column.map(|column| StartCell {
+            cell: CellName { column: column.column, row: place.row },
+            field: column.field,
+            value: cells.get(column.index as usize).map(Cell::display).unwrap_or_default(),
+        });
+        self.spool.push(&SpooledRow {
+            start_cell,
+            input,
+            row: place.row,
+            campaign: campaign.map(|name| name.as_str().to_owned()),
+            action,
+            stream: stream.map(|stream| stream.as_str().to_owned()),
+            request,
+            start_past: wish.and_then(|wish| wish.schedule.window().map(|window| window.start_past)),
+            problems,
+            warnings,
+        })
+    }
+}
+
+/// `--format json`.
+#[derive(Serialize)]
+struct Sums {
+    rows: u64,
+    valid: u64,
+    invalid: u64,
+    warnings: u64,
+    calls: u64,
+    estimated_seconds: f64,
+    exit_code: u8,
+}
+
+impl Sums {
+    fn of(totals: &Totals) -> Self {
+        let Totals { rows, valid, invalid, warnings, calls, estimated, last_leaves: _ } = *totals;
+        // Tenths of a second: a forecast isn't better than that.
+        let estimated_seconds = (estimated.as_secs_f64() * 10.0).round() / 10.0;
+        Self { rows, valid, invalid, warnings, calls, estimated_seconds, exit_code: totals.exit_code() }
+    }
+}
+
+impl Totals {
+    /// How `check` ends: 1 if any row has problems.
+    pub const fn exit_code(&self) -> u8 {
+        if self.invalid == 0 { 0 } else { 1 }
+    }
+}
+
+/// A path as a shell takes it, in the command that comes next.
+fn quoted(name: &str) -> String {
+    match name {
+        "stdin" => "-".to_owned(),
+        _ if name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-\\:".contains(c)) => name.to_owned(),
+        _ => format!("'{}'", name.replace('\'', "'\\''")),
+    }
+}

@@ -1,0 +1,152 @@
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::*;
+use crate::model::quota::Outlook;
+use crate::model::{Action, CampaignName, Code, Order, Place, Quota, Recurrence, Window, Wish};
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+}
+
+fn plan(order: Order) -> Plan {
+    let quota = Quota { calls: 2, window: Duration::from_secs(60) };
+    Plan { outlook: Outlook::fresh(&[quota], Duration::ZERO, 8), order, now: now() }
+}
+
+/// A row whose start lies so many seconds ahead.
+fn row(number: u32, name: &str, starts_in: i64) -> Row {
+    let date = NaiveDate::from_ymd_opt(2037, 1, 27).unwrap().and_hms_opt(18, 29, 0).unwrap();
+    let start_past = now() + chrono::TimeDelta::seconds(starts_in);
+    let window = Window { start: date, end: date, start_past, end_past: start_past };
+    let schedule = Schedule::Enable { window, recurrence: Recurrence::Daily(1) };
+    Row {
+        place: Place { source: "q1.xlsx".into(), sheet: Some("Launch".into()), row: number },
+        input: 0,
+        cells: vec![Cell::Text(name.to_owned()), Cell::Date(date)],
+        campaign: Some(CampaignName::new(name)),
+        stream: None,
+        action: Action::Enable,
+        wish: Some(Wish { campaign: CampaignName::new(name), stream: None, schedule }),
+        problems: Vec::new(),
+        untimely: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
+fn finding(code: Code, column: u32, row: u32) -> Finding {
+    Finding {
+        cell: Some(CellName { column, row }),
+        field: Some(Field::Interval),
+        code,
+        value: Some("x".to_owned()),
+        message: "\"x\" is not an interval".to_owned(),
+        hint: "write it as every 2 days".to_owned(),
+    }
+}
+
+fn invalid(number: u32, name: &str) -> Row {
+    Row { wish: None, problems: vec![finding(Code::NotAnInterval, 3, number)], ..row(number, name, 1_000_000) }
+}
+
+fn checked(rows: Vec<Row>, late: Vec<LateFinding>, order: Order, format: CheckFormat) -> (String, Totals) {
+    let mut checker = Checker::new(|_| "{\"a\":1.0,\"b\":\"2037-01-27 18:29:00\"}".to_owned()).unwrap();
+    let start = FieldColumn { field: Field::Start, index: 1, column: 2 };
+    let columns = vec!["Campaign".to_owned(), "Start".to_owned()];
+    let header = InputHeader {
+        input: 0,
+        source: "q1.xlsx".to_owned(),
+        sheet: Some("Launch".to_owned()),
+        columns,
+        fields: vec![start],
+    };
+    checker.header(&header).unwrap();
+    rows.into_iter().for_each(|row| checker.row(row).unwrap());
+    let mut out = Vec::new();
+    let totals = checker.finish(late, &plan(order), format, &mut out).unwrap();
+    (String::from_utf8(out).unwrap(), totals)
+}
+
+#[test]
+fn lines_have_their_names_in_their_order() {
+    let untimely = Row { untimely: vec![finding(Code::StartPast, 1, 8)], ..row(8, "Past", -5) };
+    let (text, _) = checked(
+        vec![row(7, "Spring | EU", 1_000_000), untimely, invalid(9, "Ünder")],
+        Vec::new(),
+        Order::Input,
+        CheckFormat::Jsonl,
+    );
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn what_other_rows_say_takes_a_rows_request_away() {
+    let late = |row, is_problem, code| LateFinding { row, is_problem, finding: finding(code, 0, 7) };
+    let late = vec![
+        late(2, true, Code::ConflictingRows),
+        late(0, true, Code::ConflictingRows),
+        late(1, false, Code::RepeatedRow),
+    ];
+    let rows = vec![row(7, "A", 1_000_000), row(8, "B", 1_000_000), row(9, "A", 1_000_000)];
+    let (text, totals) = checked(rows, late, Order::Input, CheckFormat::Jsonl);
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (line, problems, warnings) in [(0, 1, 0), (1, 0, 1), (2, 1, 0)] {
+        assert_eq!(lines[line]["problems"].as_array().unwrap().len(), problems, "line {line}");
+        assert_eq!(lines[line]["warnings"].as_array().unwrap().len(), warnings, "line {line}");
+        assert_eq!(lines[line]["request"].is_null(), problems > 0, "line {line}");
+    }
+    // The row that repeats another follows it and costs no call; here its first is the conflict.
+    assert_eq!((totals.rows, totals.valid, totals.invalid, totals.calls, totals.exit_code()), (3, 1, 2, 0, 1));
+}
+
+#[test]
+fn campaigns_that_would_start_before_their_turn_are_named() {
+    // Two calls a minute: the third leaves after a minute, the fifth after two.
+    let rows = || vec![row(2, "a", 500), row(3, "b", 500), row(4, "c", 30), row(5, "d", 90), row(6, "e", 90)];
+    let early = |order| {
+        let (text, totals) = checked(rows(), Vec::new(), order, CheckFormat::Jsonl);
+        let is_early = |line: &&str| line.contains("start-before-turn");
+        let names: Vec<_> = text
+            .lines()
+            .filter(is_early)
+            .map(|line| {
+                let line: serde_json::Value = serde_json::from_str(line).unwrap();
+                assert_eq!(line["warnings"][0]["cell"], format!("C{}", line["row"]));
+                assert_eq!(line["warnings"][0]["value"], "2037-01-27 18:29:00");
+                line["campaign_name"].as_str().unwrap().to_owned()
+            })
+            .collect();
+        assert_eq!(totals.warnings, names.len() as u64);
+        names.join(" ")
+    };
+    assert_eq!(early(Order::Input), "c e");
+    assert_eq!(early(Order::Start), "");
+}
+
+#[test]
+fn sums_are_one_object() {
+    let (text, _) = checked(
+        vec![row(2, "a", 1_000_000), row(3, "b", 1_000_000), row(4, "c", 1_000_000), invalid(5, "d")],
+        Vec::new(),
+        Order::Input,
+        CheckFormat::Json,
+    );
+    insta::assert_snapshot!(text, @r#"{"rows":4,"valid":3,"invalid":1,"warnings":0,"calls":3,"estimated_seconds":60.4,"exit_code":1}"#);
+}
+
+#[test]
+fn people_read_four_hundred_identical_mistakes_as_one() {
+    let mut rows: Vec<_> = (2..402).map(|number| invalid(number, "Winter")).collect();
+    rows.extend([row(402, "a", 1_000_000), row(403, "b\u{1b}[31m", 1_000_000), row(404, "c\u{1b}[31m", 30)]);
+    let (text, _) = checked(rows, Vec::new(), Order::Input, CheckFormat::Human);
+    insta::assert_snapshot!(text);
+    assert!(!text.contains('\u{1b}'));
+}
+
+#[test]
+fn no_rows_are_no_problem() {
+    let (text, totals) = checked(Vec::new(), Vec::new(), Order::Input, CheckFormat::Json);
+    insta::assert_snapshot!(text, @r#"{"rows":0,"valid":0,"invalid":0,"warnings":0,"calls":0,"estimated_seconds":0.0,"exit_code":0}"#);
+    assert_eq!(totals.exit_code(), 0);
+}

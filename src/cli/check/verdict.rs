@@ -1,0 +1,174 @@
+//! The last look at each row: what other rows, the platform and the quota add to it.
+
+use std::collections::VecDeque;
+use std::io;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::spool::{Spool, SpooledRow};
+use crate::model::quota::{Forecast, Outlook, forecast};
+use crate::model::{Code, Field, Finding, Moment, Order};
+
+/// What other rows (or the platform) say about a row, once all are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LateFinding {
+    /// Which row, counted from 0 over all inputs.
+    pub row: u64,
+    /// A problem, or a warning.
+    pub is_problem: bool,
+    /// What.
+    pub finding: Finding,
+}
+
+/// How the calls would leave.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What the forecast starts from.
+    pub outlook: Outlook,
+    /// Which rows go first.
+    pub order: Order,
+    /// When the first call would leave at the earliest.
+    pub now: DateTime<Utc>,
+}
+
+/// The sums of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Totals {
+    /// All rows.
+    pub rows: u64,
+    /// Rows without problems.
+    pub valid: u64,
+    /// Rows with problems.
+    pub invalid: u64,
+    /// All warnings.
+    pub warnings: u64,
+    /// Calls that a run would make at most: repeated rows follow their first.
+    pub calls: u64,
+    /// How long these take at the quota.
+    pub estimated: std::time::Duration,
+    /// When the last of them would leave.
+    pub last_leaves: Option<DateTime<Utc>>,
+}
+
+/// Looks at every row once more and hands it on, in the order of the input. `late` must be in the
+/// order of the rows.
+///
+/// # Errors
+/// If the spool can't be read, or `visit` fails.
+pub fn pass(
+    spool: &mut Spool,
+    late: Vec<LateFinding>,
+    plan: &Plan,
+    mut visit: impl FnMut(&SpooledRow) -> io::Result<()>,
+) -> io::Result<Totals> {
+    let mut turns = Turns::new(spool, &late, plan)?;
+    let mut late = VecDeque::from(late);
+    let mut totals = Totals::default();
+    let mut last: Option<Moment> = None;
+    for (number, row) in (0u64..).zip(spool.read()?) {
+        let mut row = row?;
+        complete(&mut row, number, &mut late);
+        if is_call(&row) {
+            let turn = turns.of_call(totals.calls);
+            totals.calls += 1;
+            last = last.max(turn);
+            warn_if_late(&mut row, turn, plan.now);
+        }
+        totals.rows += 1;
+        *(if row.problems.is_empty() { &mut totals.valid } else { &mut totals.invalid }) += 1;
+        totals.warnings += row.warnings.len() as u64;
+        visit(&row)?;
+    }
+    totals.estimated = last.map_or_else(Default::default, |last| (last + plan.outlook.latency).since(Moment::START));
+    totals.last_leaves = last.map(|last| plan.now + span_to(last));
+    Ok(totals)
+}
+
+/// Adds what is known now. A row with a problem stands for no request any more.
+fn complete(row: &mut SpooledRow, number: u64, late: &mut VecDeque<LateFinding>) {
+    while let Some(next) = late.pop_front_if(|next| next.row <= number) {
+        if next.row == number {
+            let list = if next.is_problem { &mut row.problems } else { &mut row.warnings };
+            list.push(next.finding);
+            in_column_order(list);
+        }
+    }
+    if !row.problems.is_empty() {
+        row.request = None;
+        row.start_past = None;
+    }
+}
+
+/// Findings stand in the order of the sheet's columns; those without a cell come last.
+pub fn in_column_order(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| finding.cell.map_or(u32::MAX, |cell| cell.column));
+}
+
+/// A row that repeats an earlier one follows it and costs no call of its own.
+fn is_call(row: &SpooledRow) -> bool {
+    row.problems.is_empty() && !row.warnings.iter().any(|warning| warning.code == Code::RepeatedRow)
+}
+
+fn span_to(moment: Moment) -> TimeDelta {
+    TimeDelta::from_std(moment.since(Moment::START)).unwrap_or(TimeDelta::MAX)
+}
+
+fn warn_if_late(row: &mut SpooledRow, turn: Option<Moment>, now: DateTime<Utc>) {
+    let (Some(start), Some(turn)) = (row.start_past, turn) else { return };
+    let leaves = now.checked_add_signed(span_to(turn)).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    // A start that is past already is told of elsewhere, or allowed.
+    if start <= now || leaves <= start {
+        return;
+    }
+    let start = row.start_cell.clone();
+    row.warnings.push(Finding {
+        cell: start.as_ref().map(|start| start.cell),
+        field: Some(start.as_ref().map_or(Field::Start, |start| start.field)),
+        code: Code::StartBeforeTurn,
+        value: start.map(|start| start.value),
+        message: format!("the quota lets its call leave at {}, after its start", leaves.format("%Y-%m-%d %H:%M:%SZ")),
+        hint: "start it later, put it further up in the sheet, or run with --order start".to_owned(),
+    });
+    in_column_order(&mut row.warnings);
+}
+
+/// When each call leaves. In the order of the input the forecast is walked as rows go by; sorted by
+/// start, the turns of all calls are laid out beforehand (12 bytes for each).
+enum Turns {
+    Input(Box<Forecast>),
+    Start(Vec<Option<Moment>>),
+}
+
+impl Turns {
+    fn new(spool: &mut Spool, late: &[LateFinding], plan: &Plan) -> io::Result<Self> {
+        let mut forecast = forecast(plan.outlook.clone(), Moment::START);
+        if plan.order == Order::Input {
+            return Ok(Self::Input(Box::new(forecast)));
+        }
+        let mut late: VecDeque<LateFinding> = late.to_vec().into();
+        let mut starts: Vec<(i64, u32)> = Vec::new();
+        for (number, row) in (0u64..).zip(spool.read()?) {
+            let mut row = row?;
+            complete(&mut row, number, &mut late);
+            if is_call(&row) {
+                let start = row.start_past.map_or(i64::MIN, |start| start.timestamp());
+                starts.push((start, u32::try_from(starts.len()).unwrap_or(u32::MAX)));
+            }
+        }
+        starts.sort_unstable();
+        let mut turns = vec![None; starts.len()];
+        for (_, call) in starts {
+            if let Some(turn) = turns.get_mut(call as usize) {
+                *turn = forecast.next();
+            }
+        }
+        Ok(Self::Start(turns))
+    }
+
+    fn of_call(&mut self, call: u64) -> Option<Moment> {
+        match self {
+            Self::Input(forecast) => forecast.next(),
+            Self::Start(turns) => usize::try_from(call).ok().and_then(|call| turns.get(call).copied().flatten()),
+        }
+    }
+}

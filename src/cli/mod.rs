@@ -1,0 +1,129 @@
+//! The command line: arguments, settings, one file per command. Glue, no logic.
+//!
+//! [`main`] is the whole program: it parses, calls the command, tells the user what went wrong in
+//! the shape that was asked for, and gives the exit code. Errors of modules become a [`Failure`]
+//! in the command that knows what they mean.
+//!
+//! | file | says |
+//! |---|---|
+//! | [`arguments`] | the command line as it is typed |
+//! | [`settings`] | what the flags mean beside environment, settings file and defaults |
+//! | [`error`] | the one shape of an error |
+//! | [`check`] | `check`, and `run --dry-run` |
+//! | [`template`], [`simulate`], [`show_settings`], [`packaging`] | a command each |
+
+pub mod arguments;
+pub mod batch;
+pub mod check;
+pub mod error;
+pub mod packaging;
+pub mod report;
+pub mod resume;
+pub mod run;
+pub mod settings;
+pub mod show_settings;
+pub mod signals;
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use arguments::{Arguments, Command};
+pub use error::Failure;
+
+/// Runs the program with this command line, the program's own name first.
+pub fn main(line: Vec<OsString>) -> ExitCode {
+    let wants_json = wants_json(&line);
+    let arguments = match Arguments::try_parse_from(&line) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, wants_json),
+    };
+    match call(arguments.command) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => tell(&Failure::of(&error), wants_json),
+    }
+}
+
+fn call(command: Command) -> anyhow::Result<u8> {
+    match command {
+        Command::Run(command) => run::run(*command),
+        Command::Resume(command) => resume::run(*command),
+        Command::Report(command) => report::run(*command),
+        Command::Settings(command) => show_settings::run(*command),
+        Command::Completions(command) => packaging::completions(&command),
+        Command::Man(command) => packaging::man(&command),
+        Command::Check(_)
+        | Command::Verify(_)
+        | Command::Undo(_)
+        | Command::History(_)
+        | Command::Template(_)
+        | Command::Simulate(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
+    }
+}
+
+/// Whether `--format json` was given, also on a command line that can't be parsed: programs want
+/// to know what was wrong with it in the shape that they read.
+fn wants_json(line: &[OsString]) -> bool {
+    let words: Vec<_> =
+        line.iter().skip(1).map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
+    words.iter().any(|word| word == "--format=json") || words.windows(2).any(|two| two == ["--format", "json"])
+}
+
+/// Help and version go to stdout as they are; mistakes are told like all others.
+fn usage(error: &clap::Error, wants_json: bool) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return match error.print() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(error::NOTHING_SENT),
+        };
+    }
+    if !wants_json {
+        // A terminal that is gone can't be told so.
+        let _ = error.print();
+        return ExitCode::from(error::NOTHING_SENT);
+    }
+    tell(&usage_failure(error), true)
+}
+
+/// What clap found, in our shape: its first sentence, and its tips as the hint.
+fn usage_failure(error: &clap::Error) -> Failure {
+    let text = error.render().to_string();
+    let mut paragraphs = text.split("\n\n").map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
+    let message = paragraphs.next().unwrap_or_default();
+    let message = message.strip_prefix("error: ").unwrap_or(&message).to_owned();
+    let tip = paragraphs.find_map(|paragraph| paragraph.strip_prefix("tip: ").map(str::to_owned));
+    Failure::new("usage", message).hint(tip.unwrap_or_else(|| "--help shows the flags and their values".to_owned()))
+}
+
+fn tell(failure: &Failure, as_json: bool) -> ExitCode {
+    // Where neither stream can be written there is nobody left to tell.
+    let _ = failure.tell(as_json, &mut io::stdout().lock(), &mut io::stderr().lock());
+    ExitCode::from(failure.exit_code)
+}
+
+/// The reader of our output has seen enough, as `head` does: nothing went wrong.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let is = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(is))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(words: &[&str]) -> Vec<OsString> {
+        words.iter().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_shape_is_known_even_where_the_line_is_nonsense() {
+        assert!(wants_json(&line(&["x", "run", "--format", "json", "--nonsense"])));
+        assert!(wants_json(&line(&["x", "--format=json"])));
+        assert!(!wants_json(&line(&["x", "check", "--format", "jsonl", "json"])));
+        assert!(!wants_json(&line(&["x", "check", "--", "--format=json"])));
+    }
+}

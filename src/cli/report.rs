@@ -1,0 +1,41 @@
+//! `report`: writes a batch's files again from the journal.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::arguments::{Format, Report};
+use super::batch::{Remembered, check_outputs, find_batch, write_files};
+use super::error::Failure;
+use super::settings::Settings;
+use crate::cli::arguments::WatchArguments;
+use crate::journal::SqliteJournal;
+
+/// Writes results, rejects and report of a batch, to its own paths unless told otherwise.
+///
+/// # Errors
+/// If there is no such batch, or a file can't be written.
+pub fn run(command: Report) -> anyhow::Result<u8> {
+    let Report { batch: id, results, format, .. } = command.clone();
+    let settings = Settings::of_process(command.into())?;
+    let journal = SqliteJournal::read(settings.out.journal()?).map_err(Failure::from)?;
+    let record = find_batch(&journal, &id)?;
+    let remembered = Remembered::of(&record)?;
+    let mut out = settings.out.over_batch(results, WatchArguments::default(), &remembered.out)?;
+    out.events = None;
+    out.log_file = None;
+    out.metrics = None;
+    check_outputs(&out, &[])?;
+    let files = write_files(&journal, &record, &out)?;
+    if let Some(failure) = files.failures.first() {
+        return Err(Failure::new("output", failure.clone()).hint("make room, or choose another path").into());
+    }
+    let written = files.results.iter().chain(&files.rejects).chain(&files.report);
+    let paths: Vec<String> = written.map(|written| written.path.display().to_string()).collect();
+    let mut stdout = io::stdout().lock();
+    match format.format {
+        Format::Json => writeln!(stdout, "{}", json!({ "batch": record.id, "written": paths, "exit_code": 0 }))?,
+        Format::Human => paths.iter().try_for_each(|path| writeln!(stdout, "written: {path}"))?,
+    }
+    Ok(0)
+}

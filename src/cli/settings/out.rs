@@ -1,0 +1,152 @@
+//! What is written where, and what the terminal shows.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::key;
+use super::sources::Sources;
+use crate::cli::arguments::{JournalArguments, ResultArguments, WatchArguments};
+use crate::cli::error::Failure;
+
+/// The journal's place in the state folder.
+const JOURNAL: &str = "campaign-scheduler/journal.db";
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum ProgressMode {
+    /// Bars on a terminal, lines elsewhere.
+    #[default]
+    Auto,
+    /// Bars.
+    Bar,
+    /// Lines.
+    Plain,
+    /// Not at all.
+    None,
+}
+
+/// When colour is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum ColorMode {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What is written where. The journal remembers it for `resume` and `report`, except what belongs
+/// to the moment: the terminal and the journal itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct OutSettings {
+    /// The results; empty is beside where the program runs, named after the first input.
+    pub results: Vec<PathBuf>,
+    /// The rows that did not make it.
+    pub rejects: Option<PathBuf>,
+    /// The report for people.
+    pub report: Option<PathBuf>,
+    /// Every event, one JSON line each.
+    pub events: Option<PathBuf>,
+    /// What was logged.
+    pub log_file: Option<PathBuf>,
+    /// Figures for a monitor.
+    pub metrics: Option<PathBuf>,
+    /// The journal, if its place is known.
+    #[serde(skip)]
+    journal: Option<PathBuf>,
+    /// How progress is shown.
+    #[serde(skip)]
+    pub progress: ProgressMode,
+    /// When colour is used.
+    #[serde(skip)]
+    pub color: ColorMode,
+    /// How often `-v` was given.
+    #[serde(skip)]
+    pub verbosity: u32,
+    /// `-q`.
+    #[serde(skip)]
+    pub quiet: bool,
+}
+
+/// What the terminal shows, as the user said it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TerminalArguments {
+    pub(super) color: Option<String>,
+    pub(super) verbose: u8,
+    pub(super) quiet: bool,
+}
+
+impl OutSettings {
+    pub(super) fn resolve(
+        sources: &mut Sources,
+        results: ResultArguments,
+        watch: WatchArguments,
+        journal: JournalArguments,
+        terminal: TerminalArguments,
+    ) -> Result<Self, Failure> {
+        let ResultArguments { results, rejects, report } = results;
+        let WatchArguments { events, log_file, metrics, progress } = watch;
+        let JournalArguments { journal } = journal;
+        let TerminalArguments { color, verbose, quiet } = terminal;
+        let results: Result<Vec<_>, _> = results.into_iter().map(super::path_to_text).collect();
+        let default_journal = sources.environment().state_folder().map(|folder| folder.join(JOURNAL));
+        let asks_for_no_color = sources.environment().get("NO_COLOR").is_some();
+        let default_color = if asks_for_no_color { ColorMode::Never } else { ColorMode::Auto };
+        Ok(Self {
+            results: sources.many_or(key::RESULTS, results?, Vec::new())?,
+            rejects: sources.one(key::REJECTS, super::path_text(rejects)?)?,
+            report: sources.one(key::REPORT, super::path_text(report)?)?,
+            events: sources.one(key::EVENTS, super::path_text(events)?)?,
+            journal: match default_journal {
+                Some(path) => Some(sources.one_or(key::JOURNAL, super::path_text(journal)?, path)?),
+                None => sources.one(key::JOURNAL, super::path_text(journal)?)?,
+            },
+            log_file: sources.one(key::LOG_FILE, super::path_text(log_file)?)?,
+            metrics: sources.one(key::METRICS, super::path_text(metrics)?)?,
+            progress: sources.one_or(key::PROGRESS, progress, ProgressMode::default())?,
+            color: sources.one_or(key::COLOR, color, default_color)?,
+            verbosity: sources.one_or(key::VERBOSE, (verbose > 0).then(|| verbose.to_string()), 0)?,
+            quiet: sources.switch(key::QUIET, quiet, false)?,
+        })
+    }
+
+    /// What a batch remembers, with the flags of this command over it. What belongs to the moment
+    /// stays as it is here.
+    ///
+    /// # Errors
+    /// If a path isn't Unicode.
+    pub fn over_batch(
+        self,
+        results: ResultArguments,
+        watch: WatchArguments,
+        remembered: &Self,
+    ) -> Result<Self, Failure> {
+        let mut flags = Sources::over_batch();
+        let given =
+            Self::resolve(&mut flags, results, watch, JournalArguments::default(), TerminalArguments::default())?;
+        let or = |given: Option<PathBuf>, remembered: &Option<PathBuf>| given.or_else(|| remembered.clone());
+        Ok(Self {
+            results: if given.results.is_empty() { remembered.results.clone() } else { given.results },
+            rejects: or(given.rejects, &remembered.rejects),
+            report: or(given.report, &remembered.report),
+            events: or(given.events, &remembered.events),
+            log_file: or(given.log_file, &remembered.log_file),
+            metrics: or(given.metrics, &remembered.metrics),
+            ..self
+        })
+    }
+
+    /// Where the journal is.
+    ///
+    /// # Errors
+    /// If nobody said so and the user has no state folder.
+    pub fn journal(&self) -> Result<&Path, Failure> {
+        self.journal.as_deref().ok_or_else(|| {
+            Failure::new("missing-setting", "no folder for the journal is known")
+                .hint("name the journal with --journal, or set XDG_STATE_HOME")
+        })
+    }
+}

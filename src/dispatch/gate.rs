@@ -1,0 +1,123 @@
+//! The gate that every call passes, attempts and reads alike: slots, pace, hold.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::pace::Pace;
+use crate::clock::Clock;
+use crate::model::quota::{NextGrant, Outlook, Slots, Turn};
+use crate::model::{Moment, Quota, SendSettings};
+use crate::platform::Hold;
+
+/// The least pause for a rate-limited account without a quota of its own to go by.
+const SHORTEST_HOLD: Duration = Duration::from_secs(60);
+/// The pause for an account over its hourly limit without a quota of its own to go by.
+const LONGEST_HOLD: Duration = Duration::from_secs(3_600);
+
+/// What one account's calls pass through.
+#[derive(Debug)]
+pub(super) struct Gate {
+    slots: Slots,
+    pace: Pace,
+    hold: Option<Moment>,
+    workers: usize,
+    clock: Arc<dyn Clock>,
+}
+
+/// The rows' side of a grant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Demand {
+    /// When the first row is ready; `None` if none waits.
+    pub(super) row_ready: Option<Moment>,
+    /// When the breaker lets the next probe go, if it is open.
+    pub(super) probe_ready: Option<Moment>,
+}
+
+impl Gate {
+    /// The gate of an account whose latest calls were answered at these times.
+    pub(super) fn new(
+        settings: &SendSettings,
+        clock: Arc<dyn Clock>,
+        recent: &[DateTime<Utc>],
+        hold: Option<DateTime<Utc>>,
+    ) -> Self {
+        let mut slots = Slots::new(&settings.quotas);
+        for answered_at in recent {
+            slots.restore(clock.moment_of(*answered_at));
+        }
+        let now = clock.now();
+        slots.forget_released(now);
+        let wall = clock.wall();
+        // A wall clock that was set back must not hold the account for more than an hour.
+        let hold = hold.and_then(|until| (until - wall).to_std().ok()).map(|rest| now + rest.min(LONGEST_HOLD));
+        let workers = usize::try_from(settings.concurrency.get()).unwrap_or(1);
+        Self { slots, pace: Pace::new(settings.rate, Arc::clone(&clock)), hold, workers, clock }
+    }
+
+    /// When the next call may leave, and what it is waiting for.
+    pub(super) fn next_grant(&self, demand: Demand, now: Moment) -> NextGrant {
+        let turn = Turn {
+            row_ready: demand.row_ready,
+            in_flight: self.slots.in_flight(),
+            workers: self.workers,
+            slots: &self.slots,
+            pace_ready: self.pace.ready(),
+            hold: self.hold,
+            probe_ready: demand.probe_ready,
+        };
+        turn.next_grant(now)
+    }
+
+    /// Takes a turn in the pace and a slot in every quota; false if the pace has none yet.
+    pub(super) fn take(&mut self) -> bool {
+        let taken = self.pace.take();
+        if taken {
+            self.slots.take();
+        }
+        taken
+    }
+
+    /// A call came back, or was given up.
+    pub(super) fn answered(&mut self, at: Moment) {
+        self.slots.answered(at);
+        self.slots.forget_released(at);
+    }
+
+    /// The platform says that the account is over its quota. Returns until when nothing leaves.
+    pub(super) fn hold(&mut self, hold: Hold, at: Moment) -> DateTime<Utc> {
+        let windows = || self.slots.quotas().map(|quota| quota.window);
+        let span = match hold {
+            Hold::For(span) => span.min(LONGEST_HOLD),
+            Hold::LongestWindow => windows().max().unwrap_or(LONGEST_HOLD),
+            Hold::ShortestWindow => windows().min().unwrap_or(SHORTEST_HOLD),
+        };
+        let until = self.hold.map_or(at + span, |earlier| earlier.max(at + span));
+        self.hold = Some(until);
+        let rest = until.since(self.clock.now());
+        self.clock.wall() + chrono::TimeDelta::from_std(rest).unwrap_or(chrono::TimeDelta::zero())
+    }
+
+    /// Calls out.
+    pub(super) const fn in_flight(&self) -> usize {
+        self.slots.in_flight()
+    }
+
+    /// Calls that count against each quota.
+    pub(super) fn used(&self, now: Moment) -> Vec<(Quota, usize)> {
+        self.slots.used(now).collect()
+    }
+
+    /// What a forecast starts from, if answers take so long.
+    pub(super) fn outlook(&self, latency: Duration) -> Outlook {
+        Outlook {
+            slots: self.slots.clone(),
+            pace: self.pace.interval(),
+            pace_ready: self.pace.ready(),
+            hold: self.hold,
+            workers: self.workers,
+            latency,
+        }
+    }
+}

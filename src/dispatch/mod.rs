@@ -1,0 +1,35 @@
+//! From the queue to the platform: one coordinator that owns all state, and workers that only send.
+//!
+//! The coordinator's loop is *refill, wait, handle*. It takes rows from the journal's queue, gives a
+//! grant whenever a row, a free worker, a slot in every quota and a turn in the pace are all there,
+//! and writes everything that happened since its last turn — answers, outcomes and the next grants —
+//! in one transaction. Only when that is durable do calls leave and events appear, so what the
+//! screen says is on disk, and one fsync serves many rows.
+//!
+//! A worker sends one call and classifies its answer. It never waits, retries or decides: a retry is
+//! a new grant, which pays again. What an answer means for its row is [`model::transition`]'s table;
+//! when the next call may leave is [`model::quota`]'s.
+//!
+//! Rejected: a task per row that waits, sends and retries by itself. Quota, breaker, budget and
+//! shutdown would be shared state behind locks, and no single place could say what the program is
+//! waiting for.
+//!
+//! [`model::transition`]: crate::model::transition
+//! [`model::quota`]: crate::model::quota
+
+mod backoff;
+mod breaker;
+mod coordinator;
+mod estimate;
+mod events;
+mod gate;
+mod pace;
+mod queue;
+mod records;
+mod stop;
+mod store;
+mod wording;
+mod workers;
+
+pub use coordinator::{Job, Sitting, dispatch};
+pub use events::{BreakerChange, Event, Snapshot};

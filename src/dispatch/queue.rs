@@ -1,0 +1,118 @@
+//! The rows that the coordinator holds in its hands: a page of the journal's queue, and those that
+//! wait to be tried again.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use crate::journal::{QueuedRow, Turn};
+use crate::model::Moment;
+use crate::model::transition::Life;
+
+/// Rows read from the journal at once: enough that reading costs next to nothing, few enough that a
+/// batch of a million rows needs no memory for them.
+pub(super) const PAGE: usize = 512;
+
+/// A row on its way.
+#[derive(Debug, Clone)]
+pub(super) struct Track {
+    pub(super) row: QueuedRow,
+    pub(super) life: Life,
+    /// It was granted in this sitting.
+    pub(super) was_granted: bool,
+}
+
+impl Track {
+    fn new(row: QueuedRow) -> Self {
+        let life =
+            Life { may_have_taken_effect: row.in_doubt, attempts: row.attempts, ..Life::queued(row.schedule.action()) };
+        Self { row, life, was_granted: false }
+    }
+}
+
+/// A row that is tried again from some moment on; the earlier row goes first.
+#[derive(Debug)]
+struct Again {
+    ready: Moment,
+    track: Track,
+}
+
+impl Again {
+    fn order(&self) -> (Moment, Turn) {
+        (self.ready, self.track.row.turn)
+    }
+}
+
+impl PartialEq for Again {
+    fn eq(&self, other: &Self) -> bool {
+        self.order() == other.order()
+    }
+}
+
+impl Eq for Again {}
+
+impl PartialOrd for Again {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Again {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
+/// The rows that wait for a grant.
+#[derive(Debug)]
+pub(super) struct Queue {
+    page: VecDeque<Track>,
+    last: Turn,
+    is_read: bool,
+    again: BinaryHeap<Reverse<Again>>,
+}
+
+impl Queue {
+    pub(super) fn new() -> Self {
+        Self { page: VecDeque::new(), last: Turn(i64::MIN), is_read: false, again: BinaryHeap::new() }
+    }
+
+    /// After which turn the next page begins; `None` if none is needed.
+    pub(super) fn wants_page_after(&self) -> Option<Turn> {
+        (self.page.is_empty() && !self.is_read).then_some(self.last)
+    }
+
+    /// The next page; a short one is the last.
+    pub(super) fn add_page(&mut self, rows: Vec<QueuedRow>) {
+        self.is_read = rows.len() < PAGE;
+        if let Some(last) = rows.last() {
+            self.last = last.turn;
+        }
+        self.page.extend(rows.into_iter().map(Track::new));
+    }
+
+    /// A row to be tried again from this moment on.
+    pub(super) fn try_again(&mut self, track: Track, ready: Moment) {
+        self.again.push(Reverse(Again { ready, track }));
+    }
+
+    /// When the first row is ready; `new_rows` says whether rows never granted may go now.
+    pub(super) fn ready(&self, now: Moment, new_rows: bool) -> Option<Moment> {
+        if new_rows && !self.page.is_empty() {
+            return Some(now);
+        }
+        self.again.peek().map(|Reverse(again)| again.ready)
+    }
+
+    /// Takes the next ready row: first those to be tried again.
+    pub(super) fn take(&mut self, now: Moment, new_rows: bool) -> Option<Track> {
+        if self.again.peek().is_some_and(|Reverse(again)| again.ready <= now) {
+            return self.again.pop().map(|Reverse(again)| again.track);
+        }
+        if new_rows { self.page.pop_front() } else { None }
+    }
+
+    /// True if no row waits, here or in the journal.
+    pub(super) fn is_empty(&self) -> bool {
+        self.page.is_empty() && self.is_read && self.again.is_empty()
+    }
+}

@@ -1,0 +1,95 @@
+//! What is written of an answer: the call's record and the row's new state.
+
+use chrono::{DateTime, Utc};
+
+use super::queue::Track;
+use super::wording;
+use crate::journal::{Effect, RowChange};
+use crate::model::transition::{Happening, State};
+use crate::model::{CampaignId, Schedule, Status};
+use crate::platform::{Answer, Disposition};
+
+/// What an answer is in the words of the transition table.
+pub(super) const fn happening(answer: Option<&Answer>) -> Happening {
+    let Some(answer) = answer else { return Happening::Panicked };
+    match &answer.disposition {
+        Disposition::Accepted { .. } => Happening::Accepted,
+        Disposition::Rejected => Happening::Rejected,
+        Disposition::RateLimited(_) => Happening::RateLimited,
+        Disposition::CredentialsRefused => Happening::CredentialsRefused,
+        Disposition::Unsettled { floor } => Happening::Unsettled(*floor),
+        Disposition::NotTaken => Happening::NotTaken,
+    }
+}
+
+/// The word for what happened, as in the journal and in events.
+pub(super) const fn verdict(happening: Happening) -> &'static str {
+    match happening {
+        Happening::Granted => "granted",
+        Happening::StartPassed => "start-passed",
+        Happening::Accepted => "accepted",
+        Happening::Rejected => "rejected",
+        Happening::RateLimited => "rate-limited",
+        Happening::CredentialsRefused => "credentials-refused",
+        Happening::Unsettled(_) => "unsettled",
+        Happening::NotTaken => "not-taken",
+        Happening::Abandoned => "abandoned",
+        Happening::Panicked => "panicked",
+    }
+}
+
+/// The new state of a row after something happened to it.
+pub(super) fn change(track: &Track, happening: Happening, answer: Option<&Answer>, now: DateTime<Utc>) -> RowChange {
+    let (row, life) = (&track.row, &track.life);
+    let status = life.status();
+    let is_settled = matches!(life.state, State::Settled(_));
+    let message = answer.map(|answer| answer.message.clone());
+    RowChange {
+        number: row.number,
+        campaign_key: row.campaign_key,
+        row_key: row.row_key,
+        action: row.schedule.action(),
+        has_followers: row.followers > 0,
+        status,
+        in_doubt: life.may_have_taken_effect,
+        attempts: life.attempts,
+        id: accepted_id(answer),
+        error: wording::error(track, happening, message.as_deref()),
+        message,
+        http_status: answer.and_then(|answer| answer.http_status),
+        submitted_at: row.submitted_at,
+        finished_at: is_settled.then_some(now),
+        effect: effect(happening),
+    }
+}
+
+fn accepted_id(answer: Option<&Answer>) -> Option<CampaignId> {
+    match &answer?.disposition {
+        Disposition::Accepted { id, .. } => id.clone(),
+        _ => None,
+    }
+}
+
+/// Only a call that took effect, or may have, changes what is known of its campaign.
+const fn effect(happening: Happening) -> Option<Effect> {
+    match happening {
+        Happening::Accepted => Some(Effect::Accepted),
+        Happening::Unsettled(_) | Happening::Abandoned | Happening::Panicked => Some(Effect::InDoubt),
+        Happening::Granted
+        | Happening::StartPassed
+        | Happening::Rejected
+        | Happening::RateLimited
+        | Happening::CredentialsRefused
+        | Happening::NotTaken => None,
+    }
+}
+
+/// True if the row's start (or end) is past beyond doubt.
+pub(super) fn has_passed(schedule: &Schedule, allow_past_start: bool, now: DateTime<Utc>) -> bool {
+    schedule.window().is_some_and(|window| window.end_past <= now || (!allow_past_start && window.start_past <= now))
+}
+
+/// True for an end that counts against `--max-failures`.
+pub(super) const fn is_failure(status: Status) -> bool {
+    matches!(status, Status::Rejected | Status::Failed | Status::Unknown)
+}

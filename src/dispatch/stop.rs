@@ -1,0 +1,142 @@
+//! Why and how the granting ends early: the reasons, the failures counted, the canary.
+
+use crate::model::{Ending, FailureLimit, Signal, Status, StopReason};
+
+use super::records::is_failure;
+
+/// Rate-limited answers in succession after which the batch stops.
+const MOST_RATE_LIMITED_IN_SUCCESSION: u32 = 20;
+/// Rows settled by a call before a percentage of failures means anything.
+const ROWS_FOR_PERCENT: u64 = 20;
+
+/// Watches over the reasons to stop.
+#[derive(Debug)]
+pub(super) struct Stop {
+    reason: Option<Ending>,
+    limit: Option<FailureLimit>,
+    settled: u64,
+    failures: u64,
+    rate_limited_in_succession: u32,
+    canary: Option<Canary>,
+}
+
+/// The rows sent first, to see whether all is well.
+#[derive(Debug)]
+struct Canary {
+    to_grant: u32,
+    out: u32,
+}
+
+impl Stop {
+    pub(super) fn new(limit: Option<FailureLimit>, canary: Option<u32>) -> Self {
+        let canary = canary.map(|rows| Canary { to_grant: rows, out: 0 });
+        Self { reason: None, limit, settled: 0, failures: 0, rate_limited_in_succession: 0, canary }
+    }
+
+    /// How the batch is ending, if it is.
+    pub(super) const fn ending(&self) -> Option<Ending> {
+        self.reason
+    }
+
+    /// Ends the granting. The first reason stands, but that the journal is lost outweighs all.
+    pub(super) fn stop(&mut self, reason: StopReason) -> bool {
+        let is_news = self.reason.is_none() || reason == StopReason::JournalLost;
+        if is_news {
+            self.reason = Some(Ending::Stopped(reason));
+        }
+        is_news
+    }
+
+    /// A signal ends the granting.
+    pub(super) fn signal(&mut self, signal: Signal) -> bool {
+        let is_news = self.reason.is_none();
+        if is_news {
+            self.reason = Some(Ending::Signalled(signal));
+        }
+        is_news
+    }
+
+    /// True if a row that was never granted may go now.
+    pub(super) fn admits_new_rows(&self) -> bool {
+        self.canary.as_ref().is_none_or(|canary| canary.to_grant > 0)
+    }
+
+    /// A row was granted for the first time.
+    pub(super) const fn granted_new_row(&mut self) {
+        if let Some(canary) = &mut self.canary {
+            canary.to_grant = canary.to_grant.saturating_sub(1);
+            canary.out += 1;
+        }
+    }
+
+    /// An answer came: rate-limited, or any other.
+    pub(super) fn answered(&mut self, is_rate_limited: bool) -> Option<StopReason> {
+        self.rate_limited_in_succession = if is_rate_limited { self.rate_limited_in_succession + 1 } else { 0 };
+        (self.rate_limited_in_succession >= MOST_RATE_LIMITED_IN_SUCCESSION).then_some(StopReason::RateLimited)
+    }
+
+    /// A call settled a row, and those that follow it.
+    pub(super) fn settled(&mut self, status: Status, rows: u64) -> Option<StopReason> {
+        self.settled += rows;
+        if is_failure(status) {
+            self.failures += rows;
+        }
+        if let Some(canary) = &mut self.canary {
+            canary.out = canary.out.saturating_sub(1);
+            if !status.is_good() {
+                return Some(StopReason::Canary);
+            }
+            if canary.to_grant == 0 && canary.out == 0 {
+                self.canary = None;
+            }
+        }
+        self.has_too_many_failures().then_some(StopReason::TooManyFailures)
+    }
+
+    const fn has_too_many_failures(&self) -> bool {
+        match self.limit {
+            None => false,
+            Some(FailureLimit::Rows(most)) => self.failures > most,
+            Some(FailureLimit::Percent(most)) => {
+                self.settled >= ROWS_FOR_PERCENT && self.failures * 100 > self.settled * (most as u64)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_failure_more_than_allowed_stops() {
+        let mut stop = Stop::new(Some(FailureLimit::Rows(1)), None);
+        assert_eq!(stop.settled(Status::Rejected, 1), None);
+        assert_eq!(stop.settled(Status::Scheduled, 1), None);
+        assert_eq!(stop.settled(Status::Unknown, 1), Some(StopReason::TooManyFailures));
+    }
+
+    #[test]
+    fn a_percentage_counts_from_twenty_rows_on() {
+        let mut stop = Stop::new(Some(FailureLimit::Percent(10)), None);
+        for _ in 0..19 {
+            assert_eq!(stop.settled(Status::Failed, 1), None);
+        }
+        assert_eq!(stop.settled(Status::Scheduled, 1), Some(StopReason::TooManyFailures));
+    }
+
+    #[test]
+    fn the_canary_goes_alone_until_all_of_it_is_accepted() {
+        let mut stop = Stop::new(None, Some(2));
+        stop.granted_new_row();
+        stop.granted_new_row();
+        assert!(!stop.admits_new_rows());
+        assert_eq!(stop.settled(Status::Scheduled, 1), None);
+        assert!(!stop.admits_new_rows());
+        assert_eq!(stop.settled(Status::Scheduled, 1), None);
+        assert!(stop.admits_new_rows());
+        let mut stop = Stop::new(None, Some(1));
+        stop.granted_new_row();
+        assert_eq!(stop.settled(Status::Rejected, 1), Some(StopReason::Canary));
+    }
+}

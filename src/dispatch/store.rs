@@ -1,0 +1,34 @@
+//! The journal as the coordinator reaches it: off the runtime's thread, so that an fsync holds up
+//! no answer. (Blocking tasks also hold tokio's paused clock still, which tests rely on.)
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::journal::{Journal, JournalError};
+
+/// A journal shared with the blocking pool.
+pub(super) struct Store<J>(Arc<Mutex<J>>);
+
+impl<J> Clone for Store<J> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<J: Journal> Store<J> {
+    pub(super) const fn new(journal: Arc<Mutex<J>>) -> Self {
+        Self(journal)
+    }
+
+    /// Works on the journal in the blocking pool.
+    pub(super) async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut J) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let journal = Arc::clone(&self.0);
+        let task = tokio::task::spawn_blocking(move || {
+            let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&mut journal)
+        });
+        task.await.unwrap_or_else(|error| Err(JournalError::Value(format!("the journal's thread ended: {error}"))))
+    }
+}

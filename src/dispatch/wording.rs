@@ -1,0 +1,49 @@
+//! `result_error` for rows that a call settled: `code: what is wrong; what to do`.
+
+use super::queue::Track;
+use crate::model::transition::{Happening, State};
+use crate::model::{Schedule, Status};
+
+/// Says that a rejected row's campaign may have changed all the same.
+const EARLIER_CALL: &str = " (an earlier call of this row may have taken effect)";
+
+/// The error of a row after something happened to it; `None` if it is good or still waits.
+pub(super) fn error(track: &Track, happening: Happening, message: Option<&str>) -> Option<String> {
+    let State::Settled(status) = track.life.state else { return None };
+    let said = message.unwrap_or("the call ended without an answer");
+    let attempts = match track.life.attempts {
+        1 => "1 call".to_owned(),
+        calls => format!("{calls} calls"),
+    };
+    match status {
+        Status::Scheduled | Status::Disabled | Status::Unchanged | Status::Pending => None,
+        Status::Invalid => Some(start_passed(&track.row.schedule)),
+        Status::Rejected => {
+            let doubt = if track.life.may_have_taken_effect { EARLIER_CALL } else { "" };
+            Some(format!("rejected: the platform said \"{said}\"{doubt}; mend the row and run the sheet again"))
+        }
+        Status::Failed => {
+            Some(format!("failed: given up after {attempts}, none of which took effect ({said}); run the sheet again"))
+        }
+        Status::Unknown if happening == Happening::StartPassed => Some(format!(
+            "unknown: {}, and an earlier call of this row may have taken effect; \
+             settle it with `campaign-scheduler verify`",
+            passed(&track.row.schedule)
+        )),
+        Status::Unknown => Some(format!(
+            "unknown: given up after {attempts}, and one may have taken effect ({said}); \
+             run the sheet again, or settle it with `campaign-scheduler verify`"
+        )),
+    }
+}
+
+fn start_passed(schedule: &Schedule) -> String {
+    format!("start-past: {}; give the row a later start, or run with --allow-past-start", passed(schedule))
+}
+
+fn passed(schedule: &Schedule) -> String {
+    match schedule.window() {
+        Some(window) => format!("the start {} passed while the row waited for its turn", window.start),
+        None => "the start passed while the row waited for its turn".to_owned(),
+    }
+}

@@ -1,0 +1,87 @@
+//! Where answers go when the journal can't be written: a file beside it.
+//!
+//! Its room is taken beforehand, when the journal is opened, so that a full disk doesn't matter. The
+//! next opening reads it back and writes the answers to the journal. If the file fails too, the
+//! answers are said on stderr: the one case in which an answered row can be sent again.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::lock::beside;
+use super::queue::{Span, Step};
+use crate::model::Target;
+
+/// Room taken beforehand, in bytes: a kilobyte for each of a thousand calls in flight.
+const ROOM: usize = 1 << 20;
+
+/// A step that the journal doesn't have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Saved {
+    pub(super) span: Span,
+    pub(super) target: Target,
+    pub(super) step: Step,
+}
+
+/// The file, open and with its room taken; `None` where it couldn't be made.
+#[derive(Debug)]
+pub(super) struct Emergency(Option<File>);
+
+impl Emergency {
+    /// For a journal that is only read.
+    pub(super) const fn none() -> Self {
+        Self(None)
+    }
+
+    /// Opens the file of this journal and gives back what an earlier program saved there. A line
+    /// that was cut short is the last and was never acted on.
+    pub(super) fn open(journal: &Path) -> (Self, Vec<Saved>) {
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).read(true).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let Ok(mut file) = options.open(beside(journal, "emergency")) else { return (Self(None), Vec::new()) };
+        let mut text = Vec::new();
+        let saved = match file.read_to_end(&mut text) {
+            Ok(_) => text.split(|byte| *byte == b'\n').map_while(|line| serde_json::from_slice(line).ok()).collect(),
+            Err(_) => Vec::new(),
+        };
+        (Self(Some(file)), saved)
+    }
+
+    /// What was saved is in the journal now: empties the file and takes its room again.
+    pub(super) fn clear(&mut self) {
+        let Some(file) = &mut self.0 else { return };
+        // Zeroes rather than a sparse file: only written blocks are there when the disk is full.
+        let cleared = file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| file.write_all(&vec![0; ROOM]))
+            .and_then(|()| file.sync_all())
+            .and_then(|()| file.seek(SeekFrom::Start(0)));
+        if cleared.is_err() {
+            self.0 = None;
+        }
+    }
+
+    /// Saves the answers of a step.
+    pub(super) fn save(&mut self, span: Span, target: &Target, step: &Step) {
+        let step = Step { grants: Vec::new(), ..step.clone() };
+        if step.is_empty() {
+            return;
+        }
+        let saved = Saved { span, target: target.clone(), step };
+        let Ok(mut line) = serde_json::to_vec(&saved) else { return };
+        line.push(b'\n');
+        let written = match &mut self.0 {
+            Some(file) => file.write_all(&line).and_then(|()| file.sync_data()).is_ok(),
+            None => false,
+        };
+        if !written {
+            let mut stderr = std::io::stderr();
+            let _ = stderr.write_all(b"answers that could be saved nowhere, and whose rows may be sent again:\n");
+            let _ = stderr.write_all(&line);
+        }
+    }
+}

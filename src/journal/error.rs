@@ -1,0 +1,92 @@
+//! Why the journal can't be used.
+
+use std::path::PathBuf;
+
+/// Why the journal can't be used. Nothing was sent if it couldn't be opened; if it is lost while a
+/// batch runs, the granting ends at once.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// Another program works on it.
+    #[error("the journal {path} is in use by {holder}")]
+    Busy {
+        /// The journal.
+        path: PathBuf,
+        /// Who holds it, in words.
+        holder: String,
+    },
+    /// A newer program wrote it.
+    #[error(
+        "the journal {path} was written by a newer version of campaign-scheduler (its format is {found}, this version knows {known})"
+    )]
+    Newer {
+        /// The journal.
+        path: PathBuf,
+        /// The format of the file.
+        found: i64,
+        /// The newest format that this program knows.
+        known: i64,
+    },
+    /// The file is something else.
+    #[error("{path} is not a journal of campaign-scheduler")]
+    NotAJournal {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is damaged.
+    #[error("the journal {path} is damaged: {reason}")]
+    Damaged {
+        /// The journal.
+        path: PathBuf,
+        /// What the database says.
+        reason: String,
+    },
+    /// The file or its folder can't be read or written.
+    #[error("the journal {path} can't be opened: {source}")]
+    Io {
+        /// The journal.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A statement failed.
+    #[error("the journal can't be read or written: {0}")]
+    Sql(#[from] rusqlite::Error),
+    /// A stored value makes no sense.
+    #[error("the journal holds a value that makes no sense: {0}")]
+    Value(String),
+}
+
+impl JournalError {
+    /// The word in JSON.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Busy { .. } => "journal-busy",
+            Self::Newer { .. } => "journal-newer",
+            Self::NotAJournal { .. } => "not-a-journal",
+            Self::Damaged { .. } | Self::Value(_) => "journal-damaged",
+            Self::Io { .. } | Self::Sql(_) => "journal-unusable",
+        }
+    }
+
+    /// What to do about it.
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Busy { .. } => "let it finish, wait for it with --wait, or name another journal with --journal",
+            Self::Newer { .. } => "use the newer version, or name another journal with --journal",
+            Self::NotAJournal { .. } => "name the journal's own file with --journal",
+            Self::Damaged { .. } | Self::Value(_) => {
+                "keep a copy of the file, then restore it from a backup, or name a new journal with --journal; \
+                 a new one knows nothing of the rows that were accepted before"
+            }
+            Self::Io { .. } | Self::Sql(_) => {
+                "make room on the disk, see that the folder can be written, or name another journal with --journal"
+            }
+        }
+    }
+}
+
+impl From<serde_json::Error> for JournalError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Value(error.to_string())
+    }
+}

@@ -1,0 +1,350 @@
+//! A batch being read: row after row into the journal, then sealed.
+//!
+//! Until [`Intake::seal`] the batch doesn't exist for anybody: a kill before it leaves nothing to
+//! resume, and the next opening discards what was written.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::queue::Span;
+use super::record::{BatchKind, InputRecord};
+use super::time::to_micros;
+use super::{JournalError, SqliteJournal, sql, wording};
+use crate::model::transition::{Arrival, LastEffect, Reading};
+use crate::model::{
+    BatchId, CampaignKey, CampaignName, Cell, Finding, Order, Row, RowKey, SendSettings, Status, Tally, Target,
+};
+
+/// Rows per transaction while a batch is read.
+const ROWS_PER_TRANSACTION: u64 = 10_000;
+
+/// What a batch is made of before its first row.
+#[derive(Debug, Clone)]
+pub struct NewBatch {
+    /// Its id, unique in the journal.
+    pub id: BatchId,
+    /// A run or an undo.
+    pub kind: BatchKind,
+    /// Where its rows go.
+    pub target: Target,
+    /// What `resume` must remember, as JSON that the journal doesn't read.
+    pub remembered: String,
+    /// How it is sent.
+    pub sending: SendSettings,
+    /// When it is made.
+    pub now: DateTime<Utc>,
+}
+
+/// A batch being read.
+#[derive(Debug)]
+pub struct Intake<'journal> {
+    connection: &'journal mut Connection,
+    batch: NewBatch,
+    span: Span,
+    inputs: Vec<InputRecord>,
+    rows: u64,
+    rows_in_transaction: u64,
+}
+
+/// A batch whose rows are all in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sealed {
+    /// Its rows in the journal.
+    pub span: Span,
+    /// How they stand: none was sent yet.
+    pub tally: Tally,
+    /// Rows that wait for a grant.
+    pub to_send: u64,
+    /// Campaigns that an earlier run of the same sources scheduled and that are no longer in them.
+    pub missing_from_sheet: u64,
+}
+
+impl SqliteJournal {
+    /// Begins a batch.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn begin(&mut self, batch: NewBatch) -> Result<Intake<'_>, JournalError> {
+        self.connection.execute_batch("BEGIN IMMEDIATE")?;
+        self.connection.execute(
+            sql::INSERT_BATCH,
+            (
+                batch.id.as_str(),
+                batch.kind.as_str(),
+                to_micros(batch.now),
+                batch.target.host.as_str(),
+                batch.target.account.as_str(),
+                batch.target.stream.as_str(),
+                &batch.remembered,
+                batch.sending.delivery.as_str(),
+            ),
+        )?;
+        let span = Span { batch: self.connection.last_insert_rowid() };
+        Ok(Intake {
+            connection: &mut self.connection,
+            batch,
+            span,
+            inputs: Vec::new(),
+            rows: 0,
+            rows_in_transaction: 0,
+        })
+    }
+}
+
+impl Intake<'_> {
+    /// An input begins: the rows that follow are its.
+    pub fn add_input(&mut self, input: InputRecord) {
+        self.inputs.push(input);
+    }
+
+    /// Takes the next row. What was accepted before is settled at once.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn add(&mut self, row: &Row) -> Result<(), JournalError> {
+        let keys = self.keys(row);
+        let known = match &keys {
+            Some((campaign_key, row_key)) => self.known(campaign_key, *row_key, row)?,
+            None => Known::default(),
+        };
+        let reading =
+            Reading { has_problems: row.wish.is_none(), is_untimely: !row.untimely.is_empty(), last: known.last };
+        let arrival = reading.arrival(self.batch.sending.delivery, self.batch.sending.resend);
+        let number = self.span.first() + i64::try_from(self.rows).unwrap_or(i64::MAX);
+        self.insert(number, row, keys, arrival, known.platform_id)?;
+        self.rows += 1;
+        self.rows_in_transaction += 1;
+        if self.rows_in_transaction == ROWS_PER_TRANSACTION {
+            self.connection.execute_batch("COMMIT; BEGIN IMMEDIATE")?;
+            self.rows_in_transaction = 0;
+        }
+        Ok(())
+    }
+
+    fn keys(&self, row: &Row) -> Option<(CampaignKey, Option<RowKey>)> {
+        let target = &self.batch.target;
+        let stream = row.stream.as_ref().unwrap_or(&target.stream);
+        let campaign_key = CampaignKey::new(&target.host, &target.account, stream, row.campaign.as_ref()?);
+        Some((campaign_key, row.wish.as_ref().map(|wish| RowKey::new(&campaign_key, &wish.schedule))))
+    }
+
+    fn known(&self, campaign: &CampaignKey, row_key: Option<RowKey>, row: &Row) -> Result<Known, JournalError> {
+        let mut look_up = self.connection.prepare_cached(sql::LOOK_UP_CAMPAIGN)?;
+        let found = look_up
+            .query_row([campaign.as_bytes()], |known| {
+                Ok((known.get::<_, Vec<u8>>(0)?, known.get(1)?, known.get::<_, Option<String>>(2)?))
+            })
+            .optional()?;
+        let Some((last_key, is_accepted, platform_id)) = found else { return Ok(Known::default()) };
+        self.connection.prepare_cached(sql::MARK_SEEN)?.execute((
+            campaign.as_bytes(),
+            self.span.batch,
+            &*row.place.source,
+        ))?;
+        let is_this_schedule = row_key.is_some_and(|key| key.as_bytes().as_slice() == last_key);
+        Ok(Known { last: Some(LastEffect { is_this_schedule, is_accepted }), platform_id })
+    }
+
+    fn insert(
+        &self,
+        number: i64,
+        row: &Row,
+        keys: Option<(CampaignKey, Option<RowKey>)>,
+        arrival: Arrival,
+        platform_id: Option<String>,
+    ) -> Result<(), JournalError> {
+        let problems = match arrival {
+            Arrival::Invalid => row.problems.iter().chain(&row.untimely).cloned().collect(),
+            Arrival::Unchanged | Arrival::Unknown | Arrival::Queued => Vec::new(),
+        };
+        let (status, error, id) = match arrival {
+            Arrival::Invalid => (Status::Invalid, Some(in_words(&problems)), None),
+            Arrival::Unchanged => (Status::Unchanged, None, platform_id),
+            Arrival::Unknown => (Status::Unknown, Some(wording::UNKNOWN_BEFORE.to_owned()), platform_id),
+            Arrival::Queued => (Status::Pending, None, None),
+        };
+        let schedule = row.wish.as_ref().map(|wish| serde_json::to_string(&wish.schedule)).transpose()?;
+        let trailing = row.cells.iter().rev().take_while(|cell| **cell == Cell::Empty).count();
+        let (campaign_key, row_key) = keys.map_or((None, None), |(campaign, row)| (Some(campaign), row));
+        self.connection.prepare_cached(sql::INSERT_ROW)?.execute(rusqlite::params![
+            number,
+            row.input,
+            row.place.row,
+            serde_json::to_string(&row.cells[..row.cells.len() - trailing])?,
+            row.campaign.as_ref().map(|name| name.as_str()),
+            row.stream.as_ref().map(|stream| stream.as_str()),
+            row.action.as_str(),
+            schedule,
+            campaign_key.as_ref().map(CampaignKey::as_bytes),
+            row_key.as_ref().map(RowKey::as_bytes),
+            as_json(&problems)?,
+            as_json(&row.warnings)?,
+            (status == Status::Pending).then_some(number),
+            status as u8,
+            status == Status::Unknown,
+            id,
+            error,
+            (status != Status::Pending).then(|| to_micros(self.batch.now)),
+        ])?;
+        Ok(())
+    }
+
+    /// Amends the findings of one row, for what only the other rows show. A row that has problems
+    /// then is invalid, whatever it was before.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn amend(&mut self, ordinal: u32, amend: impl FnOnce(&mut Amendable)) -> Result<(), JournalError> {
+        let number = self.span.first() + i64::from(ordinal);
+        let mut row = self.amendable(number)?;
+        amend(&mut row);
+        self.connection.prepare_cached(sql::SET_WARNINGS)?.execute((number, as_json(&row.warnings)?))?;
+        if !row.problems.is_empty() {
+            let now = to_micros(self.batch.now);
+            let (problems, error) = (as_json(&row.problems)?, in_words(&row.problems));
+            let status = Status::Invalid as u8;
+            self.connection.prepare_cached(sql::SET_PROBLEMS)?.execute((number, problems, error, status, now))?;
+        }
+        Ok(())
+    }
+
+    /// The row wants what an earlier one wants, and follows it if both would be sent.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn follow(&mut self, ordinal: u32, leader: u32) -> Result<(), JournalError> {
+        let (number, leader) = (self.span.first() + i64::from(ordinal), self.span.first() + i64::from(leader));
+        if self.connection.prepare_cached(sql::FOLLOW)?.execute((number, leader))? == 1 {
+            self.connection.prepare_cached(sql::COUNT_FOLLOWER)?.execute([leader])?;
+        }
+        Ok(())
+    }
+
+    fn amendable(&self, number: i64) -> Result<Amendable, JournalError> {
+        let mut statement = self.connection.prepare_cached(sql::AMENDABLE_ROW)?;
+        let mut rows = statement.query([number])?;
+        let row = rows.next()?.ok_or_else(|| JournalError::Value(format!("no row {number}")))?;
+        Ok(Amendable {
+            problems: from_json(row.get::<_, Option<String>>(0)?.as_deref())?,
+            warnings: from_json(row.get::<_, Option<String>>(1)?.as_deref())?,
+            campaign: row.get::<_, Option<String>>(2)?.map(CampaignName::new),
+            input: row.get(3)?,
+            line: row.get(4)?,
+        })
+    }
+
+    /// How many rows would be sent.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn to_send(&self) -> Result<u64, JournalError> {
+        to_send(self.connection, self.span)
+    }
+
+    /// All rows are in: takes over what earlier batches left unsettled for these campaigns, and
+    /// makes the batch exist.
+    ///
+    /// # Errors
+    /// If the journal is lost; then the batch is discarded when it is opened again.
+    pub fn seal(self) -> Result<Sealed, JournalError> {
+        let Self { connection, batch, span, inputs, .. } = self;
+        let inputs = serde_json::to_string(&inputs)?;
+        if batch.sending.order == Order::Start {
+            connection.execute(sql::ORDER_BY_START, (span.first(), span.last()))?;
+        }
+        connection.execute(sql::TAKE_OVER, (span.batch, span.first()))?;
+        let tally = tally(connection, span)?;
+        if batch.sending.all_or_nothing && tally.of(Status::Invalid) > 0 {
+            connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last()))?;
+        }
+        let (host, account) = (batch.target.host.as_str(), batch.target.account.as_str());
+        let missing: u64 =
+            connection.query_row(sql::COUNT_MISSING, (host, account, span.batch, &inputs), |row| row.get(0))?;
+        connection.execute(sql::SEAL, (span.batch, &inputs, missing))?;
+        let to_send = to_send(connection, span)?;
+        connection.execute_batch("COMMIT")?;
+        Ok(Sealed { span, tally, to_send, missing_from_sheet: missing })
+    }
+
+    /// The input can't be read to its end: the batch never was.
+    ///
+    /// # Errors
+    /// If the journal is lost; then the batch is discarded when it is opened again.
+    pub fn discard(self) -> Result<(), JournalError> {
+        self.connection.execute_batch("COMMIT")?;
+        self.connection.execute(sql::DISCARD_ROWS_OF, (self.span.first(), self.span.last()))?;
+        self.connection.execute(sql::DISCARD_BATCH, [self.span.batch])?;
+        Ok(())
+    }
+}
+
+/// What can be amended of a row after all rows were read, and what it takes to do so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amendable {
+    /// Its problems.
+    pub problems: Vec<Finding>,
+    /// Its warnings.
+    pub warnings: Vec<Finding>,
+    /// Its campaign.
+    pub campaign: Option<CampaignName>,
+    /// Which input it comes from.
+    pub input: u32,
+    /// Its row number as the user's program shows it.
+    pub line: u32,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    last: Option<LastEffect>,
+    platform_id: Option<String>,
+}
+
+/// Several problems of one row, as `result_error` shows them.
+fn in_words(problems: &[Finding]) -> String {
+    problems.iter().map(Finding::to_string).collect::<Vec<_>>().join(" | ")
+}
+
+fn as_json(findings: &[Finding]) -> Result<Option<String>, JournalError> {
+    if findings.is_empty() { Ok(None) } else { Ok(Some(serde_json::to_string(findings)?)) }
+}
+
+pub(super) fn from_json(text: Option<&str>) -> Result<Vec<Finding>, JournalError> {
+    text.map_or_else(|| Ok(Vec::new()), |text| Ok(serde_json::from_str(text)?))
+}
+
+pub(super) fn tally(connection: &Connection, span: Span) -> Result<Tally, JournalError> {
+    let mut counts: HashMap<u8, u64> = HashMap::new();
+    let mut statement = connection.prepare_cached(sql::TALLY)?;
+    let mut rows = statement.query((span.first(), span.last()))?;
+    while let Some(row) = rows.next()? {
+        counts.insert(row.get(0)?, row.get(1)?);
+    }
+    let mut tally = Tally::default();
+    for status in Status::ALL {
+        tally.add(status, counts.get(&(status as u8)).copied().unwrap_or(0));
+    }
+    Ok(tally)
+}
+
+pub(super) fn to_send(connection: &Connection, span: Span) -> Result<u64, JournalError> {
+    Ok(connection.query_row(sql::TO_SEND, (span.first(), span.last()), |row| row.get(0))?)
+}
+
+pub(super) fn status_of(number: u8) -> Result<Status, JournalError> {
+    Status::ALL
+        .into_iter()
+        .find(|status| *status as u8 == number)
+        .ok_or_else(|| JournalError::Value(format!("status {number}")))
+}
+
+impl BatchKind {
+    /// The word in the journal.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Undo => "undo",
+        }
+    }
+}

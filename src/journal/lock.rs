@@ -1,0 +1,67 @@
+//! One program at a time works on a journal.
+//!
+//! The lock is the operating system's, on a file beside the journal, so a program that was killed
+//! leaves none behind. Who holds it is written to a second file, since a locked file can't be read
+//! on every system.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use super::JournalError;
+
+/// Held as long as it lives.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+    holder: PathBuf,
+}
+
+/// What to do if another program holds the lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfBusy {
+    /// Say so.
+    Refuse,
+    /// Wait until it is free.
+    Wait,
+}
+
+impl Lock {
+    /// Takes the lock of the journal at this path; `purpose` is shown to others who want it.
+    ///
+    /// # Errors
+    /// [`JournalError::Busy`] if another program has it, [`JournalError::Io`] if the file can't be
+    /// made.
+    pub(super) fn take(journal: &Path, purpose: &str, if_busy: IfBusy) -> Result<Self, JournalError> {
+        let io = |source| JournalError::Io { path: journal.to_owned(), source };
+        let holder = beside(journal, "holder");
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).open(beside(journal, "lock")).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) if if_busy == IfBusy::Wait => file.lock().map_err(io)?,
+            Err(TryLockError::WouldBlock) => {
+                let holder = std::fs::read_to_string(&holder).unwrap_or_default();
+                let holder = if holder.is_empty() { "another program".to_owned() } else { holder };
+                return Err(JournalError::Busy { path: journal.to_owned(), holder });
+            }
+            Err(TryLockError::Error(source)) => return Err(io(source)),
+        }
+        // Only for people to read: without it the lock still holds.
+        let _ = std::fs::write(&holder, format!("{purpose} (process {})", std::process::id()));
+        Ok(Self { _file: file, holder })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.holder);
+    }
+}
+
+/// The file beside the journal whose name ends in this word.
+pub(super) fn beside(journal: &Path, word: &str) -> PathBuf {
+    let mut name = journal.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(word);
+    journal.with_file_name(name)
+}

@@ -1,0 +1,192 @@
+//! What the journal tells those who look at it: batches, rows in the order of the input, the calls
+//! of one row.
+
+use chrono::{DateTime, Utc};
+use rusqlite::Row;
+
+use super::intake::{from_json, status_of, tally, to_send};
+use super::queue::{Span, target_of};
+use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
+use super::time::from_micros;
+use super::{JournalError, SqliteJournal, sql, wording};
+use crate::model::{Action, BatchId, CampaignId, CampaignName, Place, Status, StreamId, Tally};
+
+/// One call of one row, as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallRecord {
+    /// When it was granted.
+    pub granted_at: DateTime<Utc>,
+    /// When it was answered or given up.
+    pub answered_at: Option<DateTime<Utc>>,
+    /// The HTTP status.
+    pub http_status: Option<u16>,
+    /// What it was taken for, in one word.
+    pub verdict: Option<String>,
+    /// What the platform said.
+    pub message: Option<String>,
+}
+
+impl SqliteJournal {
+    /// All batches, the latest first.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn batches(&self) -> Result<Vec<BatchRecord>, JournalError> {
+        let mut statement = self.connection.prepare(sql::BATCHES)?;
+        let mut rows = statement.query([])?;
+        let mut batches = Vec::new();
+        while let Some(row) = rows.next()? {
+            batches.push(self.batch_record(row)?);
+        }
+        Ok(batches)
+    }
+
+    fn batch_record(&self, row: &Row<'_>) -> Result<BatchRecord, JournalError> {
+        let span = Span { batch: row.get(0)? };
+        let host: String = row.get(5)?;
+        Ok(BatchRecord {
+            span,
+            id: BatchId::new(row.get::<_, String>(1)?),
+            kind: if row.get::<_, String>(2)? == BatchKind::Undo.as_str() { BatchKind::Undo } else { BatchKind::Run },
+            created_at: from_micros(row.get(3)?)?,
+            finished_at: row.get::<_, Option<i64>>(4)?.map(from_micros).transpose()?,
+            target: target_of(&host, row.get(6)?, row.get(7)?)?,
+            remembered: row.get(8)?,
+            inputs: serde_json::from_str::<Vec<InputRecord>>(&row.get::<_, String>(9)?)?,
+            missing_from_sheet: row.get(10)?,
+            has_rows_to_send: row.get(11)?,
+            tally: tally(&self.connection, span)?,
+        })
+    }
+
+    /// How many rows of a batch wait for a grant.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn to_send(&self, span: Span) -> Result<u64, JournalError> {
+        to_send(&self.connection, span)
+    }
+
+    /// How the rows of a batch stand.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn tally(&self, span: Span) -> Result<Tally, JournalError> {
+        tally(&self.connection, span)
+    }
+
+    /// The calls made for a batch: attempts, and reads.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn calls_of(&self, span: Span) -> Result<(u64, u64), JournalError> {
+        let (all, reads): (u64, u64) =
+            self.connection.query_row(sql::CALLS_OF_BATCH, [span.batch], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok((all - reads, reads))
+    }
+
+    /// Gives every row of a batch to `take`, in the order of the input, one at a time.
+    ///
+    /// # Errors
+    /// If the journal can't be read, or what `take` returned.
+    pub fn for_each_row<E: From<JournalError>>(
+        &self,
+        batch: &BatchRecord,
+        take: &mut dyn FnMut(StoredRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = |error: rusqlite::Error| E::from(JournalError::Sql(error));
+        let mut statement = self.connection.prepare_cached(sql::ROWS).map_err(sql)?;
+        let mut rows = statement.query((batch.span.first(), batch.span.last())).map_err(sql)?;
+        let places = Places::of(&batch.inputs);
+        while let Some(row) = rows.next().map_err(sql)? {
+            take(stored_row(row, batch, &places)?)?;
+        }
+        Ok(())
+    }
+
+    /// The calls of one row in a batch, in order.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn calls_of_row(&self, batch: &BatchRecord, ordinal: u64) -> Result<Vec<CallRecord>, JournalError> {
+        let number = batch.span.first() + i64::try_from(ordinal).unwrap_or(i64::MAX);
+        let mut statement = self.connection.prepare(sql::CALLS_OF_ROW)?;
+        let mut rows = statement.query((batch.span.batch, number))?;
+        let mut calls = Vec::new();
+        while let Some(row) = rows.next()? {
+            calls.push(CallRecord {
+                granted_at: from_micros(row.get(0)?)?,
+                answered_at: row.get::<_, Option<i64>>(1)?.map(from_micros).transpose()?,
+                http_status: row.get(2)?,
+                verdict: row.get(3)?,
+                message: row.get(4)?,
+            });
+        }
+        Ok(calls)
+    }
+
+    /// Queues the rows of a batch that ended like this again; says how many.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn queue_again(&mut self, span: Span, status: Status) -> Result<usize, JournalError> {
+        Ok(self.connection.execute(sql::QUEUE_AGAIN, (span.first(), span.last(), status as u8))?)
+    }
+}
+
+/// The places' common parts, shared by all rows of an input.
+struct Places(Vec<(std::sync::Arc<str>, Option<std::sync::Arc<str>>)>);
+
+impl Places {
+    fn of(inputs: &[InputRecord]) -> Self {
+        Self(
+            inputs.iter().map(|input| (input.source.as_str().into(), input.sheet.as_deref().map(Into::into))).collect(),
+        )
+    }
+
+    fn place(&self, input: u32, row: u32) -> Result<Place, JournalError> {
+        let (source, sheet) = usize::try_from(input)
+            .ok()
+            .and_then(|input| self.0.get(input))
+            .ok_or_else(|| JournalError::Value(format!("input {input}")))?;
+        Ok(Place { source: source.clone(), sheet: sheet.clone(), row })
+    }
+}
+
+fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) -> Result<StoredRow, JournalError> {
+    let status = status_of(row.get(8)?)?;
+    let in_doubt: bool = row.get(9)?;
+    let taken_over_by: Option<String> = row.get(19)?;
+    let error: Option<String> = row.get(12)?;
+    let error = match status {
+        Status::Pending => Some(wording::pending(in_doubt, taken_over_by.as_deref())),
+        _ => error,
+    };
+    let input: u32 = row.get(1)?;
+    let number: i64 = row.get(0)?;
+    Ok(StoredRow {
+        ordinal: (number - batch.span.first()).unsigned_abs(),
+        place: places.place(input, row.get(2)?)?,
+        input,
+        cells: serde_json::from_str(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?)?,
+        campaign: row.get::<_, Option<String>>(4)?.map(CampaignName::new),
+        stream: row.get::<_, Option<String>>(5)?.map_or_else(|| batch.target.stream.clone(), StreamId::new),
+        action: if row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)? == Action::Disable.as_str() {
+            Action::Disable
+        } else {
+            Action::Enable
+        },
+        schedule: row.get::<_, Option<String>>(7)?.map(|text| serde_json::from_str(&text)).transpose()?,
+        status,
+        id: row.get::<_, Option<String>>(10)?.map(CampaignId::new),
+        message: row.get(11)?,
+        error,
+        problems: from_json(row.get::<_, Option<String>>(13)?.as_deref())?,
+        warnings: from_json(row.get::<_, Option<String>>(14)?.as_deref())?,
+        http_status: row.get(15)?,
+        attempts: row.get(16)?,
+        submitted_at: row.get::<_, Option<i64>>(17)?.map(from_micros).transpose()?,
+        finished_at: row.get::<_, Option<i64>>(18)?.map(from_micros).transpose()?,
+        taken_over_by: taken_over_by.map(BatchId::new),
+    })
+}

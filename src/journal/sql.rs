@@ -1,0 +1,203 @@
+//! Every SQL statement of the journal.
+//!
+//! A row's number is its batch's number times 2³² plus its ordinal, so that the rows of a batch lie
+//! side by side in the order of the input. `turn` is the place in the queue, of the same form, and
+//! `NULL` for a row that waits for nothing; the index over it is the queue, so that the first call
+//! of a `resume` doesn't depend on how many rows are done. Times are microseconds since 1970, UTC.
+
+/// What the journal's file is marked with: "CaSc".
+pub(super) const APPLICATION_ID: i64 = 0x4361_5363;
+
+/// The migrations, in order; the file's `user_version` says how many of them it has seen.
+pub(super) const MIGRATIONS: &[&str] = &["
+CREATE TABLE batch (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,            -- reading, open, closed
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    host TEXT NOT NULL,
+    account TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    remembered TEXT NOT NULL,       -- settings, as JSON that the journal doesn't read
+    inputs TEXT NOT NULL,           -- a JSON list of InputRecord
+    delivery TEXT NOT NULL,
+    missing_from_sheet INTEGER NOT NULL DEFAULT 0,
+    quota_wait INTEGER NOT NULL DEFAULT 0,
+    elapsed INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE row (
+    number INTEGER PRIMARY KEY,
+    input INTEGER NOT NULL,
+    line INTEGER NOT NULL,          -- the row number that the user's program shows
+    cells TEXT NOT NULL,
+    campaign TEXT,
+    stream TEXT,                    -- NULL for the batch's
+    action TEXT NOT NULL,
+    schedule TEXT,
+    campaign_key BLOB,
+    row_key BLOB,
+    problems TEXT,
+    warnings TEXT,
+    turn INTEGER,
+    leader INTEGER,
+    followers INTEGER NOT NULL DEFAULT 0,
+    status INTEGER NOT NULL,
+    in_doubt INTEGER NOT NULL DEFAULT 0,  -- a call may have taken effect
+    attempts INTEGER NOT NULL DEFAULT 0,
+    platform_id TEXT,
+    message TEXT,
+    error TEXT,
+    http_status INTEGER,
+    submitted_at INTEGER,
+    finished_at INTEGER,
+    taken_over_by INTEGER
+) STRICT;
+CREATE INDEX row_turn ON row (turn) WHERE turn IS NOT NULL;
+CREATE INDEX row_leader ON row (leader) WHERE leader IS NOT NULL;
+CREATE INDEX row_unsettled ON row (campaign_key) WHERE status IN (6, 7) AND taken_over_by IS NULL;
+
+CREATE TABLE call (
+    number INTEGER PRIMARY KEY,
+    batch INTEGER NOT NULL,
+    row INTEGER,                    -- NULL for reads
+    kind TEXT NOT NULL,
+    host TEXT NOT NULL,
+    account TEXT NOT NULL,
+    granted_at INTEGER NOT NULL,
+    answered_at INTEGER,
+    http_status INTEGER,
+    verdict TEXT,
+    message TEXT
+) STRICT;
+CREATE INDEX call_open ON call (number) WHERE answered_at IS NULL;
+
+-- The last thing that may have taken effect for each campaign.
+CREATE TABLE campaign (
+    campaign_key BLOB PRIMARY KEY,
+    row_key BLOB NOT NULL,
+    is_accepted INTEGER NOT NULL,
+    platform_id TEXT,
+    is_enabled INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    seen_in INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    account TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hold (
+    host TEXT NOT NULL,
+    account TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (host, account)
+) STRICT, WITHOUT ROWID;
+"];
+
+pub(super) const DISCARD_UNREAD_ROWS: &str = "
+DELETE FROM row WHERE number >> 32 IN (SELECT number FROM batch WHERE state = 'reading')";
+pub(super) const DISCARD_UNREAD_BATCHES: &str = "DELETE FROM batch WHERE state = 'reading'";
+
+pub(super) const OPEN_CALLS: &str = "
+SELECT call.number, call.row, call.granted_at, batch.delivery
+FROM call INDEXED BY call_open JOIN batch ON batch.number = call.batch
+WHERE call.answered_at IS NULL";
+pub(super) const ABANDON_ROW: &str = "
+UPDATE row SET in_doubt = 1, attempts = attempts + 1, submitted_at = COALESCE(submitted_at, ?2)
+WHERE number = ?1";
+pub(super) const GIVE_UP_ROW: &str = "
+UPDATE row SET status = ?2, turn = NULL, error = ?3, finished_at = ?4 WHERE number = ?1 OR leader = ?1";
+pub(super) const PUT_CAMPAIGN_IN_DOUBT_BY_ROW: &str = "
+INSERT INTO campaign (campaign_key, row_key, is_accepted, platform_id, is_enabled, source, seen_in, row, host, account)
+SELECT row.campaign_key, row.row_key, 0, NULL, row.action = 'enable',
+       json_extract(batch.inputs, '$[' || row.input || '].source'), batch.number, row.number, batch.host, batch.account
+FROM row JOIN batch ON batch.number = row.number >> 32 WHERE row.number = ?1
+ON CONFLICT (campaign_key) DO UPDATE SET row_key = excluded.row_key, is_accepted = 0, row = excluded.row";
+
+pub(super) const INSERT_BATCH: &str = "
+INSERT INTO batch (id, kind, state, created_at, host, account, stream, remembered, inputs, delivery)
+VALUES (?1, ?2, 'reading', ?3, ?4, ?5, ?6, ?7, '[]', ?8)";
+pub(super) const LOOK_UP_CAMPAIGN: &str = "
+SELECT row_key, is_accepted, platform_id FROM campaign WHERE campaign_key = ?1";
+pub(super) const MARK_SEEN: &str = "UPDATE campaign SET seen_in = ?2, source = ?3 WHERE campaign_key = ?1";
+pub(super) const INSERT_ROW: &str = "
+INSERT INTO row (number, input, line, cells, campaign, stream, action, schedule, campaign_key, row_key,
+                 problems, warnings, turn, status, in_doubt, platform_id, error, finished_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+pub(super) const AMENDABLE_ROW: &str = "SELECT problems, warnings, campaign, input, line FROM row WHERE number = ?1";
+pub(super) const SET_PROBLEMS: &str = "
+UPDATE row SET problems = ?2, error = ?3, status = ?4, turn = NULL, schedule = NULL, platform_id = NULL, finished_at = ?5
+WHERE number = ?1";
+pub(super) const SET_WARNINGS: &str = "UPDATE row SET warnings = ?2 WHERE number = ?1";
+pub(super) const FOLLOW: &str = "
+UPDATE row SET leader = ?2, turn = NULL WHERE number = ?1 AND turn IS NOT NULL
+AND EXISTS (SELECT 1 FROM row AS leader WHERE leader.number = ?2 AND leader.turn IS NOT NULL)";
+pub(super) const COUNT_FOLLOWER: &str = "UPDATE row SET followers = followers + 1 WHERE number = ?1";
+pub(super) const ORDER_BY_START: &str = "
+WITH ranked AS (
+    SELECT number, ROW_NUMBER() OVER (
+        ORDER BY COALESCE(json_extract(schedule, '$.enable.window.start'), ''), number) AS place
+    FROM row WHERE number BETWEEN ?1 AND ?2 AND turn IS NOT NULL)
+UPDATE row SET turn = ?1 + ranked.place FROM ranked WHERE ranked.number = row.number";
+pub(super) const TAKE_OVER: &str = "
+UPDATE row SET taken_over_by = ?1, turn = NULL
+WHERE status IN (6, 7) AND taken_over_by IS NULL AND number < ?2
+  AND campaign_key IN (SELECT campaign_key FROM row WHERE number >= ?2 AND campaign_key IS NOT NULL)";
+pub(super) const EMPTY_QUEUE: &str = "UPDATE row SET turn = NULL WHERE turn BETWEEN ?1 AND ?2";
+pub(super) const COUNT_MISSING: &str = "
+SELECT COUNT(*) FROM campaign
+WHERE host = ?1 AND account = ?2 AND is_accepted = 1 AND is_enabled = 1 AND seen_in < ?3
+  AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4))";
+pub(super) const TO_SEND: &str = "SELECT COUNT(*) FROM row WHERE turn BETWEEN ?1 AND ?2";
+pub(super) const SEAL: &str = "UPDATE batch SET state = 'open', inputs = ?2, missing_from_sheet = ?3 WHERE number = ?1";
+pub(super) const DISCARD_ROWS_OF: &str = "DELETE FROM row WHERE number BETWEEN ?1 AND ?2";
+pub(super) const DISCARD_BATCH: &str = "DELETE FROM batch WHERE number = ?1";
+
+pub(super) const NEXT_ROWS: &str = "
+SELECT number, turn, input, line, campaign, stream, schedule, campaign_key, row_key, in_doubt, attempts, followers,
+       submitted_at
+FROM row INDEXED BY row_turn WHERE turn > ?1 AND turn <= ?2 ORDER BY turn LIMIT ?3";
+pub(super) const LAST_CALL: &str = "SELECT COALESCE(MAX(number), 0) FROM call";
+pub(super) const INSERT_CALL: &str = "
+INSERT INTO call (number, batch, row, kind, host, account, granted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+pub(super) const ANSWER_CALL: &str = "
+UPDATE call SET answered_at = ?2, http_status = ?3, verdict = ?4, message = ?5 WHERE number = ?1";
+pub(super) const CHANGE_ROW: &str = "
+UPDATE row SET status = ?2, in_doubt = ?3, attempts = ?4, platform_id = COALESCE(?5, platform_id), message = ?6,
+    error = ?7, http_status = ?8, submitted_at = ?9, finished_at = ?10, turn = CASE WHEN ?2 = 7 THEN turn END
+WHERE number = ?1";
+pub(super) const CHANGE_FOLLOWERS: &str = "
+UPDATE row SET status = ?2, platform_id = ?3, message = ?4, error = ?5, finished_at = ?6 WHERE leader = ?1";
+pub(super) const SET_CAMPAIGN: &str = "
+INSERT INTO campaign (campaign_key, row_key, is_accepted, platform_id, is_enabled, source, seen_in, row, host, account)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+ON CONFLICT (campaign_key) DO UPDATE SET row_key = excluded.row_key, is_accepted = excluded.is_accepted,
+    platform_id = COALESCE(excluded.platform_id, platform_id),
+    is_enabled = CASE WHEN excluded.is_accepted THEN excluded.is_enabled ELSE is_enabled END, row = excluded.row";
+pub(super) const SET_HOLD: &str = "
+INSERT INTO hold (host, account, until) VALUES (?1, ?2, ?3) ON CONFLICT (host, account) DO UPDATE SET until = excluded.until";
+pub(super) const HOLD: &str = "SELECT until FROM hold WHERE host = ?1 AND account = ?2";
+pub(super) const RECENT_CALLS: &str = "
+SELECT answered_at FROM call WHERE host = ?1 AND account = ?2 AND answered_at IS NOT NULL ORDER BY number DESC LIMIT ?3";
+
+pub(super) const CLOSE: &str = "
+UPDATE batch SET state = CASE WHEN ?4 THEN 'closed' ELSE state END, finished_at = ?2,
+    quota_wait = quota_wait + ?3, elapsed = elapsed + ?5 WHERE number = ?1";
+pub(super) const TALLY: &str = "SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 GROUP BY status";
+pub(super) const BATCHES: &str = "
+SELECT number, id, kind, created_at, finished_at, host, account, stream, remembered, inputs, missing_from_sheet,
+       EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)
+FROM batch WHERE state <> 'reading' ORDER BY number DESC";
+pub(super) const ROWS: &str = "
+SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status, in_doubt, platform_id, message, error,
+       problems, warnings, http_status, attempts, submitted_at, row.finished_at, later.id
+FROM row LEFT JOIN batch AS later ON later.number = row.taken_over_by
+WHERE row.number BETWEEN ?1 AND ?2 ORDER BY row.number";
+pub(super) const CALLS_OF_BATCH: &str = "SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call WHERE batch = ?1";
+pub(super) const CALLS_OF_ROW: &str = "
+SELECT granted_at, answered_at, http_status, verdict, message FROM call WHERE batch = ?1 AND row = ?2 ORDER BY number";
+pub(super) const QUEUE_AGAIN: &str = "
+UPDATE row SET status = 7, turn = number, finished_at = NULL
+WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND leader IS NULL";

@@ -1,0 +1,161 @@
+//! The journal's file: opening, locking, migrating, recovering.
+
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::emergency::{Emergency, Saved};
+use super::lock::{IfBusy, Lock};
+use super::queue::Journal;
+use super::time::to_micros;
+use super::{JournalError, sql};
+use crate::model::{Delivery, Status};
+
+/// The journal in SQLite.
+///
+/// Opened by [`SqliteJournal::open`] it is locked and may be written; opened by
+/// [`SqliteJournal::read`] it is for looking alone, and another program may be at work on it.
+#[derive(Debug)]
+pub struct SqliteJournal {
+    pub(super) connection: Connection,
+    path: PathBuf,
+    pub(super) emergency: Emergency,
+    lock: Option<Lock>,
+}
+
+impl SqliteJournal {
+    /// Opens or makes the journal, takes its lock, migrates it, and settles what a kill left open:
+    /// a batch that was still being read is discarded, and calls without an answer count as
+    /// abandoned now.
+    ///
+    /// # Errors
+    /// [`JournalError`] if it is held, newer, damaged, something else, or can't be written.
+    pub fn open(path: &Path, purpose: &str, if_busy: IfBusy, now: DateTime<Utc>) -> Result<Self, JournalError> {
+        let io = |source| JournalError::Io { path: path.to_owned(), source };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(io)?;
+        }
+        let lock = Lock::take(path, purpose, if_busy)?;
+        private_file(path).map_err(io)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = || -> Result<Self, JournalError> {
+            let connection = Connection::open_with_flags(path, flags)?;
+            let (emergency, saved) = Emergency::open(path);
+            let mut journal = Self { connection, path: path.to_owned(), emergency, lock: Some(lock) };
+            journal.prepare_for_writing()?;
+            for Saved { span, target, step } in saved {
+                journal.commit(span, &target, &step)?;
+            }
+            journal.emergency.clear();
+            journal.recover(now)?;
+            Ok(journal)
+        };
+        open().map_err(|error| explained(error, path))
+    }
+
+    /// Opens the journal to look at it, without its lock.
+    ///
+    /// # Errors
+    /// [`JournalError`] if there is none, or it is newer, damaged or something else.
+    pub fn read(path: &Path) -> Result<Self, JournalError> {
+        if let Err(source) = std::fs::metadata(path) {
+            return Err(JournalError::Io { path: path.to_owned(), source });
+        }
+        let open = || -> Result<Self, JournalError> {
+            let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            let journal = Self { connection, path: path.to_owned(), emergency: Emergency::none(), lock: None };
+            journal.connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000;")?;
+            journal.version()?;
+            Ok(journal)
+        };
+        open().map_err(|error| explained(error, path))
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// True if this program holds its lock.
+    pub const fn is_writable(&self) -> bool {
+        self.lock.is_some()
+    }
+
+    fn prepare_for_writing(&mut self) -> Result<(), JournalError> {
+        self.connection.execute_batch(
+            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
+        )?;
+        self.connection.set_prepared_statement_cache_capacity(64);
+        let seen = usize::try_from(self.version()?).unwrap_or(0);
+        if seen < sql::MIGRATIONS.len() {
+            let transaction = self.connection.transaction()?;
+            for migration in &sql::MIGRATIONS[seen..] {
+                transaction.execute_batch(migration)?;
+            }
+            transaction.pragma_update(None, "application_id", sql::APPLICATION_ID)?;
+            transaction.pragma_update(None, "user_version", sql::MIGRATIONS.len())?;
+            transaction.commit()?;
+        }
+        Ok(())
+    }
+
+    /// The number of migrations that the file has seen.
+    fn version(&self) -> Result<i64, JournalError> {
+        let pragma = |name| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let (found, application) = (pragma("user_version")?, pragma("application_id")?);
+        let tables: i64 = self.connection.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let known = i64::try_from(sql::MIGRATIONS.len()).unwrap_or(i64::MAX);
+        match (application == sql::APPLICATION_ID, tables) {
+            (true, _) if found > known => Err(JournalError::Newer { path: self.path.clone(), found, known }),
+            (true, _) | (false, 0) => Ok(found),
+            (false, _) => Err(JournalError::NotAJournal { path: self.path.clone() }),
+        }
+    }
+
+    fn recover(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute(sql::DISCARD_UNREAD_ROWS, [])?;
+        transaction.execute(sql::DISCARD_UNREAD_BATCHES, [])?;
+        let open: Vec<(i64, Option<i64>, i64, String)> = transaction
+            .prepare(sql::OPEN_CALLS)?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+            .collect::<Result<_, _>>()?;
+        for (call, row, granted_at, delivery) in open {
+            let message = "the program ended before the answer came";
+            transaction.execute(sql::ANSWER_CALL, (call, to_micros(now), None::<u16>, "abandoned", message))?;
+            let Some(row) = row else { continue };
+            transaction.execute(sql::ABANDON_ROW, (row, granted_at))?;
+            transaction.execute(sql::PUT_CAMPAIGN_IN_DOUBT_BY_ROW, [row])?;
+            if delivery == Delivery::AtMostOnce.as_str() {
+                let error = super::wording::KILLED_AT_MOST_ONCE;
+                transaction.execute(sql::GIVE_UP_ROW, (row, Status::Unknown as u8, error, to_micros(now)))?;
+            }
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+/// Makes the file, readable by its owner alone, if it isn't there.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+/// The database's error in terms of the file.
+fn explained(error: JournalError, path: &Path) -> JournalError {
+    let JournalError::Sql(rusqlite::Error::SqliteFailure(code, reason)) = &error else { return error };
+    match code.code {
+        ErrorCode::NotADatabase => JournalError::NotAJournal { path: path.to_owned() },
+        ErrorCode::DatabaseCorrupt => {
+            JournalError::Damaged { path: path.to_owned(), reason: reason.clone().unwrap_or_else(|| code.to_string()) }
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,125 @@
+//! What a success carries: the campaign's id, a campaign, a page of the listing.
+
+use serde_json::Value;
+
+use super::wire::PAGE_SIZE;
+use super::{CampaignState, Content, Request, text};
+use crate::model::{CampaignId, CampaignName};
+
+/// The longest id that is taken for one.
+const MOST_ID: usize = 256;
+
+/// Reads what was asked for; `None` if a read's answer doesn't hold it.
+///
+/// A schedule's answer always does: without an id it is accepted all the same.
+pub(super) fn read(request: &Request, envelope: &Value) -> Option<(Option<CampaignId>, Content)> {
+    let data = envelope.get("data");
+    match request {
+        Request::Schedule { .. } => Some((id_in(envelope), Content::None)),
+        Request::Campaign { .. } | Request::CampaignStatus { .. } => {
+            let campaign = campaign(data?)?;
+            Some((Some(campaign.id.clone()), Content::Campaign(campaign)))
+        }
+        Request::Listing { page, .. } => {
+            let data = data?;
+            let rows = data.get("results")?.as_array()?;
+            // A campaign without a name or id can be neither found nor read: it is passed over.
+            let campaigns = rows.iter().filter_map(campaign).collect();
+            let has_more = has_more(data, *page, rows.len());
+            Some((None, Content::Page { campaigns, has_more }))
+        }
+    }
+}
+
+/// Voice campaigns carry `_id`, SMS campaigns and answers `id`. An id that couldn't be part of an
+/// address is none.
+fn id_in(object: &Value) -> Option<CampaignId> {
+    let id = object.get("id").or_else(|| object.get("_id"))?;
+    let id = id.as_str().map(str::trim)?;
+    let is_usable = !matches!(id, "" | "." | "..") && id.len() <= MOST_ID && !id.chars().any(char::is_control);
+    is_usable.then(|| CampaignId::new(id))
+}
+
+fn campaign(object: &Value) -> Option<CampaignState> {
+    Some(CampaignState {
+        id: id_in(object)?,
+        name: CampaignName::new(object.get("name")?.as_str()?),
+        state: text::presentable(object.get("status").and_then(Value::as_str).unwrap_or_default(), ""),
+        is_scheduled: object.get("schedule").and_then(is_scheduled),
+    })
+}
+
+/// `isRecurrenceEnabled` may be absent; either flag alone shows a schedule.
+fn is_scheduled(schedule: &Value) -> Option<bool> {
+    let flag = |name: &str| schedule.get(name).and_then(Value::as_bool);
+    match (flag("isSchedulingEnabled"), flag("isRecurrenceEnabled")) {
+        (None, None) => None,
+        (scheduling, recurrence) => Some(scheduling == Some(true) || recurrence == Some(true)),
+    }
+}
+
+/// `hasMore` as documented; where it is missing, the number of pages, else whether this one is full.
+fn has_more(data: &Value, page: u32, rows: usize) -> bool {
+    if let Some(has_more) = data.get("hasMore").and_then(Value::as_bool) {
+        return has_more;
+    }
+    match data.get("totalPages").and_then(Value::as_u64) {
+        Some(pages) => u64::from(page) < pages,
+        None => u32::try_from(rows).is_ok_and(|rows| rows >= PAGE_SIZE),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::StreamId;
+    use crate::platform::Channel;
+
+    fn listing(page: u32) -> Request {
+        Request::Listing { stream: StreamId::new("st-1"), channel: Channel::Voice, page }
+    }
+
+    #[test]
+    fn voice_and_sms_rows_are_read_alike() {
+        let data = json!({"data":{"results":[
+            {"_id":"cd-1","name":"A","status":"Ready","schedule":{"isSchedulingEnabled":false,"isRecurrenceEnabled":true}},
+            {"id":"cd-2","name":"B","status":"Active","schedule":{"isSchedulingEnabled":false}},
+            {"id":"cd-3","name":"C","status":"Paused"},
+            {"name":"no id"},
+        ],"hasMore":true}});
+        let (_, content) = read(&listing(1), &data).unwrap();
+        let Content::Page { campaigns, has_more } = content else { panic!("no page") };
+        assert!(has_more);
+        let seen: Vec<_> = campaigns.iter().map(|c| (c.id.as_str(), c.state.as_str(), c.is_scheduled)).collect();
+        assert_eq!(seen, [("cd-1", "Ready", Some(true)), ("cd-2", "Active", Some(false)), ("cd-3", "Paused", None)]);
+    }
+
+    #[test]
+    fn the_last_page_is_known_without_has_more() {
+        let more = |page, data| match read(&listing(page), &json!({ "data": data })).unwrap().1 {
+            Content::Page { has_more, .. } => has_more,
+            other => panic!("{other:?}"),
+        };
+        assert!(more(1, json!({"results":[],"totalPages":2})));
+        assert!(!more(2, json!({"results":[],"totalPages":2})));
+        assert!(!more(1, json!({"results":[]})));
+        assert!(more(1, json!({"results": vec![1; 50]})));
+    }
+
+    #[test]
+    fn a_read_without_data_is_no_read() {
+        assert_eq!(read(&listing(1), &json!({"status":"success"})), None);
+        let one = Request::Campaign { stream: StreamId::new("s"), id: CampaignId::new("cd-1") };
+        assert_eq!(read(&one, &json!({"data":{"_id":"cd-1"}})), None);
+    }
+
+    #[test]
+    fn ids_that_are_none_are_not_taken() {
+        for id in ["", "..", "a\u{1b}b"] {
+            assert_eq!(id_in(&json!({ "id": id })), None);
+        }
+        assert_eq!(id_in(&json!({"id":"cd-671b3bd-a"})), Some(CampaignId::new("cd-671b3bd-a")));
+    }
+}

@@ -1,0 +1,186 @@
+//! The platform over HTTP.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Url};
+
+use super::answer::{Asked, Body, Received, classify};
+use super::connection::{ConnectionError, ConnectionSettings};
+use super::credentials::TokenSource;
+use super::issuer::Issuer;
+use super::transport::{self, Epochs};
+use super::{Answer, Disposition, Platform, Reply, Request, wire};
+use crate::clock::Clock;
+
+const AUTH: HeaderName = HeaderName::from_static("auth");
+const ACCOUNT_ID: HeaderName = HeaderName::from_static("accountid");
+const IID: HeaderName = HeaderName::from_static("iid");
+
+/// The platform over HTTP: sends each call once and says what the answer means.
+///
+/// Must be called on a tokio runtime with I/O and time.
+pub struct HttpPlatform {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: Client,
+    host: String,
+    account: String,
+    account_header: HeaderValue,
+    iid: Option<HeaderValue>,
+    timeout: Duration,
+    issuer: Issuer,
+    epochs: Epochs,
+    clock: Arc<dyn Clock>,
+}
+
+impl HttpPlatform {
+    /// Prepares calls; makes none.
+    ///
+    /// # Errors
+    /// [`ConnectionError`] if a setting can't be sent, a ready-made token is past its time, or the
+    /// certificates can't be read.
+    pub fn new(
+        settings: ConnectionSettings,
+        source: TokenSource,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, ConnectionError> {
+        Self::with_idle(settings, source, clock, transport::LONGEST_IDLE)
+    }
+
+    fn with_idle(
+        settings: ConnectionSettings,
+        source: TokenSource,
+        clock: Arc<dyn Clock>,
+        longest_idle: Duration,
+    ) -> Result<Self, ConnectionError> {
+        let ConnectionSettings { host, account, iid, timeout, cacert } = settings;
+        if host.is_simulated() {
+            return Err(ConnectionError::NotCallable(host));
+        }
+        let account_header = sendable("--account-id", account.as_str())?;
+        let iid = iid.map(|iid| sendable("--iid", &iid)).transpose()?;
+        let issuer = Issuer::new(source, clock.wall())?;
+        let authorities = match cacert {
+            Some(path) => {
+                Some(std::fs::read(&path).map_err(|source| ConnectionError::CertificatesUnreadable { path, source })?)
+            }
+            None => None,
+        };
+        let client = transport::client(&transport::Settings {
+            timeout,
+            longest_idle,
+            is_loopback: host.is_loopback(),
+            is_plain: host.as_str().starts_with("http://"),
+            authorities: authorities.as_deref(),
+        })?;
+        let (host, account) = (host.as_str().to_owned(), account.as_str().trim().to_owned());
+        let epochs = Epochs::default();
+        let inner = Inner { client, host, account, account_header, iid, timeout, issuer, epochs, clock };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+}
+
+impl fmt::Debug for HttpPlatform {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("HttpPlatform").field("host", &self.inner.host).finish_non_exhaustive()
+    }
+}
+
+impl Platform for HttpPlatform {
+    fn call(&self, request: Request) -> BoxFuture<'static, Answer> {
+        let inner = Arc::clone(&self.inner);
+        async move { inner.call(&request).await }.boxed()
+    }
+
+    fn renew_credentials(&self) {
+        self.inner.issuer.renew();
+    }
+}
+
+impl Inner {
+    async fn call(&self, request: &Request) -> Answer {
+        let now = self.clock.wall();
+        let (token, header) = match self.issuer.token(now) {
+            Ok(token) => token,
+            Err(expired) => return expired.answer(),
+        };
+        let asked = Asked { request, token: &token, now };
+        let Some(outgoing) = self.outgoing(request, header) else {
+            return unsendable(request);
+        };
+        let epoch = self.epochs.current();
+        let mut response = match self.client.execute(outgoing).await {
+            Ok(response) => response,
+            Err(error) => {
+                let loss = transport::loss(&error, self.timeout, &self.epochs, epoch);
+                return classify(asked, Received::Lost(loss));
+            }
+        };
+        self.epochs.answered(response.version());
+        let body = transport::read_body(&mut response).await;
+        let body = match &body {
+            transport::Received::Whole(bytes) => Body::Whole(bytes),
+            transport::Received::CutShort(bytes) => Body::CutShort(bytes),
+            transport::Received::TooLong(bytes) => Body::TooLong(bytes),
+        };
+        // A date in `Retry-After` counts from when the answer came, not from when the call left.
+        let asked = Asked { now: self.clock.wall(), ..asked };
+        classify(asked, Received::Response { status: response.status().as_u16(), headers: response.headers(), body })
+    }
+
+    /// `None` if the stream can't be part of an address or a header.
+    fn outgoing(&self, request: &Request, token: HeaderValue) -> Option<reqwest::Request> {
+        let stream = request.stream().as_str();
+        if matches!(stream, "" | "." | "..") {
+            return None;
+        }
+        let iid = match &self.iid {
+            Some(iid) => iid.clone(),
+            None => HeaderValue::from_bytes(stream.as_bytes()).ok()?,
+        };
+        let call = wire::call(request, &self.account);
+        let mut address = String::with_capacity(self.host.len() + call.target.len());
+        address.push_str(&self.host);
+        address.push_str(&call.target);
+        let method = match call.method {
+            wire::Method::Get => reqwest::Method::GET,
+            wire::Method::Post => reqwest::Method::POST,
+        };
+        let mut outgoing = reqwest::Request::new(method, Url::parse(&address).ok()?);
+        let headers: &mut HeaderMap = outgoing.headers_mut();
+        headers.insert(AUTH, token);
+        headers.insert(ACCOUNT_ID, self.account_header.clone());
+        headers.insert(IID, iid);
+        *outgoing.body_mut() = call.body.map(Into::into);
+        Some(outgoing)
+    }
+}
+
+/// The reader lets no such stream through; should one come all the same, sending is no use.
+fn unsendable(request: &Request) -> Answer {
+    let stream = request.stream().as_str().escape_debug();
+    Answer {
+        http_status: None,
+        disposition: Disposition::Rejected,
+        message: format!("not sent: \"{stream}\" is not a stream id"),
+        reply: Reply::Readable,
+    }
+}
+
+fn sendable(setting: &'static str, value: &str) -> Result<HeaderValue, ConnectionError> {
+    if value.trim().is_empty() {
+        return Err(ConnectionError::Empty(setting));
+    }
+    HeaderValue::from_bytes(value.trim().as_bytes())
+        .map_err(|_| ConnectionError::NotSendable { setting, value: value.to_owned() })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! The words of an answer, made fit for people: found in its envelope, cut short, control
+//! characters made visible, the token taken out.
+
+use serde_json::Value;
+
+/// The most characters of raw text (a page of a proxy, say) that are shown.
+const MOST_RAW: usize = 200;
+/// The most characters of a message that are kept.
+const MOST_MESSAGE: usize = 1_000;
+
+/// What an envelope says: the first error's text and code, else `message`, else `error`.
+pub(super) fn of_envelope(envelope: &Value) -> Option<String> {
+    let first = envelope.get("errors").and_then(|errors| errors.get(0));
+    first.and_then(of_error).or_else(|| words(envelope.get("message"))).or_else(|| words(envelope.get("error")))
+}
+
+fn of_error(error: &Value) -> Option<String> {
+    let code = error.get("code").filter(|code| code.is_number() || code.is_string()).map(plain);
+    match (words(error.get("msg")), code) {
+        (Some(text), Some(code)) => Some(format!("{text} (code {code})")),
+        (Some(text), None) => Some(text),
+        (None, Some(code)) => Some(format!("code {code}")),
+        (None, None) => words(Some(error)),
+    }
+}
+
+fn words(value: Option<&Value>) -> Option<String> {
+    let text = value?.as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What a body says that has no envelope: its text.
+pub(super) fn of_raw(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Cuts raw text to what is shown of it.
+pub(super) fn cut_raw(text: &str) -> String {
+    cut(text, MOST_RAW)
+}
+
+/// A message fit for every output: without the token, of bounded length, without control
+/// characters.
+pub(super) fn presentable(text: &str, token: &str) -> String {
+    if !text.chars().any(char::is_control) && text.len() <= MOST_MESSAGE && !holds(text, token) {
+        return text.to_owned();
+    }
+    escaped(&cut(&without(text, token), MOST_MESSAGE))
+}
+
+/// Takes the token out of a text. Must come before any cutting: half a token is a secret too.
+pub(super) fn without(text: &str, token: &str) -> String {
+    if holds(text, token) { text.replace(token, "[token]") } else { text.to_owned() }
+}
+
+fn holds(text: &str, token: &str) -> bool {
+    !token.is_empty() && text.contains(token)
+}
+
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+/// Control characters as visible escapes, such as `\u{1b}`.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            out.extend(character.escape_unicode());
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_text_is_found_in_the_documented_order() {
+        let envelope = |value: Value| of_envelope(&value);
+        let all = json!({"errors":[{"msg":"first","code":4002}],"message":"second","error":"third"});
+        assert_eq!(envelope(all).as_deref(), Some("first (code 4002)"));
+        assert_eq!(envelope(json!({"errors":[],"message":"second","error":"third"})).as_deref(), Some("second"));
+        assert_eq!(envelope(json!({"message":" ","error":"third"})).as_deref(), Some("third"));
+        assert_eq!(envelope(json!({"errors":[{"code":"E1"}]})).as_deref(), Some("code E1"));
+        assert_eq!(envelope(json!({"errors":["plain"]})).as_deref(), Some("plain"));
+        assert_eq!(envelope(json!({"message":{"deep":1}})), None);
+    }
+
+    #[test]
+    fn nothing_moves_the_cursor_of_a_terminal() {
+        assert_eq!(presentable("a\u{1b}[2Jb\r\n\u{9b}", ""), "a\\u{1b}[2Jb\\u{d}\\u{a}\\u{9b}");
+    }
+
+    #[test]
+    fn a_token_that_comes_back_is_taken_out_before_the_text_is_cut() {
+        let text = format!("{}secret-token and more", "x".repeat(MOST_MESSAGE - 5));
+        let shown = presentable(&text, "secret-token");
+        assert!(!shown.contains("secr"), "{shown}");
+        assert_eq!(presentable("say secret-token", "secret-token"), "say [token]");
+    }
+
+    #[test]
+    fn long_text_is_cut_between_characters() {
+        let text = "ä".repeat(MOST_RAW + 1);
+        assert_eq!(cut_raw(&text), format!("{}…", "ä".repeat(MOST_RAW)));
+        assert_eq!(of_raw(b" \n "), None);
+        assert_eq!(of_raw(&[0xff, b'a']).as_deref(), Some("\u{fffd}a"));
+    }
+}

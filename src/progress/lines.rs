@@ -1,0 +1,100 @@
+//! Plain lines: for logs, pipes and terminals that want none of it moving.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::SecondsFormat;
+
+use super::{Watcher, words};
+use crate::clock::Clock;
+use crate::dispatch::Event;
+use crate::model::Moment;
+
+/// A line on how things stand comes so often at most.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// Whether lines carry the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stamp {
+    /// They don't: whoever collects them knows it.
+    None,
+    /// They do.
+    Time,
+}
+
+/// The lines.
+pub(super) struct Lines {
+    out: Option<Box<dyn Write + Send>>,
+    clock: Arc<dyn Clock>,
+    verbosity: u32,
+    stamp: Stamp,
+    last: Option<Moment>,
+}
+
+impl Lines {
+    pub(super) fn new(out: Box<dyn Write + Send>, clock: Arc<dyn Clock>, verbosity: u32, stamp: Stamp) -> Self {
+        Self { out: Some(out), clock, verbosity, stamp, last: None }
+    }
+
+    fn say(&mut self, text: &str) {
+        let Some(out) = &mut self.out else { return };
+        let line = match self.stamp {
+            Stamp::None => format!("{text}\n"),
+            Stamp::Time => format!("{} {text}\n", self.clock.wall().to_rfc3339_opts(SecondsFormat::Millis, true)),
+        };
+        // Whoever listened is gone, or the disk is full: the batch goes on without them.
+        if out.write_all(line.as_bytes()).is_err() {
+            self.out = None;
+        }
+    }
+
+    fn is_due(&mut self) -> bool {
+        let now = self.clock.now();
+        let due = self.last.is_none_or(|last| now.since(last) >= EVERY);
+        if due {
+            self.last = Some(now);
+        }
+        due
+    }
+}
+
+impl Watcher for Lines {
+    fn observe(&mut self, event: &Event) {
+        match event {
+            Event::Started { tally, .. } => self.say(&format!("sending: {}", words::counts(tally))),
+            Event::Granted { place, campaign, attempt, .. } if self.verbosity >= 2 => {
+                self.say(&format!("{place} \"{}\": call {attempt} leaves", visible(campaign.as_str())));
+            }
+            Event::Answered { place, campaign, status, verdict, message, attempt, .. } if self.verbosity >= 1 => {
+                let campaign = visible(campaign.as_str());
+                self.say(&format!("{place} \"{campaign}\": {status} (call {attempt}: {verdict}, {message})"));
+            }
+            Event::Settled { place, campaign, status, .. } if self.verbosity >= 1 => {
+                self.say(&format!("{place} \"{}\": {status}", visible(campaign.as_str())));
+            }
+            Event::Granted { .. } | Event::Answered { .. } | Event::Settled { .. } => {}
+            Event::Snapshot(snapshot) => {
+                if self.is_due() {
+                    let mut parts = vec![words::counts(&snapshot.tally)];
+                    parts.extend(words::wait(snapshot));
+                    let used = words::used(snapshot);
+                    parts.extend((!used.is_empty()).then_some(used));
+                    parts.extend(snapshot.remaining.map(|left| format!("about {} left", words::span(left))));
+                    self.say(&parts.join("; "));
+                }
+            }
+            Event::Held { .. } | Event::Breaker(_) | Event::Stopping { .. } => {
+                if let Some(words) = words::rare(event) {
+                    self.say(&words);
+                }
+            }
+            Event::Ended { ending, tally } => self.say(&format!("{ending}: {}", words::counts(tally))),
+        }
+    }
+}
+
+/// A name with its control characters shown, not run.
+fn visible(name: &str) -> String {
+    name.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
+}

@@ -1,0 +1,81 @@
+//! What people and programs see while a batch is sent.
+//!
+//! Every watcher is fed the same events, in the order in which they became durable, and none can
+//! hold up the sending: a watcher that can't write is told so once and goes silent. Nothing here
+//! decides anything.
+//!
+//! | file | for |
+//! |---|---|
+//! | [`bar`] | a terminal: one line that moves |
+//! | [`lines`] | everything else, and `--log-file`: a line now and then |
+//! | [`json`] | programs: `--events`, a JSON object a line |
+//! | [`words`] | what both ways of text say |
+
+mod bar;
+mod json;
+mod lines;
+mod words;
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::dispatch::Event;
+use crate::model::BatchId;
+
+pub use json::SCHEMA_VERSION;
+pub use words::span as words_for_span;
+
+/// Something that is told what happens.
+pub trait Watcher: Send {
+    /// Takes note of an event.
+    fn observe(&mut self, event: &Event);
+}
+
+/// All who watch.
+#[derive(Default)]
+pub struct Watchers(Vec<Box<dyn Watcher>>);
+
+impl Watchers {
+    /// A line that moves, on stderr.
+    pub fn add_bar(&mut self) {
+        self.0.push(Box::new(bar::Bar::new()));
+    }
+
+    /// A line now and then, on stderr. `verbosity` 1 adds each outcome, 2 each call.
+    pub fn add_lines(&mut self, clock: Arc<dyn Clock>, verbosity: u32) {
+        self.0.push(Box::new(lines::Lines::new(Box::new(io::stderr()), clock, verbosity, lines::Stamp::None)));
+    }
+
+    /// The log file: a line for each outcome, with the time; appended to.
+    ///
+    /// # Errors
+    /// If the file can't be opened.
+    pub fn add_log(&mut self, path: &Path, clock: Arc<dyn Clock>, verbosity: u32) -> io::Result<()> {
+        let log = lines::Lines::new(Box::new(append_to(path)?), clock, verbosity + 1, lines::Stamp::Time);
+        self.0.push(Box::new(log));
+        Ok(())
+    }
+
+    /// The events as JSON lines; appended to.
+    ///
+    /// # Errors
+    /// If the file can't be opened.
+    pub fn add_events(&mut self, path: &Path, batch: BatchId, clock: Arc<dyn Clock>) -> io::Result<()> {
+        self.0.push(Box::new(json::JsonLines::new(Box::new(append_to(path)?), batch, clock)));
+        Ok(())
+    }
+
+    /// Tells all of them.
+    pub fn observe(&mut self, event: &Event) {
+        for watcher in &mut self.0 {
+            watcher.observe(event);
+        }
+    }
+}
+
+fn append_to(path: &Path) -> io::Result<File> {
+    OpenOptions::new().create(true).append(true).open(path)
+}

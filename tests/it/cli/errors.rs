@@ -1,0 +1,43 @@
+//! Mistakes end with exit code 2, in the shape that was asked for.
+
+use super::run;
+
+/// Command lines that can't be meant, each with what the error says about it.
+const MISTAKES: [(&[&str], &str, &str); 6] = [
+    (&["run"], "usage", "the following required arguments were not provided: <FILE>..."),
+    (&["run", "x.csv", "--dleivery", "y"], "usage", "unexpected argument '--dleivery' found"),
+    (&["run", "x.csv", "--delivery", "twice"], "usage", "invalid value 'twice' for '--delivery <HOW>'"),
+    (&["settings", "--quota", "60"], "settings", "--quota: \"60\" is not a quota"),
+    (&["settings", "--config", "none.toml"], "settings", "none.toml can't be read: "),
+    (&["settings", "--profile", "nightly"], "settings", "no settings file holds a profile \"nightly\""),
+];
+
+#[test]
+fn programs_get_one_object_on_stdout_and_nothing_on_stderr() {
+    for (line, code, message) in MISTAKES {
+        let ended = run(line.iter().chain(&["--format", "json"]));
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(2), ""), "{line:?}");
+        let value: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+        assert_eq!(value["exit_code"], 2, "{line:?}");
+        assert_eq!(value["error"]["code"], code, "{line:?}");
+        let said = value["error"]["message"].as_str().unwrap();
+        assert!(said.starts_with(message), "{line:?}: {said}");
+        assert!(value["error"]["hint"].is_string(), "{line:?}");
+    }
+}
+
+#[test]
+fn people_get_words_on_stderr_and_nothing_on_stdout() {
+    for (line, _, message) in MISTAKES {
+        let ended = run(line);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{line:?}");
+        let words = ended.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.starts_with(&format!("error: {}", message.trim())), "{line:?}: {words}");
+    }
+}
+
+#[test]
+fn the_object_has_its_names_in_their_order() {
+    let ended = run(["chek", "--format=json"]);
+    insta::assert_snapshot!(ended.stdout, @r#"{"error":{"code":"usage","message":"unrecognized subcommand 'chek'","hint":"a similar subcommand exists: 'check'"},"exit_code":2}"#);
+}

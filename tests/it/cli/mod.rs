@@ -1,0 +1,44 @@
+//! The command line through the real binary: what is typed, what comes out, how it ends.
+
+mod errors;
+mod help;
+mod settings;
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What a run of the binary gave.
+struct Ended {
+    stdout: String,
+    stderr: String,
+    code: Option<i32>,
+}
+
+/// The binary in a folder of its own, with an environment that holds nothing else.
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_campaign-scheduler"));
+    command.current_dir(folder).env_clear().env("HOME", folder).env("XDG_STATE_HOME", folder.join("state"));
+    // Windows finds neither its sockets nor its temporary folder without these.
+    for name in ["SYSTEMROOT", "TEMP", "TMP"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Ended {
+    let folder = tempfile::tempdir().unwrap();
+    ended(program(folder.path()).args(arguments))
+}
+
+fn ended(command: &mut Command) -> Ended {
+    let output = command.output().unwrap();
+    Ended {
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+        code: output.status.code(),
+    }
+}

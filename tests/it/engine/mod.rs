@@ -1,0 +1,5 @@
+//! The engine on paused time, with a scripted platform and a real journal.
+
+mod outcomes;
+mod quota;
+mod rig;

@@ -1,0 +1,260 @@
+//! What answers do to rows, and how a batch ends: the contract's tables, played through.
+
+use std::time::Duration;
+
+use campaign_scheduler::clock::Clock;
+use campaign_scheduler::model::{Delivery, Ending, FailureLimit, SendSettings, Signal, Status, StopReason};
+use tokio::sync::mpsc;
+
+use super::rig::{Does, Rig, Scripted, quota, row, rows, unlimited, workers};
+
+const MS: Duration = Duration::from_millis(1);
+
+#[tokio::test(start_paused = true)]
+async fn every_row_is_sent_once_and_run_again_costs_no_call() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    let first = rig.run(&unlimited(), &rows(40), &platform).await;
+    assert_eq!(first.sitting.ending, Ending::Finished);
+    assert_eq!(first.sitting.tally.of(Status::Scheduled), 40);
+    assert!(first.rows.iter().all(|row| row.id.is_some() && row.attempts == 1 && row.error.is_none()));
+    let mut turned = rows(40);
+    turned.reverse();
+    let second = rig.run(&unlimited(), &turned, &platform).await;
+    assert_eq!(second.sitting.tally.of(Status::Unchanged), 40);
+    assert!(second.rows.iter().all(|row| row.id.is_some() && row.attempts == 0));
+    assert_eq!(platform.arrivals().len(), 40);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_then_b_then_a_again_sends_a() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    for day in [10, 11, 10, 10] {
+        rig.run(&unlimited(), &[row(0, "c", day)], &platform).await;
+    }
+    assert_eq!(platform.arrivals().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_was_accepted_and_b_is_unknown_so_a_is_sent() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { retries: 0, ..unlimited() };
+    let platform =
+        Scripted::new(&rig.clock, MS, |_, number| if number == 2 { Does::LoseAfterEffect } else { Does::Accept });
+    rig.run(&settings, &[row(0, "c", 10)], &platform).await;
+    let lost = rig.run(&settings, &[row(0, "c", 11)], &platform).await;
+    assert_eq!(lost.statuses(), ["unknown"]);
+    let again = rig.run(&settings, &[row(0, "c", 10)], &platform).await;
+    assert_eq!(again.statuses(), ["scheduled"]);
+    assert_eq!(platform.arrivals().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_least_once_tries_again_what_may_have_arrived() {
+    let mut rig = Rig::new();
+    let platform =
+        Scripted::new(&rig.clock, MS, |_, number| if number < 3 { Does::LoseAfterEffect } else { Does::Accept });
+    let sent = rig.run(&unlimited(), &rows(1), &platform).await;
+    assert_eq!(sent.statuses(), ["scheduled"]);
+    assert_eq!(sent.rows[0].attempts, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_most_once_never_repeats_what_may_have_arrived() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { delivery: Delivery::AtMostOnce, ..unlimited() };
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::LoseAfterEffect);
+    let sent = rig.run(&settings, &rows(3), &platform).await;
+    assert_eq!(sent.statuses(), ["unknown"; 3]);
+    let again = rig.run(&settings, &rows(3), &platform).await;
+    assert_eq!(again.statuses(), ["unknown"; 3]);
+    assert_eq!(platform.arrivals().len(), 3);
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    let at_least_once = rig.run(&unlimited(), &rows(3), &platform).await;
+    assert_eq!(at_least_once.statuses(), ["scheduled"; 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_surely_did_not_arrive_ends_failed_and_what_may_have_ends_unknown() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { retries: 2, ..unlimited() };
+    let platform = Scripted::new(&rig.clock, MS, |campaign, number| match (campaign, number) {
+        ("c0", _) => Does::Refuse,
+        ("c1", 1) => Does::ServerError,
+        ("c1", _) => Does::Refuse,
+        ("c2", 1) => Does::LoseAfterEffect,
+        ("c2", _) => Does::Reject,
+        _ => Does::Accept,
+    });
+    let sent = rig.run(&settings, &rows(4), &platform).await;
+    assert_eq!(sent.statuses(), ["failed", "unknown", "rejected", "scheduled"]);
+    assert_eq!(sent.rows[0].attempts, 3);
+    assert!(sent.rows[2].error.as_ref().unwrap().contains("an earlier call of this row may have taken effect"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_limited_account_waits_and_loses_no_retry() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { retries: 0, quotas: vec![quota(60, 60)], ..unlimited() };
+    let platform = Scripted::new(&rig.clock, MS, |_, number| if number <= 2 { Does::RateLimit } else { Does::Accept });
+    let sent = rig.run(&settings, &rows(1), &platform).await;
+    assert_eq!(sent.statuses(), ["scheduled"]);
+    assert!(sent.sitting.elapsed >= Duration::from_secs(120), "{:?}", sent.sitting.elapsed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_hold_binds_the_next_run_too() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, number| if number == 1 { Does::RateLimit } else { Does::Accept });
+    let (signal, mut signals) = mpsc::channel(1);
+    let mut journal = rig.journal();
+    let sealed = rig.read(&mut journal, &unlimited(), &rows(1));
+    let stop = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        signal.send(Signal::Interrupt).await.unwrap();
+    };
+    let settings = unlimited();
+    let (sent, ()) = tokio::join!(rig.send_with_signals(journal, sealed, &settings, &platform, &mut signals), stop);
+    assert_eq!(sent.statuses(), ["pending"]);
+    let next = rig.run(&unlimited(), &rows(1), &platform).await;
+    assert!(next.sitting.elapsed >= Duration::from_secs(58), "{:?}", next.sitting.elapsed);
+    assert_eq!(next.statuses(), ["scheduled"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn twenty_rate_limited_answers_in_succession_stop_the_batch() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::RateLimit);
+    let sent = rig.run(&unlimited(), &rows(30), &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::RateLimited));
+    assert!(platform.arrivals().len() <= 28, "{}", platform.arrivals().len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn refused_credentials_are_tried_once_more_and_leave_the_rest_pending() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { concurrency: workers(1), ..unlimited() };
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::RefuseToken);
+    let sent = rig.run(&settings, &rows(3), &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::Credentials));
+    assert_eq!(sent.statuses(), ["pending"; 3]);
+    assert_eq!(platform.arrivals().len(), 2);
+    assert_eq!(sent.sitting.said.as_deref(), Some("bad token"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_platform_stops_the_batch_after_half_a_minute_and_uses_up_no_rows() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Refuse);
+    let sent = rig.run(&unlimited(), &rows(100), &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::Outage));
+    assert_eq!(sent.sitting.tally.of(Status::Pending), 100);
+    assert!(sent.sitting.elapsed < Duration::from_secs(32));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_in_the_middle_is_sat_out_with_single_probes() {
+    let mut rig = Rig::new();
+    let clock = rig.clock.clone();
+    let start = clock.now();
+    let platform = Scripted::new(&rig.clock, 100 * MS, move |_, _| {
+        let since = clock.now().since(start);
+        let is_out = (Duration::from_secs(2)..Duration::from_secs(302)).contains(&since);
+        if is_out { Does::ServerError } else { Does::Accept }
+    });
+    let settings = SendSettings { rate: Some("10/s".parse().unwrap()), ..unlimited() };
+    let sent = rig.run(&settings, &rows(100), &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Finished);
+    assert_eq!(sent.sitting.tally.of(Status::Scheduled), 100);
+    let during = platform.arrivals().iter().filter(|arrival| !arrival.took_effect).count();
+    assert!(during < 30, "{during} calls into the outage");
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_failures_stop_the_batch() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { max_failures: Some(FailureLimit::Rows(2)), concurrency: workers(1), ..unlimited() };
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Reject);
+    let sent = rig.run(&settings, &rows(10), &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::TooManyFailures));
+    assert_eq!(sent.sitting.tally.of(Status::Rejected), 3);
+    assert_eq!(sent.sitting.tally.of(Status::Pending), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_canary_stops_before_the_rest() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { canary: Some(workers(2)), ..unlimited() };
+    let platform =
+        Scripted::new(&rig.clock, MS, |campaign, _| if campaign == "c1" { Does::Reject } else { Does::Accept });
+    let sent = rig.run(&settings, &rows(10), &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::Canary));
+    assert_eq!(platform.arrivals().len(), 2);
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    let good = rig.run(&settings, &rows(10), &platform).await;
+    assert_eq!(good.sitting.ending, Ending::Finished);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signal_lets_calls_in_flight_finish_and_grace_gives_up_those_that_hang() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { concurrency: workers(2), grace: Duration::from_secs(5), ..unlimited() };
+    let platform =
+        Scripted::new(
+            &rig.clock,
+            Duration::from_secs(2),
+            |campaign, _| {
+                if campaign == "c1" { Does::Hang } else { Does::Accept }
+            },
+        );
+    let (signal, mut signals) = mpsc::channel(1);
+    let mut journal = rig.journal();
+    let sealed = rig.read(&mut journal, &settings, &rows(5));
+    let stop = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        signal.send(Signal::Terminate).await.unwrap();
+    };
+    let (sent, ()) = tokio::join!(rig.send_with_signals(journal, sealed, &settings, &platform, &mut signals), stop);
+    assert_eq!(sent.sitting.ending, Ending::Signalled(Signal::Terminate));
+    assert_eq!(sent.statuses(), ["scheduled", "pending", "pending", "pending", "pending"]);
+    assert!(sent.rows[1].error.as_ref().unwrap().contains("may have arrived"));
+    assert!(sent.sitting.elapsed >= Duration::from_secs(6));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panicking_worker_is_an_unknown_outcome_and_not_the_end() {
+    let mut rig = Rig::new();
+    let platform =
+        Scripted::new(&rig.clock, MS, |campaign, _| if campaign == "c1" { Does::Panic } else { Does::Accept });
+    let sent = rig.run(&unlimited(), &rows(3), &platform).await;
+    assert_eq!(sent.statuses(), ["scheduled", "unknown", "scheduled"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_whose_start_passes_while_it_waits_is_invalid() {
+    let mut rig = Rig::new();
+    rig.clock.shift_wall(chrono::TimeDelta::days(40));
+    rig.clock.shift_wall(chrono::TimeDelta::minutes(-180 - 1));
+    let settings = SendSettings { quotas: vec![quota(2, 3_600)], ..unlimited() };
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    let sent = rig.run(&settings, &rows(3), &platform).await;
+    assert_eq!(sent.statuses(), ["scheduled", "scheduled", "invalid"]);
+    assert!(sent.rows[2].error.as_ref().unwrap().starts_with("start-past: "));
+    assert_eq!(sent.sitting.ending.exit_code(&sent.sitting.tally), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_later_run_takes_over_what_an_earlier_one_left() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { retries: 0, ..unlimited() };
+    let lost = Scripted::new(&rig.clock, MS, |_, _| Does::LoseAfterEffect);
+    let first = rig.run(&settings, &[row(0, "c", 10), row(1, "d", 10)], &lost).await;
+    assert_eq!(first.statuses(), ["unknown", "unknown"]);
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    rig.run(&settings, &[row(0, "c", 11)], &platform).await;
+    let mut journal = rig.journal();
+    let batches = journal.batches().unwrap();
+    let earlier = batches.last().unwrap();
+    assert_eq!(journal.queue_again(earlier.span, Status::Unknown).unwrap(), 1, "only d is left to it");
+}

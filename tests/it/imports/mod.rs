@@ -1,0 +1,144 @@
+//! The house's rooms and the doors between them: which module may import which, and where each
+//! outside library lives. A door that isn't in the table is a mistake in the design or in the code,
+//! and this test makes it visible on the day it is cut.
+
+mod paths;
+mod strip;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const EVERYTHING: &[&str] =
+    &["model", "clock", "reader", "platform", "journal", "dispatch", "report", "simulator", "progress"];
+
+/// Each module of `src/` and what it may import. `clock` takes one type of `model`, the point on
+/// the monotonic axis: `model` is pure, so nothing comes with it.
+const DOORS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("clock", &["model"]),
+    ("reader", &["model", "clock"]),
+    ("platform", &["model", "clock"]),
+    ("journal", &["model", "clock"]),
+    ("dispatch", &["model", "clock", "platform", "journal"]),
+    ("report", &["model", "journal"]),
+    ("simulator", &["clock"]),
+    ("progress", &["model", "clock", "dispatch"]),
+    ("cli", EVERYTHING),
+    ("main", &["cli"]),
+    ("lib", &[]),
+];
+
+/// Each outside library that has a home, and its home. The reader reads CSV, the report writes it.
+const HOMES: &[(&str, &[&str])] = &[
+    ("csv", &["reader", "report"]),
+    ("calamine", &["reader"]),
+    ("encoding_rs", &["reader"]),
+    ("rust_xlsxwriter", &["report"]),
+    ("reqwest", &["platform"]),
+    ("rusqlite", &["journal"]),
+    ("governor", &["dispatch"]),
+    ("indicatif", &["progress"]),
+    ("axum", &["simulator"]),
+    ("clap", &["cli"]),
+    ("anyhow", &["cli"]),
+];
+
+/// A source file as the test sees it.
+struct Source {
+    path: String,
+    /// The top-level module that it belongs to.
+    room: String,
+    /// Its module path below the crate, such as `[reader, values, zone]`.
+    modules: Vec<String>,
+    text: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    files.sort();
+    files.iter().map(|path| source(&root, path)).collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+fn source(root: &Path, path: &Path) -> Source {
+    let below = path.strip_prefix(root).unwrap().with_extension("");
+    let mut modules: Vec<String> =
+        below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    modules.pop_if(|last| last == "mod");
+    let text = strip::comments_and_strings(&fs::read_to_string(path).unwrap());
+    let path = path.strip_prefix(root).unwrap().display().to_string().replace('\\', "/");
+    Source { path, room: modules[0].clone(), modules, text }
+}
+
+#[test]
+fn modules_import_what_the_table_allows() {
+    let doors: BTreeMap<_, _> = DOORS.iter().copied().collect();
+    let rooms: BTreeSet<_> = doors.keys().copied().collect();
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let Some(allowed) = doors.get(source.room.as_str()) else {
+            wrong.push(format!("src/{}: {} is no module of the table", source.path, source.room));
+            continue;
+        };
+        for other in paths::rooms_named(&source.text, &source.modules) {
+            let is_room = rooms.contains(other.as_str()) && other != source.room;
+            if is_room && !allowed.contains(&other.as_str()) {
+                wrong.push(format!("src/{}: {} must not import {other}", source.path, source.room));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn each_outside_library_has_one_home() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (library, homes) in HOMES {
+            if !homes.contains(&source.room.as_str()) && paths::names_library(&source.text, library) {
+                wrong.push(format!("src/{}: {library} lives in {}", source.path, homes.join(" and ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn edges_are_found_however_they_are_written() {
+    let modules: Vec<String> = ["reader", "values", "zone"].map(str::to_owned).to_vec();
+    let found = |text: &str| paths::rooms_named(&strip::comments_and_strings(text), &modules);
+    let none: BTreeSet<String> = BTreeSet::new();
+    let only = |name: &str| BTreeSet::from([name.to_owned()]);
+    assert_eq!(found("use crate::journal::Row;"), only("journal"));
+    assert_eq!(found("pub use crate :: journal;"), only("journal"));
+    assert_eq!(found("use crate::{model::{Cell, Row}, journal};").len(), 2);
+    assert_eq!(found("let x = crate::journal::open();"), only("journal"));
+    assert_eq!(found("use super::super::super::journal::Row;"), only("journal"));
+    assert_eq!(found("use campaign_scheduler::journal::Row;"), only("journal"));
+    assert_eq!(found("use super::journal::Row;"), none);
+    assert_eq!(found("// crate::journal\nlet x = \"crate::journal\"; /* crate::journal */"), none);
+    assert_eq!(found("let quote = '\"'; use crate::journal; let quote = '\"';"), only("journal"));
+}
+
+#[test]
+fn libraries_are_told_from_modules_of_the_same_name() {
+    assert!(paths::names_library("use csv::Reader;", "csv"));
+    assert!(paths::names_library("let r = ::csv::Reader::new();", "csv"));
+    assert!(paths::names_library("fn f(e: csv::Error) {}", "csv"));
+    assert!(!paths::names_library("use super::results::csv::write;", "csv"));
+    assert!(!paths::names_library("use crate::report::{csv::write, html};", "csv"));
+    assert!(!paths::names_library("let my_csv::x = 1;", "csv"));
+}
