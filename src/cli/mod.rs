@@ -16,6 +16,7 @@ pub mod arguments;
 pub mod batch;
 pub mod check;
 pub mod error;
+pub mod history;
 pub mod packaging;
 pub mod report;
 pub mod resume;
@@ -23,6 +24,7 @@ pub mod run;
 pub mod settings;
 pub mod show_settings;
 pub mod signals;
+pub mod template;
 
 use std::ffi::OsString;
 use std::io;
@@ -53,14 +55,14 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Run(command) => run::run(*command),
         Command::Resume(command) => resume::run(*command),
         Command::Report(command) => report::run(*command),
+        Command::History(command) => history::run(*command),
+        Command::Template(command) => template::run(&command),
         Command::Settings(command) => show_settings::run(*command),
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),
         Command::Check(_)
         | Command::Verify(_)
         | Command::Undo(_)
-        | Command::History(_)
-        | Command::Template(_)
         | Command::Simulate(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
     }
 }

@@ -10,6 +10,7 @@ use super::error::Failure;
 use super::settings::Settings;
 use crate::cli::arguments::WatchArguments;
 use crate::journal::SqliteJournal;
+use crate::model::Ending;
 
 /// Writes results, rejects and report of a batch, to its own paths unless told otherwise.
 ///
@@ -26,7 +27,7 @@ pub fn run(command: Report) -> anyhow::Result<u8> {
     out.log_file = None;
     out.metrics = None;
     check_outputs(&out, &[])?;
-    let files = write_files(&journal, &record, &out)?;
+    let files = write_files(&journal, &record, &out, &remembered.send, Ending::Finished)?;
     if let Some(failure) = files.failures.first() {
         return Err(Failure::new("output", failure.clone()).hint("make room, or choose another path").into());
     }

@@ -85,6 +85,16 @@ impl SqliteJournal {
         Ok((all - reads, reads))
     }
 
+    /// When each call of a batch was granted.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn grants_of(&self, span: Span) -> Result<Vec<DateTime<Utc>>, JournalError> {
+        let mut statement = self.connection.prepare(sql::GRANTS_OF_BATCH)?;
+        let times = statement.query_map([span.batch], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+        times.into_iter().map(from_micros).collect()
+    }
+
     /// Gives every row of a batch to `take`, in the order of the input, one at a time.
     ///
     /// # Errors

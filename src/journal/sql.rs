@@ -196,6 +196,7 @@ SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, s
 FROM row LEFT JOIN batch AS later ON later.number = row.taken_over_by
 WHERE row.number BETWEEN ?1 AND ?2 ORDER BY row.number";
 pub(super) const CALLS_OF_BATCH: &str = "SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call WHERE batch = ?1";
+pub(super) const GRANTS_OF_BATCH: &str = "SELECT granted_at FROM call WHERE batch = ?1 ORDER BY number";
 pub(super) const CALLS_OF_ROW: &str = "
 SELECT granted_at, answered_at, http_status, verdict, message FROM call WHERE batch = ?1 AND row = ?2 ORDER BY number";
 pub(super) const QUEUE_AGAIN: &str = "

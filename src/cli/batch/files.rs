@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::cli::error::Failure;
 use crate::cli::settings::OutSettings;
 use crate::journal::{BatchKind, BatchRecord, JournalError, SqliteJournal};
+use crate::model::{Ending, SendSettings};
 use crate::report::causes::Causes;
+use crate::report::html::calls::Calls;
+use crate::report::html::{self, Page};
 use crate::report::outputs::{self, OutputError};
 use crate::report::results::{self, Rows};
 use crate::report::source::FromFn;
@@ -68,7 +71,13 @@ pub struct Files {
 ///
 /// # Errors
 /// If the journal can't be read.
-pub fn write_files(journal: &SqliteJournal, batch: &BatchRecord, out: &OutSettings) -> Result<Files, Failure> {
+pub fn write_files(
+    journal: &SqliteJournal,
+    batch: &BatchRecord,
+    out: &OutSettings,
+    send: &SendSettings,
+    ending: Ending,
+) -> Result<Files, Failure> {
     let mut files = Files::default();
     journal.for_each_row(batch, &mut |row| {
         files.causes.add(&row);
@@ -87,7 +96,42 @@ pub fn write_files(journal: &SqliteJournal, batch: &BatchRecord, out: &OutSettin
             Err(error) => files.failures.push(in_words(error)),
         }
     }
+    if let Some(path) = &out.report {
+        let page = Page { batch, ending, calls: calls(journal, batch, send)?, settings: told_settings(batch, send) };
+        match html::write(path, &page, &rows) {
+            Ok(written) => files.report = Some(written),
+            Err(error) => files.failures.push(in_words(error)),
+        }
+    }
     Ok(files)
+}
+
+fn calls(journal: &SqliteJournal, batch: &BatchRecord, send: &SendSettings) -> Result<Calls, Failure> {
+    let shortest = send.quotas.iter().min_by_key(|quota| quota.window);
+    let mut calls = Calls::new(shortest.map(|quota| (u64::from(quota.calls), quota.window)));
+    for granted_at in journal.grants_of(batch.span)? {
+        calls.add(granted_at);
+    }
+    Ok(calls)
+}
+
+/// The settings that explain what happened, without secrets.
+fn told_settings(batch: &BatchRecord, send: &SendSettings) -> Vec<(String, String)> {
+    let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+    let quotas: Vec<_> = send.quotas.iter().map(ToString::to_string).collect();
+    [
+        ("host", batch.target.host.to_string()),
+        ("account", batch.target.account.to_string()),
+        ("stream", batch.target.stream.to_string()),
+        ("quota", or_none(quotas.join(", "))),
+        ("rate", or_none(send.rate.map(|rate| rate.to_string()).unwrap_or_default())),
+        ("concurrency", send.concurrency.to_string()),
+        ("retries", send.retries.to_string()),
+        ("delivery", send.delivery.as_str().to_owned()),
+        ("order", send.order.as_str().to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec()
 }
 
 /// The journal's rows for the report's visitors, which may break off.

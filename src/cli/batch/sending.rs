@@ -91,7 +91,7 @@ fn watchers(batch: &Batch, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> 
 /// the coordinator knew.
 fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::Result<u8> {
     let record = find_batch(journal, batch.record.id.as_str());
-    let files = record.as_ref().ok().map(|record| write_files(journal, record, &batch.out)).transpose();
+    let files = record.as_ref().ok().map(|record| write_files(journal, record, &batch.out, &batch.send, sitting.ending)).transpose();
     let (attempts, reads) = journal.calls_of(batch.record.span).unwrap_or_default();
     let mut ending = sitting.ending;
     let files = match files {

@@ -1,0 +1,162 @@
+//! `history`: what the journal knows, in words.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::arguments::{Format, History};
+use super::batch::find_batch;
+use super::error::Failure;
+use super::settings::Settings;
+use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
+use crate::model::{Status, Tally};
+
+/// Shows all batches, one batch, or one row attempt by attempt.
+///
+/// # Errors
+/// If the journal can't be read, or has no such batch or row.
+pub fn run(command: History) -> anyhow::Result<u8> {
+    let History { batch, row, format, .. } = command.clone();
+    let settings = Settings::of_process(command.into())?;
+    let journal = SqliteJournal::read(settings.out.journal()?).map_err(Failure::from)?;
+    let told = match (batch, row) {
+        (None, None) => all(&journal)?,
+        (Some(batch), None) => one(&journal, &find_batch(&journal, &batch)?)?,
+        (Some(batch), Some(place)) => row_of(&journal, &find_batch(&journal, &batch)?, &place)?,
+        (None, Some(_)) => {
+            return Err(Failure::new("usage", "--row needs the batch that the row is in")
+                .hint("`campaign-scheduler history` lists the batches")
+                .into());
+        }
+    };
+    let mut stdout = io::stdout().lock();
+    match format.format {
+        Format::Json => writeln!(stdout, "{}", told.facts)?,
+        Format::Human => stdout.write_all(told.words.as_bytes())?,
+    }
+    Ok(0)
+}
+
+/// The same facts for people and for programs.
+struct Told {
+    words: String,
+    facts: Value,
+}
+
+fn all(journal: &SqliteJournal) -> Result<Told, Failure> {
+    let batches = journal.batches()?;
+    let bytes = std::fs::metadata(journal.path()).map_or(0, |metadata| metadata.len());
+    let mut words = String::new();
+    for batch in &batches {
+        words.push_str(&format!(
+            "{}  {}  {:>7} rows  {}\n",
+            batch.id,
+            batch.created_at.format("%Y-%m-%d %H:%M UTC"),
+            batch.tally.rows(),
+            counts(&batch.tally)
+        ));
+        let sources: Vec<_> = batch.inputs.iter().map(|input| input.source.as_str()).collect();
+        words.push_str(&format!("    {} to account {} on {}\n", sources.join(", "), batch.target.account, batch.target.host));
+    }
+    if batches.is_empty() {
+        words.push_str("no batches yet\n");
+    }
+    words.push_str(&format!("journal {} ({:.1} MB)\n", journal.path().display(), bytes as f64 / 1e6));
+    let facts = json!({
+        "journal": journal.path().display().to_string(), "bytes": bytes,
+        "batches": batches.iter().map(batch_facts).collect::<Vec<_>>(),
+    });
+    Ok(Told { words, facts })
+}
+
+fn one(journal: &SqliteJournal, batch: &BatchRecord) -> Result<Told, Failure> {
+    let (attempts, reads) = journal.calls_of(batch.span)?;
+    let mut words = format!(
+        "batch    {}\nbegun    {}\n",
+        batch.id,
+        batch.created_at.format("%Y-%m-%d %H:%M:%S UTC")
+    );
+    if let Some(end) = batch.finished_at {
+        words.push_str(&format!("ended    {}\n", end.format("%Y-%m-%d %H:%M:%S UTC")));
+    }
+    for input in &batch.inputs {
+        let sheet = input.sheet.as_ref().map_or_else(String::new, |sheet| format!(", sheet {sheet}"));
+        words.push_str(&format!("input    {}{sheet}\n", input.source));
+    }
+    words.push_str(&format!("target   account {} on {}\n", batch.target.account, batch.target.host));
+    words.push_str(&format!("rows     {}: {}\n", batch.tally.rows(), counts(&batch.tally)));
+    words.push_str(&format!("calls    {attempts} to schedule, {reads} to read\n"));
+    if batch.has_rows_to_send {
+        words.push_str(&format!("next     campaign-scheduler resume {}\n", batch.id));
+    }
+    let mut facts = batch_facts(batch);
+    if let Value::Object(facts) = &mut facts {
+        facts.insert("attempts".to_owned(), attempts.into());
+        facts.insert("reads".to_owned(), reads.into());
+    }
+    Ok(Told { words, facts })
+}
+
+fn row_of(journal: &SqliteJournal, batch: &BatchRecord, place: &str) -> Result<Told, Failure> {
+    let mut found: Option<StoredRow> = None;
+    journal.for_each_row(batch, &mut |row| {
+        if found.is_none() && row.place.to_string() == place {
+            found = Some(row);
+        }
+        Ok::<(), JournalError>(())
+    })?;
+    let row = found.ok_or_else(|| {
+        Failure::new("no-such-row", format!("batch {} has no row \"{place}\"", batch.id))
+            .hint("write it as in the column result_source, such as q1.xlsx:Launch:7")
+    })?;
+    let calls = journal.calls_of_row(batch, row.ordinal)?;
+    let name = row.campaign.as_ref().map_or("(no name)", |name| name.as_str());
+    let mut words = format!("{place}  \"{}\"\n", name.escape_debug());
+    for (number, call) in (1..).zip(&calls) {
+        words.push_str(&format!("  {}\n", call_in_words(number, call)));
+    }
+    if calls.is_empty() {
+        words.push_str("  no call was made for it\n");
+    }
+    words.push_str(&format!("  {}", row.status));
+    let details = row.error.as_deref().or(row.message.as_deref());
+    words.push_str(&details.map_or_else(|| "\n".to_owned(), |details| format!(": {details}\n")));
+    let facts = json!({
+        "source": place, "campaign": row.campaign, "status": row.status, "id": row.id, "error": row.error,
+        "calls": calls.iter().map(|call| json!({
+            "granted_at": call.granted_at, "answered_at": call.answered_at, "http_status": call.http_status,
+            "verdict": call.verdict, "message": call.message,
+        })).collect::<Vec<_>>(),
+    });
+    Ok(Told { words, facts })
+}
+
+fn call_in_words(number: u32, call: &CallRecord) -> String {
+    let left = call.granted_at.format("%Y-%m-%d %H:%M:%S%.3f UTC");
+    let Some(answered) = call.answered_at else { return format!("call {number} left {left}; no answer yet") };
+    let took = (answered - call.granted_at).num_milliseconds();
+    let verdict = call.verdict.as_deref().unwrap_or("answered");
+    let status = call.http_status.map_or_else(String::new, |status| format!(", HTTP {status}"));
+    let message = call.message.as_deref().unwrap_or_default();
+    format!("call {number} left {left}; {verdict} after {took} ms{status}: {message}")
+}
+
+fn counts(tally: &Tally) -> String {
+    let counts: Vec<_> = Status::ALL
+        .into_iter()
+        .filter(|status| tally.of(*status) > 0)
+        .map(|status| format!("{status} {}", tally.of(status)))
+        .collect();
+    counts.join(", ")
+}
+
+fn batch_facts(batch: &BatchRecord) -> Value {
+    let outcomes: serde_json::Map<String, Value> =
+        Status::ALL.into_iter().map(|status| (status.as_str().to_owned(), batch.tally.of(status).into())).collect();
+    json!({
+        "batch": batch.id, "kind": batch.kind, "created_at": batch.created_at, "finished_at": batch.finished_at,
+        "host": batch.target.host, "account": batch.target.account, "stream": batch.target.stream,
+        "inputs": batch.inputs, "rows": batch.tally.rows(), "outcomes": outcomes,
+        "missing_from_sheet": batch.missing_from_sheet, "has_rows_to_send": batch.has_rows_to_send,
+    })
+}

@@ -1,0 +1,37 @@
+//! `template PATH`: a starter sheet.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::arguments::{Format, Template};
+use super::error::Failure;
+use crate::clock::{Clock, SystemClock};
+use crate::report::template;
+
+/// Writes the starter sheet, in the format that its name asks for.
+///
+/// # Errors
+/// If it can't be written.
+pub fn run(command: &Template) -> anyhow::Result<u8> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let today = runtime.block_on(async { SystemClock::start().wall().date_naive() });
+    if command.path.exists() {
+        return Err(Failure::new("output", format!("\"{}\" is there already", command.path.display()))
+            .hint("choose another name, or move that file away")
+            .into());
+    }
+    let written = template::write(&command.path, today).map_err(|error| {
+        Failure::new("output", format!("{:#}", anyhow::Error::new(error))).hint("choose a folder that you may write to")
+    })?;
+    let path = written.path.display().to_string();
+    let mut stdout = io::stdout().lock();
+    match command.format.format {
+        Format::Json => writeln!(stdout, "{}", json!({ "written": path, "exit_code": 0 }))?,
+        Format::Human => {
+            writeln!(stdout, "written: {path}")?;
+            writeln!(stdout, "fill it in, then look at it with: campaign-scheduler check {path}")?;
+        }
+    }
+    Ok(0)
+}
