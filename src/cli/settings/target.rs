@@ -7,8 +7,8 @@ use super::origin::Origin;
 use super::sources::Sources;
 use crate::cli::arguments::{CredentialArguments, TargetArguments};
 use crate::cli::error::Failure;
-use crate::model::{AccountId, Host, StreamId, Target};
 use crate::platform::Secret;
+use crate::model::{AccountId, Host, StreamId, Target};
 
 /// A secret, or the file that holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
