@@ -85,6 +85,8 @@ codes! {
     NoSuchDate = "no-such-date",
     /// Day and month can be taken either way.
     AmbiguousDate = "ambiguous-date",
+    /// The day of the week beside the date isn't the date's.
+    WeekdayDiffers = "weekday-differs",
     /// The order of day, month and year isn't the one of `--date-order`.
     DateOrder = "date-order",
     /// The year has two digits.

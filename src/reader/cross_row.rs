@@ -1,26 +1,261 @@
-//! What can be said of a row only when all rows are known. A stand-in that finds nothing.
+//! What only shows when all rows are read: conflicts, repetitions, names that differ by case.
+//!
+//! The reader adds every row as it passes, and asks once at the end. A row costs 28 bytes: hashes
+//! stand for names and wishes, so that a million rows fit where their texts wouldn't. The hashes
+//! are keyed at random, so that no sheet can be made to collide; what is found doesn't depend on
+//! the key. Two rows count as one campaign only if 96 bits agree.
+//!
+//! Rows that have problems are not compared: what they ask for isn't known. Rows whose date is
+//! ambiguous are remembered, because what the other dates of the sheet suggest is known at the end.
 
-use crate::model::Row;
+mod compare;
+mod hash;
 
-/// What another row means for a row.
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::iter::Peekable;
+use std::sync::Arc;
+
+use compare::{CONFLICT, Entry, Found, NOWHERE, Record, Spot, compare, first_half};
+use hash::{hash_folded, hash_normal, hash_schedule};
+
+use super::values::DateOrders;
+use crate::model::{CampaignName, CellName, Code, Field, Finding, Place, Row, StreamId};
+
+/// Collects the rows of a run.
 #[derive(Debug)]
-pub struct CrossRow;
+pub struct CrossRows {
+    keys: RandomState,
+    default_stream: Option<StreamId>,
+    records: Vec<Record>,
+    ambiguous: Vec<u32>,
+    inputs: Vec<Input>,
+}
 
-/// Gathers what is needed to compare rows.
-#[derive(Debug, Default)]
-pub struct CrossRows;
+/// An input of the run: its first row, and what its dates show.
+#[derive(Debug)]
+struct Input {
+    first: u32,
+    number: u32,
+    place: Place,
+    orders: Arc<DateOrders>,
+}
+
+/// What the other rows mean for one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrossRow {
+    /// The row, counted from 0 over all inputs.
+    pub ordinal: u32,
+    /// What it is.
+    pub kind: CrossKind,
+}
+
+/// What the other rows mean for a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CrossKind {
+    /// A problem: other rows want something else of the same campaign.
+    Conflict(Others),
+    /// A warning: an earlier row wants the very same; this one follows it.
+    Repeats {
+        /// The first of them, counted from 0 over all inputs.
+        leader: u32,
+        /// Where it stands.
+        place: Place,
+    },
+    /// A warning: other rows' names differ from this one's by case alone.
+    DiffersByCase(Others),
+    /// The row has a problem with an ambiguous date: [`DateOrders::amend`] completes its finding.
+    AmbiguousDate(Arc<DateOrders>),
+}
+
+/// The other rows of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Others {
+    /// The first few.
+    pub places: Vec<Place>,
+    /// How many there are in all.
+    pub count: u32,
+}
 
 impl CrossRows {
-    /// Nothing gathered yet.
-    pub fn new() -> Self {
-        Self
+    /// Nothing yet. Rows without a stream of their own are those of `default_stream`.
+    pub fn new(default_stream: Option<StreamId>) -> Self {
+        Self {
+            keys: RandomState::new(),
+            default_stream,
+            records: Vec::new(),
+            ambiguous: Vec::new(),
+            inputs: Vec::new(),
+        }
     }
 
-    /// Takes note of a row.
-    pub fn add(&mut self, _ordinal: u32, _row: &Row) {}
+    /// Adds a row under its ordinal; ordinals ascend.
+    pub fn add(&mut self, ordinal: u32, row: &Row) {
+        if self.inputs.last().is_none_or(|input| input.number != row.input) {
+            let place = row.place.clone();
+            self.inputs.push(Input { first: ordinal, number: row.input, place, orders: Arc::default() });
+        }
+        if row.problems.iter().any(|problem| problem.code == Code::AmbiguousDate) {
+            reserve(&mut self.ambiguous);
+            self.ambiguous.push(ordinal);
+        }
+        let Some(wish) = row.wish.as_ref().filter(|_| row.untimely.is_empty()) else { return };
+        let stream = wish.stream.as_ref().or(self.default_stream.as_ref());
+        let entry = Entry {
+            folded: self.hash(|state| {
+                stream.map(StreamId::as_str).hash(state);
+                hash_folded(wish.campaign.as_str(), state);
+            }),
+            exact: first_half(self.hash(|state| hash_normal(wish.campaign.as_str(), state))),
+            wish: self.hash(|state| hash_schedule(&wish.schedule, state)),
+            spot: Spot { ordinal, number: row.place.row },
+        };
+        reserve(&mut self.records);
+        self.records.push(entry.pack());
+    }
+
+    /// An input has ended, and its dates show this about the order of day and month.
+    pub fn end_of_input(&mut self, number: u32, orders: DateOrders) {
+        if let Some(input) = self.inputs.last_mut().filter(|input| input.number == number) {
+            input.orders = Arc::new(orders);
+        }
+    }
 
     /// What was found, in the order of the rows.
     pub fn finish(self) -> impl Iterator<Item = CrossRow> {
-        std::iter::empty()
+        let Self { mut records, ambiguous, inputs, .. } = self;
+        records.sort_unstable_by_key(|record| (record[0], record[1], record[2], record[5]));
+        for group in records.chunk_by_mut(|one, other| one[..2] == other[..2]) {
+            compare(group);
+        }
+        records.retain(|record| record[1] != 0 || record[2] != 0);
+        records.sort_unstable_by_key(|record| record[0]);
+        let inputs = Arc::new(inputs);
+        let of_inputs = Arc::clone(&inputs);
+        let of_groups = records.into_iter().flat_map(move |record| told(Found::unpack(record), &of_inputs)).peekable();
+        let of_dates = ambiguous.into_iter().map(move |ordinal| {
+            let orders = input_of(ordinal, &inputs).map(|input| Arc::clone(&input.orders)).unwrap_or_default();
+            CrossRow { ordinal, kind: CrossKind::AmbiguousDate(orders) }
+        });
+        Merged { of_groups, of_dates: of_dates.peekable() }
+    }
+
+    fn hash(&self, feed: impl FnOnce(&mut DefaultHasher)) -> u64 {
+        let mut state = self.keys.build_hasher();
+        feed(&mut state);
+        state.finish()
+    }
+}
+
+impl CrossRow {
+    /// True if the finding is a problem, false if it is a warning; `None` if there is none.
+    pub fn is_problem(&self) -> Option<bool> {
+        match self.kind {
+            CrossKind::Conflict(_) => Some(true),
+            CrossKind::Repeats { .. } | CrossKind::DiffersByCase(_) => Some(false),
+            CrossKind::AmbiguousDate(_) => None,
+        }
+    }
+
+    /// The finding about the row, given its campaign's name and the name's cell.
+    pub fn finding(&self, campaign: &CampaignName, cell: Option<CellName>) -> Option<Finding> {
+        let (code, message, hint) = match &self.kind {
+            CrossKind::AmbiguousDate(_) => return None,
+            CrossKind::Conflict(others) => (
+                Code::ConflictingRows,
+                format!("the campaign stands more than once and is to be scheduled differently: see also {others}"),
+                "keep the row that is meant and delete the others".to_owned(),
+            ),
+            CrossKind::Repeats { place, .. } => (
+                Code::RepeatedRow,
+                format!("{place} asks for the very same, so it is sent only once"),
+                "delete one of the rows".to_owned(),
+            ),
+            CrossKind::DiffersByCase(others) => (
+                Code::NameDiffersByCase,
+                format!("the name differs from that of {others} by upper and lower case alone"),
+                "check that they are different campaigns on the platform".to_owned(),
+            ),
+        };
+        let value = Some(campaign.as_str().to_owned());
+        Some(Finding { cell, field: Some(Field::CampaignName), code, value, message, hint })
+    }
+}
+
+impl fmt::Display for Others {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, place) in self.places.iter().enumerate() {
+            if index > 0 {
+                out.write_str(", ")?;
+            }
+            write!(out, "{place}")?;
+        }
+        match self.count as usize - self.places.len() {
+            0 => Ok(()),
+            more => write!(out, " and {more} more"),
+        }
+    }
+}
+
+/// What is told of a row: nothing, one thing or two.
+fn told(found: Found, inputs: &[Input]) -> impl Iterator<Item = CrossRow> + use<> {
+    let [one, _] = found.named;
+    let count = found.same & !CONFLICT;
+    let both = count > 0 && found.by_case > 0;
+    let others = |spots: &[Spot], count: u32| Others {
+        places: spots.iter().filter(|spot| **spot != NOWHERE).map(|spot| place_of(*spot, inputs)).collect(),
+        count,
+    };
+    let same = (count > 0).then(|| {
+        if found.same & CONFLICT != 0 {
+            CrossKind::Conflict(others(if both { &found.named[..1] } else { &found.named[..] }, count))
+        } else {
+            CrossKind::Repeats { leader: one.ordinal, place: place_of(one, inputs) }
+        }
+    });
+    let by_case = (found.by_case > 0).then(|| {
+        CrossKind::DiffersByCase(others(if both { &found.named[1..] } else { &found.named[..] }, found.by_case))
+    });
+    let ordinal = found.ordinal;
+    same.into_iter().chain(by_case).map(move |kind| CrossRow { ordinal, kind })
+}
+
+/// Two sequences in the order of the rows, as one.
+struct Merged<A: Iterator, B: Iterator> {
+    of_groups: Peekable<A>,
+    of_dates: Peekable<B>,
+}
+
+impl<A: Iterator<Item = CrossRow>, B: Iterator<Item = CrossRow>> Iterator for Merged<A, B> {
+    type Item = CrossRow;
+
+    fn next(&mut self) -> Option<CrossRow> {
+        match (self.of_groups.peek(), self.of_dates.peek()) {
+            (Some(one), Some(other)) if other.ordinal < one.ordinal => self.of_dates.next(),
+            (Some(_), _) => self.of_groups.next(),
+            (None, _) => self.of_dates.next(),
+        }
+    }
+}
+
+/// The input of a row, by the ordinals at which inputs begin.
+fn input_of(ordinal: u32, inputs: &[Input]) -> Option<&Input> {
+    inputs.get(inputs.partition_point(|input| input.first <= ordinal).saturating_sub(1))
+}
+
+fn place_of(spot: Spot, inputs: &[Input]) -> Place {
+    match input_of(spot.ordinal, inputs) {
+        Some(input) => Place { row: spot.number, ..input.place.clone() },
+        None => Place { source: "".into(), sheet: None, row: spot.number },
+    }
+}
+
+/// Grows by an eighth, not by doubling: the bound on memory counts what is reserved too.
+fn reserve<T>(items: &mut Vec<T>) {
+    if items.len() == items.capacity() {
+        items.reserve_exact((items.len() / 8).max(64));
     }
 }

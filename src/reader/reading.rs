@@ -81,8 +81,15 @@ pub fn read<E>(
     sink: &mut dyn RowSink<Error = E>,
 ) -> Result<Reading, Stop<E>> {
     refuse_repeated(inputs)?;
-    let mut all =
-        All { options, now, sink, rows: 0, blank_rows: 0, warnings: Vec::new(), cross_rows: CrossRows::new() };
+    let mut all = All {
+        options,
+        now,
+        sink,
+        rows: 0,
+        blank_rows: 0,
+        warnings: Vec::new(),
+        cross_rows: CrossRows::new(options.default_stream.clone()),
+    };
     for (index, input) in (0..).zip(inputs) {
         let name = name_of(input);
         let unreadable = |cause| ReadError { source_name: name.clone(), cause };
@@ -187,6 +194,7 @@ impl<E> All<'_, E> {
         if is_escaped {
             found.columns = unescaped_headers(&found.columns);
         }
+        let input = source.input;
         let mut table = self.begin(found, source, is_escaped)?;
         let read_before = self.rows;
         for row in head {
@@ -199,7 +207,7 @@ impl<E> All<'_, E> {
             let message = "there is a header and no row below it, so there is nothing to schedule".to_owned();
             self.warnings.push(SheetWarning { place: table.place, message });
         }
-        table.reader.finish();
+        self.cross_rows.end_of_input(input, table.reader.finish());
         Ok(())
     }
 

@@ -1,53 +1,34 @@
-//! From the cells of a line to a row: a schedule, or all of its problems.
+//! From the cells of a line to a row: names, dates, zones, intervals and the rules between them.
 //!
-//! A stand-in: it keeps the cells and reads nothing else from them.
+//! The file half of the reader calls [`RowReader::read`] once a line, in order. What must stay true:
+//! a row reports all of its problems; nothing is guessed; the machine's locale and zone play no
+//! part; the present is the one that the caller gave, so all rows of a run are judged at one time.
+//! A row without anything to say about it allocates nothing but itself.
+//!
+//! | file | says |
+//! |---|---|
+//! | `row_reader` | the way from a line to a row |
+//! | `spot` | a cell at its place, and what goes for cells of all columns |
+//! | `name`, `action` | campaign names, stream ids, action words |
+//! | `date`, `moment` | the grammar of dates; starts and ends of one cell or two |
+//! | `order` | what unambiguous dates say about ambiguous ones |
+//! | `interval` | the grammar of intervals, recurrence and days |
+//! | `zone` | what a wall time means, and which digits the platform needs |
+//! | `rules` | between values, and between them and the present |
 
-use std::sync::Arc;
+mod action;
+mod date;
+mod interval;
+mod moment;
+mod name;
+mod order;
+mod row_reader;
+mod rules;
+mod spot;
+mod zone;
 
-use chrono::{DateTime, Utc};
+#[cfg(test)]
+mod tests;
 
-use super::columns::{Columns, RawRow, Source};
-use super::front::ReadOptions;
-use crate::model::{Action, Field, Place, Row};
-
-/// Reads the rows of one input.
-#[derive(Debug)]
-pub struct RowReader {
-    columns: Arc<Columns>,
-    source: Source,
-}
-
-impl RowReader {
-    /// A reader for one input.
-    pub fn new(_options: &ReadOptions, columns: Arc<Columns>, source: Source, _now: DateTime<Utc>) -> Self {
-        Self { columns, source }
-    }
-
-    /// Reads one line.
-    pub fn read(&mut self, raw: RawRow) -> Row {
-        let name =
-            self.columns.of(Field::CampaignName).and_then(|index| raw.cells.get(index)).map(|cell| cell.display());
-        let is_result = |index: usize| self.columns.is_result.get(index).copied().unwrap_or(false);
-        Row {
-            place: Place { source: Arc::clone(&self.source.source), sheet: self.source.sheet.clone(), row: raw.number },
-            input: self.source.input,
-            cells: raw
-                .cells
-                .into_iter()
-                .enumerate()
-                .filter(|(index, _)| !is_result(*index))
-                .map(|(_, cell)| cell)
-                .collect(),
-            campaign: name.map(crate::model::CampaignName::new),
-            stream: None,
-            action: Action::Enable,
-            wish: None,
-            problems: Vec::new(),
-            untimely: Vec::new(),
-            warnings: Vec::new(),
-        }
-    }
-
-    /// Ends the input.
-    pub fn finish(self) {}
-}
+pub use order::DateOrders;
+pub use row_reader::RowReader;

@@ -1,0 +1,137 @@
+//! The comparison itself, in the room that the rows' records take.
+//!
+//! Nothing is allocated beside the records: what was found about a row replaces what was kept of it.
+
+/// How many other places a finding names.
+const NAMED_PLACES: usize = 2;
+
+/// A row among all rows of the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spot {
+    pub(super) ordinal: u32,
+    pub(super) number: u32,
+}
+
+/// What is kept of a row in one record of 28 bytes: first an [`Entry`], and after the comparison, in
+/// the same room, what was [`Found`].
+pub(super) type Record = [u32; 7];
+
+/// A row to compare: `folded` is the campaign whatever its case, `exact` tells the spellings of one
+/// `folded` apart.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) folded: u64,
+    pub(super) exact: u32,
+    pub(super) wish: u64,
+    pub(super) spot: Spot,
+}
+
+/// What was found about a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    pub(super) ordinal: u32,
+    /// How many other rows are for this very campaign, with [`CONFLICT`] if they disagree.
+    pub(super) same: u32,
+    /// How many other rows' names differ by case.
+    pub(super) by_case: u32,
+    /// The first other rows: one of each kind if there are both.
+    pub(super) named: [Spot; NAMED_PLACES],
+}
+
+/// The mark in [`Found::same`] beside the count.
+pub(super) const CONFLICT: u32 = 1 << 31;
+
+/// Replaces the entries of one campaign, in whatever case, by what was found about each.
+pub(super) fn compare(group: &mut [Record]) {
+    if let [alone] = group {
+        *alone = Found { ordinal: Entry::unpack(*alone).spot.ordinal, same: 0, by_case: 0, named: [NOWHERE; 2] }.pack();
+        return;
+    }
+    let total = group.len();
+    let is_same = |one: &Record, other: &Record| one[2] == other[2];
+    // The first rows of the first three spellings: two of them are always another's.
+    let mut heads = [NOWHERE; NAMED_PLACES + 1];
+    for spelling in group.chunk_by(is_same) {
+        insert(&mut heads, Entry::unpack(spelling[0]).spot);
+    }
+    for spelling in group.chunk_by_mut(is_same) {
+        let count = spelling.len();
+        let first = Entry::unpack(spelling[0]);
+        let is_conflict = spelling.iter().any(|record| Entry::unpack(*record).wish != first.wish);
+        let mut firsts = [NOWHERE; NAMED_PLACES + 1];
+        for record in spelling.iter().take(firsts.len()) {
+            insert(&mut firsts, Entry::unpack(*record).spot);
+        }
+        for record in spelling {
+            let own = Entry::unpack(*record).spot;
+            let mut same_others = firsts.into_iter().filter(|spot| *spot != own);
+            let mut case_others = heads.into_iter().filter(|spot| *spot != first.spot);
+            let tells_same = count > 1 && (is_conflict || own != first.spot);
+            let (one, two) = match (tells_same, total > count) {
+                (true, true) => (same_others.next(), case_others.next()),
+                (true, false) => (same_others.next(), same_others.next()),
+                (false, _) => (case_others.next(), case_others.next()),
+            };
+            let same = if tells_same { length(count - 1) } else { 0 };
+            *record = Found {
+                ordinal: own.ordinal,
+                same: if is_conflict { same | CONFLICT } else { same },
+                by_case: length(total - count),
+                named: [one.unwrap_or(NOWHERE), two.unwrap_or(NOWHERE)],
+            }
+            .pack();
+        }
+    }
+}
+
+/// No row: after all others.
+pub(super) const NOWHERE: Spot = Spot { ordinal: u32::MAX, number: 0 };
+
+/// Puts a row among the first few, in order.
+fn insert(first: &mut [Spot; NAMED_PLACES + 1], mut spot: Spot) {
+    for slot in first {
+        if spot < *slot {
+            std::mem::swap(slot, &mut spot);
+        }
+    }
+}
+
+impl Entry {
+    pub(super) fn pack(self) -> Record {
+        let (folded, wish) = (halves(self.folded), halves(self.wish));
+        [folded[0], folded[1], self.exact, wish[0], wish[1], self.spot.ordinal, self.spot.number]
+    }
+
+    pub(super) fn unpack([a, b, exact, c, d, ordinal, number]: Record) -> Self {
+        Self { folded: whole(a, b), exact, wish: whole(c, d), spot: Spot { ordinal, number } }
+    }
+}
+
+impl Found {
+    pub(super) fn pack(self) -> Record {
+        let [one, two] = self.named;
+        [self.ordinal, self.same, self.by_case, one.ordinal, one.number, two.ordinal, two.number]
+    }
+
+    pub(super) fn unpack([ordinal, same, by_case, a, b, c, d]: Record) -> Self {
+        let named = [Spot { ordinal: a, number: b }, Spot { ordinal: c, number: d }];
+        Self { ordinal, same, by_case, named }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "halves of a number")]
+const fn halves(number: u64) -> [u32; 2] {
+    [(number >> 32) as u32, number as u32]
+}
+
+const fn whole(high: u32, low: u32) -> u64 {
+    ((high as u64) << 32) | low as u64
+}
+
+pub(super) const fn first_half(number: u64) -> u32 {
+    halves(number)[0]
+}
+
+fn length(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX) & !CONFLICT
+}

@@ -1,0 +1,200 @@
+//! Interval, recurrence and days together.
+
+use chrono::Weekday;
+
+use super::words::{IntervalFault, Spoken, Unit};
+use super::{days, words};
+use crate::model::schedule::{MOST_DAYS, MOST_WEEKS};
+use crate::model::{Code, Recurrence, Weekdays};
+use crate::reader::values::spot::{Content, Notes, Spot};
+
+const WAY_OUT: &str = "write a whole number such as 1 or 7, or words such as daily, every 2 weeks, Mon/Wed/Fri";
+
+/// What the row asks for, but for the weekday that its start may have to lend.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::reader::values) enum Plan {
+    /// Every so many days.
+    Daily(u32),
+    /// Every so many weeks, on these days or on that of the start.
+    Weekly(u32, Option<Weekdays>),
+}
+
+impl Plan {
+    /// The recurrence of a schedule that starts on this weekday.
+    pub(in crate::reader::values) fn recurrence(self, start: Weekday) -> Option<Recurrence> {
+        match self {
+            Self::Daily(days) => Some(Recurrence::Daily(days)),
+            Self::Weekly(weeks, Some(days)) => Some(Recurrence::Weekly(weeks, days)),
+            Self::Weekly(weeks, None) => Weekdays::new([start]).map(|days| Recurrence::Weekly(weeks, days)),
+        }
+    }
+}
+
+/// The cells that say together how often.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::reader::values) struct Cells<'a> {
+    pub(in crate::reader::values) interval: Spot<'a>,
+    pub(in crate::reader::values) recurrence: Spot<'a>,
+    pub(in crate::reader::values) days: Spot<'a>,
+    /// True if the interval's header names weeks, as in `Interval (weeks)`.
+    pub(in crate::reader::values) header_names_weeks: bool,
+}
+
+/// Reads the three cells; `None` if one has a problem. `is_needed` is false where the row's action
+/// can't be read, so that it may be one that needs no interval.
+pub(in crate::reader::values) fn interval(cells: Cells<'_>, is_needed: bool, notes: &mut Notes) -> Option<Plan> {
+    let Cells { interval, recurrence, days, header_names_weeks } = cells;
+    let before = notes.problems.len();
+    let spoken = spoken(interval, notes);
+    let unit = unit(recurrence, notes);
+    let listed = listed(days, notes);
+    if notes.problems.len() > before {
+        return None;
+    }
+    let counts_weeks = unit == Some(Unit::Week) || listed.is_some();
+    let spoken = match spoken {
+        Some(spoken) if header_names_weeks => Spoken { unit: spoken.unit.or(Some(Unit::Week)), ..spoken },
+        Some(spoken) => spoken,
+        None if counts_weeks => Spoken { every: Some(1.0), unit: Some(Unit::Week), days: None },
+        None => {
+            if is_needed {
+                notes
+                    .problems
+                    .push(interval.missing("write 1 for every day, 7 for every seventh day, or words such as weekly"));
+            }
+            return None;
+        }
+    };
+    contradictions(interval, days, spoken, unit, listed, notes)?;
+    let unit = spoken.unit.unwrap_or(if counts_weeks { Unit::Week } else { Unit::Day });
+    let every = in_range(interval, spoken.every.unwrap_or(1.0), unit, notes)?;
+    Some(match unit {
+        Unit::Day => Plan::Daily(every),
+        Unit::Week => Plan::Weekly(every, spoken.days.or(listed)),
+    })
+}
+
+fn spoken(spot: Spot<'_>, notes: &mut Notes) -> Option<Spoken> {
+    let text = match spot.content(notes) {
+        Content::Blank | Content::Faulty => return None,
+        Content::Number(number) => return Some(Spoken { every: Some(number), unit: None, days: None }),
+        Content::Text(text) => text,
+        Content::Bool(_) => return wrong_type(spot, "a yes-or-no value", notes),
+        Content::Date(_) => return wrong_type(spot, "a date", notes),
+        Content::Time(_) => return wrong_type(spot, "a time", notes),
+    };
+    let fault = match words::read(text) {
+        Ok(spoken) => return Some(spoken),
+        Err(fault) => fault,
+    };
+    let (message, hint) = match fault {
+        IntervalFault::Unreadable => (format!("{} is not an interval", spot.quoted()), WAY_OUT),
+        IntervalFault::Biweekly => (
+            format!("{} can mean twice a week or every other week", spot.quoted()),
+            "write every 2 weeks, or the days, such as Mon/Thu",
+        ),
+        IntervalFault::NotOffered => {
+            (format!("{} is not an interval that the platform offers: it counts days or weeks", spot.quoted()), WAY_OUT)
+        }
+    };
+    notes.problems.push(spot.finding(Code::NotAnInterval, message, hint.to_owned()));
+    None
+}
+
+fn wrong_type(spot: Spot<'_>, kind: &str, notes: &mut Notes) -> Option<Spoken> {
+    notes.problems.push(spot.wrong_type(kind, WAY_OUT));
+    None
+}
+
+fn unit(spot: Spot<'_>, notes: &mut Notes) -> Option<Unit> {
+    let unit = match spot.content(notes) {
+        Content::Blank | Content::Faulty => return None,
+        Content::Text(text) => words::recurrence(text),
+        _ => None,
+    };
+    if unit.is_none() {
+        notes.problems.push(spot.finding(
+            Code::NotARecurrence,
+            format!("{} is neither daily nor weekly", spot.quoted()),
+            "write daily or weekly; the platform offers nothing else".to_owned(),
+        ));
+    }
+    unit
+}
+
+fn listed(spot: Spot<'_>, notes: &mut Notes) -> Option<Weekdays> {
+    let days = match spot.content(notes) {
+        Content::Blank | Content::Faulty => return None,
+        Content::Text(text) => days::days_cell(text),
+        _ => None,
+    };
+    if days.is_none() {
+        notes.problems.push(spot.finding(
+            Code::NotDays,
+            format!("{} is not a list of weekdays", spot.quoted()),
+            "write English days such as Mon/Wed/Fri, Mon-Fri, weekdays or weekends".to_owned(),
+        ));
+    }
+    days
+}
+
+fn contradictions(
+    interval: Spot<'_>,
+    days: Spot<'_>,
+    spoken: Spoken,
+    unit: Option<Unit>,
+    listed: Option<Weekdays>,
+    notes: &mut Notes,
+) -> Option<()> {
+    let before = notes.problems.len();
+    let mut note = |spot: Spot<'_>, message: String, hint: &str| {
+        notes.problems.push(spot.finding(Code::Contradiction, message, hint.to_owned()));
+    };
+    match (spoken.unit, unit) {
+        (Some(Unit::Day), Some(Unit::Week)) => {
+            note(
+                interval,
+                format!("{} counts days, but the recurrence is weekly", interval.quoted()),
+                "make both daily or both weekly",
+            );
+        }
+        (Some(Unit::Week), Some(Unit::Day)) => {
+            note(
+                interval,
+                format!("{} counts weeks, but the recurrence is daily", interval.quoted()),
+                "make both daily or both weekly",
+            );
+        }
+        _ => {}
+    }
+    let is_daily = spoken.unit == Some(Unit::Day) || unit == Some(Unit::Day);
+    match (listed, spoken.days) {
+        (Some(_), _) if is_daily => note(
+            days,
+            format!("weekdays are given ({}), but the row recurs daily", days.quoted()),
+            "leave the days blank, or make the row weekly",
+        ),
+        (Some(listed), Some(own)) if listed != own => {
+            note(days, format!("{} differs from the days of the interval, {own}", days.quoted()), "give the days once");
+        }
+        _ => {}
+    }
+    (notes.problems.len() == before).then_some(())
+}
+
+fn in_range(spot: Spot<'_>, every: f64, unit: Unit, notes: &mut Notes) -> Option<u32> {
+    let (most, name) = match unit {
+        Unit::Day => (MOST_DAYS, "days"),
+        Unit::Week => (MOST_WEEKS, "weeks"),
+    };
+    if every.fract() == 0.0 && (1.0..=f64::from(most)).contains(&every) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in range")]
+        return Some(every as u32);
+    }
+    notes.problems.push(spot.finding(
+        Code::IntervalOutOfRange,
+        format!("{} is not a whole number of {name} from 1 to {most}", spot.quoted()),
+        format!("write a whole number from 1 to {most}"),
+    ));
+    None
+}

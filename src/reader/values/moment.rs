@@ -1,0 +1,230 @@
+//! A start or an end: from one cell, or from a date's and a time's, to a wall time.
+
+use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+
+use super::date::{self, DAY_SECONDS, DateFault};
+use super::order::DateOrders;
+use super::spot::{Content, Notes, Spot};
+use crate::model::cell::date_of_serial;
+use crate::model::{Cell, Code, Field};
+use crate::reader::front::DateOrder;
+
+/// Which end of the window is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Start,
+    End,
+}
+
+impl Side {
+    /// The second at which a whole day starts or ends.
+    const fn whole_day(self) -> u32 {
+        match self {
+            Self::Start => 0,
+            Self::End => DAY_SECONDS - 1,
+        }
+    }
+}
+
+/// A wall time as the sheet has it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Moment {
+    pub(super) local: NaiveDateTime,
+    pub(super) offset: Option<FixedOffset>,
+}
+
+/// A date, perhaps with a time.
+#[derive(Debug, Clone, Copy)]
+struct Day {
+    date: NaiveDate,
+    seconds: Option<u32>,
+    offset: Option<FixedOffset>,
+}
+
+/// What goes for all dates of an input.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DateRules {
+    pub(super) order: Option<DateOrder>,
+    pub(super) is_text: bool,
+    pub(super) is_1904: bool,
+}
+
+/// Reads a start or an end; `None` if it has a problem. `is_needed` is false where the row's action
+/// can't be read.
+pub(super) fn moment(
+    day: Spot<'_>,
+    time: Option<Spot<'_>>,
+    side: Side,
+    rules: DateRules,
+    is_needed: bool,
+    orders: &mut DateOrders,
+    notes: &mut Notes,
+) -> Option<Moment> {
+    let before = notes.problems.len();
+    let read = date_cell(day, rules, orders, notes);
+    let clock = time.and_then(|spot| time_cell(spot, rules, notes).map(|clock| (spot, clock)));
+    if notes.problems.len() > before {
+        return None;
+    }
+    let Some(mut read) = read else {
+        if is_needed || clock.is_some() {
+            notes.problems.push(day.missing("write it as 2030-01-27 18:29"));
+        }
+        return None;
+    };
+    if let Some((spot, (seconds, offset))) = clock {
+        if read.seconds.is_some_and(|own| own != seconds) {
+            notes.problems.push(spot.finding(
+                Code::Contradiction,
+                format!(
+                    "the time is {}, but the date beside it has a time of its own, {}",
+                    spot.quoted(),
+                    day.quoted()
+                ),
+                "give the time once".to_owned(),
+            ));
+            return None;
+        }
+        read.seconds = Some(seconds);
+        read.offset = offset.or(read.offset);
+    }
+    let seconds = TimeDelta::seconds(i64::from(read.seconds.unwrap_or(side.whole_day())));
+    let local = read.date.and_time(NaiveTime::MIN).checked_add_signed(seconds);
+    match local.filter(|local| local.year() <= 9_999) {
+        Some(local) => Some(Moment { local, offset: read.offset }),
+        None => {
+            note(day, &DateFault::NoSuchHour, notes);
+            None
+        }
+    }
+}
+
+fn date_cell(spot: Spot<'_>, rules: DateRules, orders: &mut DateOrders, notes: &mut Notes) -> Option<Day> {
+    let hint = "write it as 2030-01-27 18:29";
+    match spot.content(notes) {
+        Content::Blank | Content::Faulty => None,
+        Content::Text(text) => match date::read(text, rules.order) {
+            Ok(written) => {
+                if let (Some(order), Some(name)) = (written.order, spot.name) {
+                    orders.count(name, text, order);
+                }
+                Some(Day { date: written.date, seconds: written.seconds, offset: written.offset })
+            }
+            Err(fault) => {
+                note(spot, &fault, notes);
+                None
+            }
+        },
+        Content::Date(date) => Some(day_of(date)),
+        Content::Number(_) if rules.is_text => {
+            note(spot, &DateFault::BareNumber, notes);
+            None
+        }
+        Content::Number(number) => match date_of_serial(number, rules.is_1904) {
+            Some(date) => {
+                notes.warnings.push(spot.finding(
+                    Code::SerialDate,
+                    format!(
+                        "the number {} was taken for the date {}",
+                        spot.quoted(),
+                        crate::model::cell::display_date(date)
+                    ),
+                    "format the column as a date, so that everybody sees which it is".to_owned(),
+                ));
+                Some(day_of(date))
+            }
+            None => {
+                notes.problems.push(spot.finding(
+                    Code::NotADate,
+                    format!("the number {} is not a date", spot.quoted()),
+                    hint.to_owned(),
+                ));
+                None
+            }
+        },
+        Content::Bool(_) => {
+            notes.problems.push(spot.wrong_type("a yes-or-no value", hint));
+            None
+        }
+        Content::Time(_) => {
+            note(spot, &DateFault::TimeAlone, notes);
+            None
+        }
+    }
+}
+
+/// The cell that says in any file what a bare number was taken for: a text file that repeats the
+/// number would say nothing. `None` where the cell can stay as it is.
+pub(super) fn spelled_out(cell: &Cell, field: Field, rules: DateRules) -> Option<Cell> {
+    match (field, cell) {
+        (Field::StartTime | Field::EndTime, Cell::Number(fraction)) if !rules.is_text => {
+            (0.0..1.0).contains(fraction).then_some(Cell::Time(*fraction))
+        }
+        (Field::StartTime | Field::EndTime, Cell::Date(date)) if is_clock_time(*date) => {
+            let seconds = chrono::Timelike::num_seconds_from_midnight(&date.time());
+            Some(Cell::Time(f64::from(seconds) / f64::from(DAY_SECONDS)))
+        }
+        (Field::Start | Field::StartDate | Field::End | Field::EndDate, Cell::Number(number)) if !rules.is_text => {
+            date_of_serial(*number, rules.is_1904).map(Cell::Date)
+        }
+        _ => None,
+    }
+}
+
+/// A time alone is kept by some programs as a time on the first day of their calendar.
+fn is_clock_time(date: NaiveDateTime) -> bool {
+    date.year() <= 1904
+}
+
+/// A date cell: a whole day at midnight, and never with an offset.
+fn day_of(date: NaiveDateTime) -> Day {
+    let seconds = chrono::Timelike::num_seconds_from_midnight(&date.time());
+    Day { date: date.date(), seconds: (seconds != 0).then_some(seconds), offset: None }
+}
+
+fn time_cell(spot: Spot<'_>, rules: DateRules, notes: &mut Notes) -> Option<(u32, Option<FixedOffset>)> {
+    let not_a_time = |notes: &mut Notes, code: Code, message: String| {
+        notes.problems.push(spot.finding(code, message, "write it as 18:29 or 6:29 pm".to_owned()));
+        None
+    };
+    match spot.content(notes) {
+        Content::Blank | Content::Faulty => None,
+        Content::Text(text) => match date::read_time(text) {
+            Ok(read) => Some(read),
+            Err(DateFault::NoSuchHour) => {
+                not_a_time(notes, Code::NoSuchDate, format!("there is no such time as {}", spot.quoted()))
+            }
+            Err(fault @ DateFault::UnknownZone(_)) => {
+                note(spot, &fault, notes);
+                None
+            }
+            Err(_) => not_a_time(notes, Code::NotATime, format!("{} is not a time", spot.quoted())),
+        },
+        Content::Time(fraction) if (0.0..1.0).contains(&fraction) => Some((seconds_of(fraction), None)),
+        Content::Number(fraction) if !rules.is_text && (0.0..1.0).contains(&fraction) => {
+            let shown = crate::model::cell::display_time(fraction);
+            notes.warnings.push(spot.finding(
+                Code::SerialDate,
+                format!("the number {} was taken for the time {shown}", spot.quoted()),
+                "format the column as a time, so that everybody sees which it is".to_owned(),
+            ));
+            Some((seconds_of(fraction), None))
+        }
+        Content::Date(date) if is_clock_time(date) => {
+            Some((chrono::Timelike::num_seconds_from_midnight(&date.time()), None))
+        }
+        _ => not_a_time(notes, Code::NotATime, format!("{} is not a time", spot.quoted())),
+    }
+}
+
+fn seconds_of(fraction: f64) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 86,400")]
+    let seconds = (fraction * f64::from(DAY_SECONDS)).round() as u32;
+    seconds
+}
+
+fn note(spot: Spot<'_>, fault: &DateFault, notes: &mut Notes) {
+    let is_time = matches!(spot.field, Field::StartTime | Field::EndTime);
+    let code = if is_time && fault.code() == Code::NotADate { Code::NotATime } else { fault.code() };
+    notes.problems.push(spot.finding(code, fault.message(&spot.quoted()), fault.hint()));
+}

@@ -1,0 +1,234 @@
+//! Reads one line after the other.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, FixedOffset, Utc};
+
+use super::interval::{self, Cells};
+use super::moment::{self, DateRules, Side};
+use super::order::DateOrders;
+use super::rules::{self, Bound, Present};
+use super::spot::{Notes, Spot};
+use super::zone::{self, Zone, Zones};
+use super::{action, name};
+use crate::model::{Action, Cell, CellName, Code, Field, Finding, Place, Row, Schedule, Wish};
+use crate::reader::columns::{Columns, RawRow, Source};
+use crate::reader::front::ReadOptions;
+
+/// How many values beyond the header are told one by one: a broken row may hold thousands.
+const MOST_BEYOND_HEADER: usize = 20;
+
+static EMPTY: Cell = Cell::Empty;
+
+/// Turns the lines of one input into rows.
+#[derive(Debug)]
+pub struct RowReader {
+    columns: Arc<Columns>,
+    source: Source,
+    zones: Zones,
+    dates: DateRules,
+    present: Present,
+    orders: DateOrders,
+    /// How many raw columns the header has, and whether some of them are earlier results.
+    width: usize,
+    has_results: bool,
+    header_names_weeks: bool,
+}
+
+impl RowReader {
+    /// A reader of one input, for which the present is `now`.
+    pub fn new(options: &ReadOptions, columns: Arc<Columns>, source: Source, now: DateTime<Utc>) -> Self {
+        Self {
+            zones: Zones::new(options),
+            dates: DateRules { order: options.date_order, is_text: source.is_text, is_1904: source.is_1904 },
+            present: Present { now, allow_past_start: options.allow_past_start },
+            orders: DateOrders::default(),
+            width: columns.headers.len(),
+            has_results: columns.is_result.contains(&true),
+            header_names_weeks: header_names_weeks(&columns),
+            columns,
+            source,
+        }
+    }
+
+    /// Ends the input: what its dates showed about the order of day and month.
+    pub fn finish(self) -> DateOrders {
+        self.orders
+    }
+
+    /// Turns a line into a row, with all of its problems in the order of the sheet's columns.
+    pub fn read(&mut self, raw: RawRow) -> Row {
+        let mut notes = Notes::default();
+        let columns = Arc::clone(&self.columns);
+        let line = Line { columns: &columns, raw: &raw };
+        let campaign = name::campaign(line.spot(Field::CampaignName), &mut notes);
+        let stream = name::stream(line.spot(Field::StreamId), &mut notes);
+        let action = action::action(line.spot(Field::Action), &mut notes);
+        let schedule = match action {
+            Some(Action::Disable) => Some(Schedule::Disable),
+            Some(Action::Enable) => self.enable(&line, true, &mut notes),
+            None => self.enable(&line, false, &mut notes),
+        };
+        self.beyond_header(&raw, &mut notes);
+        notes.sort();
+        let wish = match (&campaign, schedule) {
+            (Some(campaign), Some(schedule)) if notes.problems.is_empty() => {
+                Some(Wish { campaign: campaign.clone(), stream: stream.clone(), schedule })
+            }
+            _ => None,
+        };
+        let place =
+            Place { source: Arc::clone(&self.source.source), sheet: self.source.sheet.clone(), row: raw.number };
+        let Notes { problems, untimely, warnings } = notes;
+        Row {
+            place,
+            input: self.source.input,
+            cells: self.kept(raw.cells, action),
+            campaign,
+            stream,
+            action: action.unwrap_or(Action::Enable),
+            wish,
+            problems,
+            untimely,
+            warnings,
+        }
+    }
+
+    fn enable(&mut self, line: &Line<'_>, is_needed: bool, notes: &mut Notes) -> Option<Schedule> {
+        let zone = zone::zone(line.spot(Field::Timezone), notes);
+        let start = self.bound(line, Side::Start, zone, is_needed, notes);
+        let end = self.bound(line, Side::End, zone, is_needed, notes);
+        let [interval, recurrence, days] = [Field::Interval, Field::Recurrence, Field::Days].map(|f| line.spot(f));
+        let cells = Cells { interval, recurrence, days, header_names_weeks: self.header_names_weeks };
+        let plan = interval::interval(cells, is_needed, notes);
+        if let Some(start) = start {
+            rules::start(start, self.present, notes);
+        }
+        if let Some(end) = end {
+            rules::end(end, self.present, notes);
+        }
+        let (start, end) = (start?, end?);
+        let window = rules::window(start, end, notes)?;
+        let week = if days.cell.is_blank() { interval } else { days };
+        rules::schedule(window, plan?, start.placed.days_moved, interval, week, notes)
+    }
+
+    /// Reads and places one end of the window.
+    fn bound<'a>(
+        &mut self,
+        line: &Line<'a>,
+        side: Side,
+        zone: Result<Option<Zone>, ()>,
+        is_needed: bool,
+        notes: &mut Notes,
+    ) -> Option<Bound<'a>> {
+        let (whole, date, time) = match side {
+            Side::Start => (Field::Start, Field::StartDate, Field::StartTime),
+            Side::End => (Field::End, Field::EndDate, Field::EndTime),
+        };
+        let has = |field: Field| line.columns.of(field).is_some();
+        let spot = line.spot(if has(date) && !has(whole) { date } else { whole });
+        let time = has(time).then(|| line.spot(time));
+        let read = moment::moment(spot, time, side, self.dates, is_needed, &mut self.orders, notes)?;
+        let own = read.offset.map(|offset: FixedOffset| Ok(Some(Zone::Fixed(offset)))).unwrap_or(zone).ok()?;
+        let placed = match self.zones.place(read.local, own) {
+            Ok(placed) => placed,
+            Err(zone::PlatformZoneNeeded) => {
+                notes.problems.push(
+                    spot.finding(
+                        Code::PlatformTimezoneNeeded,
+                        format!("{} is in a zone of its own, and the zone of the platform isn't known", spot.quoted()),
+                        "name the zone in which the platform reads times, such as --platform-timezone Europe/Berlin"
+                            .to_owned(),
+                    ),
+                );
+                return None;
+            }
+        };
+        if !(1..=9_999).contains(&placed.digits.year()) {
+            notes.problems.push(spot.finding(
+                Code::NoSuchDate,
+                format!("{} is beyond the year 9999 in the platform's time zone", spot.quoted()),
+                "choose an earlier date".to_owned(),
+            ));
+            return None;
+        }
+        let bound = Bound { spot, placed };
+        rules::change_of_clocks(bound, notes);
+        Some(bound)
+    }
+
+    /// Notes values beyond the header's last column: an unquoted comma shifts a row.
+    fn beyond_header(&self, raw: &RawRow, notes: &mut Notes) {
+        let mut filled = raw.cells.iter().enumerate().skip(self.width).filter(|(_, cell)| !cell.is_blank());
+        for (index, cell) in filled.by_ref().take(MOST_BEYOND_HEADER) {
+            let spot = Spot { field: Field::CampaignName, name: cell_name(index, raw.number), cell };
+            let found = spot.finding(
+                Code::BeyondHeader,
+                format!("{} stands beyond the last column of the header", spot.quoted()),
+                "if a value of the row holds a comma, put it in quotes; else delete the cell".to_owned(),
+            );
+            notes.problems.push(Finding { field: None, ..found });
+        }
+        let more = filled.count();
+        if let (1.., Some(last)) = (more, notes.problems.last_mut()) {
+            last.message.push_str(&format!(", as do {more} more cells"));
+        }
+    }
+
+    /// The cells under the input's own header, dates spelled out so that the results mean the same.
+    fn kept(&self, mut cells: Vec<Cell>, action: Option<Action>) -> Vec<Cell> {
+        if action != Some(Action::Disable) && !self.source.is_text {
+            use Field::{End, EndDate, EndTime, Start, StartDate, StartTime};
+            for field in [Start, StartDate, StartTime, End, EndDate, EndTime] {
+                let cell = self.columns.of(field).and_then(|index| cells.get_mut(index));
+                if let Some(cell) = cell
+                    && let Some(date) = moment::spelled_out(cell, field, self.dates)
+                {
+                    *cell = date;
+                }
+            }
+        }
+        cells.truncate(self.width);
+        if self.has_results {
+            let mut index = 0;
+            cells.retain(|_| {
+                index += 1;
+                !self.columns.is_result.get(index - 1).copied().unwrap_or(false)
+            });
+        }
+        cells
+    }
+}
+
+/// True for `Interval (weeks)` or `onceEveryNweeks`, where a bare number can't be meant as days.
+fn header_names_weeks(columns: &Columns) -> bool {
+    let header = columns.of(Field::Interval).and_then(|index| columns.headers.get(index));
+    header.is_some_and(|header| {
+        let header = header.to_lowercase();
+        header.contains("week") && !header.contains("day")
+    })
+}
+
+/// A line with what its columns mean.
+struct Line<'a> {
+    columns: &'a Columns,
+    raw: &'a RawRow,
+}
+
+impl<'a> Line<'a> {
+    fn spot(&self, field: Field) -> Spot<'a> {
+        match self.columns.of(field) {
+            Some(index) => Spot {
+                field,
+                name: cell_name(index, self.raw.number),
+                cell: self.raw.cells.get(index).unwrap_or(&EMPTY),
+            },
+            None => Spot { field, name: None, cell: &EMPTY },
+        }
+    }
+}
+
+fn cell_name(index: usize, row: u32) -> Option<CellName> {
+    Some(CellName { column: u32::try_from(index).ok()?, row })
+}

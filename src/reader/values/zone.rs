@@ -1,0 +1,162 @@
+//! Time zones: what a wall time means, and which digits the platform needs for it.
+//!
+//! | `--timezone` | `--platform-timezone` | a row without a zone | a row with a zone or an offset |
+//! |---|---|---|---|
+//! | – | – | as written; past only if past everywhere | a problem that names the flag |
+//! | given | – | as written | as written if the offset is the same, else a problem |
+//! | – | given | as written | converted |
+//! | given | given | converted if they differ | converted |
+//!
+//! An offset behind the time goes before the row's zone, which goes before `--timezone`. Nothing is
+//! ever converted unless the user named the platform's zone, because the platform doesn't document it.
+
+use chrono::{DateTime, FixedOffset, LocalResult, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono_tz::{TZ_VARIANTS, Tz};
+
+use super::date;
+use super::spot::{Content, Notes, Spot, quote};
+use crate::model::Code;
+use crate::reader::front::ReadOptions;
+
+/// The zone furthest behind UTC, where a wall time comes last.
+const FURTHEST_BEHIND: TimeDelta = TimeDelta::hours(12);
+/// The zone furthest ahead of UTC, where a wall time comes first.
+const FURTHEST_AHEAD: TimeDelta = TimeDelta::hours(14);
+
+/// A zone by name, or a fixed offset.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Zone {
+    Named(Tz),
+    Fixed(FixedOffset),
+}
+
+/// What a change of the clocks did to a wall time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    None,
+    /// The hour was left out.
+    Skipped,
+    /// The hour came twice.
+    Doubled,
+}
+
+/// The digits for the platform, and what they mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Placed {
+    pub(super) digits: NaiveDateTime,
+    /// The first moment that it may be: the very moment if the zone is known.
+    pub(super) earliest: DateTime<Utc>,
+    /// The last moment that it may be.
+    pub(super) latest: DateTime<Utc>,
+    pub(super) change: Change,
+    /// By how many days conversion moved the date.
+    pub(super) days_moved: i64,
+}
+
+/// The platform's zone must be known, and isn't.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PlatformZoneNeeded;
+
+/// The zones of a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Zones {
+    sheet: Option<Tz>,
+    platform: Option<Tz>,
+    is_platform_given: bool,
+}
+
+impl Zones {
+    pub(super) fn new(options: &ReadOptions) -> Self {
+        Self {
+            sheet: options.timezone.or(options.platform_timezone),
+            platform: options.platform_timezone.or(options.timezone),
+            is_platform_given: options.platform_timezone.is_some(),
+        }
+    }
+
+    /// Places a wall time of the sheet, in the row's own zone if it has one.
+    pub(super) fn place(&self, local: NaiveDateTime, own: Option<Zone>) -> Result<Placed, PlatformZoneNeeded> {
+        let Some(zone) = own.or(self.sheet.map(Zone::Named)) else {
+            let as_utc = local.and_utc();
+            let (earliest, latest) = (as_utc - FURTHEST_AHEAD, as_utc + FURTHEST_BEHIND);
+            return Ok(Placed { digits: local, earliest, latest, change: Change::None, days_moved: 0 });
+        };
+        let platform = self.platform.ok_or(PlatformZoneNeeded)?;
+        let (moment, change) = resolve(zone, local);
+        let placed =
+            |digits, change, days_moved| Placed { digits, earliest: moment, latest: moment, change, days_moved };
+        if zone == Zone::Named(platform) {
+            return Ok(placed(local, change, 0));
+        }
+        if own.is_some() && !self.is_platform_given {
+            let is_same_offset = resolve(Zone::Named(platform), local).0 == moment;
+            return if is_same_offset { Ok(placed(local, change, 0)) } else { Err(PlatformZoneNeeded) };
+        }
+        let digits = platform.from_utc_datetime(&moment.naive_utc()).naive_local();
+        let there = if change == Change::None { resolve(Zone::Named(platform), digits).1 } else { change };
+        Ok(placed(digits, there, (digits.date() - local.date()).num_days()))
+    }
+}
+
+/// The moment of a wall time: of a skipped hour the hour after, of a doubled one the first.
+fn resolve(zone: Zone, local: NaiveDateTime) -> (DateTime<Utc>, Change) {
+    match zone {
+        Zone::Fixed(offset) => (minus(local, offset), Change::None),
+        Zone::Named(zone) => match zone.offset_from_local_datetime(&local) {
+            LocalResult::Single(offset) => (minus(local, offset.fix()), Change::None),
+            LocalResult::Ambiguous(one, two) => (minus(local, one.fix()).min(minus(local, two.fix())), Change::Doubled),
+            LocalResult::None => (minus(local, offset_before(zone, local)), Change::Skipped),
+        },
+    }
+}
+
+/// The offset before the gap in which this wall time lies. Gaps are an hour as a rule, but one
+/// was a whole day.
+fn offset_before(zone: Tz, local: NaiveDateTime) -> FixedOffset {
+    [3, 27]
+        .into_iter()
+        .find_map(|hours| zone.offset_from_local_datetime(&(local - TimeDelta::hours(hours))).earliest())
+        .map_or_else(|| Utc.fix(), |offset| offset.fix())
+}
+
+fn minus(local: NaiveDateTime, offset: FixedOffset) -> DateTime<Utc> {
+    local.and_utc() - TimeDelta::seconds(i64::from(offset.local_minus_utc()))
+}
+
+/// The row's own zone; `Err` if its cell has a problem.
+pub(super) fn zone(spot: Spot<'_>, notes: &mut Notes) -> Result<Option<Zone>, ()> {
+    let read = match spot.content(notes) {
+        Content::Blank => return Ok(None),
+        Content::Faulty => return Err(()),
+        Content::Text(text) => read(text),
+        Content::Number(_) | Content::Bool(_) | Content::Date(_) | Content::Time(_) => None,
+    };
+    if read.is_none() {
+        let hint = match near(&spot.cell.display()) {
+            Some(near) => {
+                format!("did you mean {near}? write a name such as Europe/Berlin or an offset such as +02:00")
+            }
+            None => "write a name such as Europe/Berlin or America/New_York, or an offset such as +02:00".to_owned(),
+        };
+        let message = format!("{} is not a time zone", spot.quoted());
+        notes.problems.push(spot.finding(Code::UnknownTimezone, message, hint));
+    }
+    read.map(Some).ok_or(())
+}
+
+fn read(text: &str) -> Option<Zone> {
+    if let Ok(zone) = Tz::from_str_insensitive(text) {
+        return Some(Zone::Named(zone));
+    }
+    if let Some(offset) = date::read_offset(text) {
+        return Some(Zone::Fixed(offset));
+    }
+    Tz::from_str_insensitive(&text.replace(' ', "_")).ok().map(Zone::Named)
+}
+
+/// The zone whose city this is.
+fn near(text: &str) -> Option<String> {
+    let city = text.trim().replace(' ', "_");
+    let is = |zone: &&Tz| zone.name().rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&city));
+    TZ_VARIANTS.iter().find(is).map(|zone| quote(zone.name()))
+}
