@@ -64,6 +64,14 @@ pub enum Unreadable {
     /// Cut short or broken.
     #[error("is damaged or cut short: {0}")]
     Damaged(String),
+    /// A cell holds an error value of a newer program.
+    #[error("a cell in or after row {row} holds the error value {value}")]
+    UnknownErrorValue {
+        /// The last row that was begun before it.
+        row: u32,
+        /// The error value, such as `#SPILL!`.
+        value: String,
+    },
     /// A quote is opened and never closed.
     #[error("the quote that opens on line {line} is never closed")]
     UnclosedQuote {
@@ -216,6 +224,7 @@ impl Unreadable {
             Self::NotASpreadsheet(_) => "not-a-spreadsheet",
             Self::Encrypted => "input-encrypted",
             Self::Damaged(_) => "input-damaged",
+            Self::UnknownErrorValue { .. } => "unknown-error-value",
             Self::UnclosedQuote { .. } => "unclosed-quote",
             Self::NulByte { .. } => "nul-byte",
             Self::UnknownEncoding(_) => "unknown-encoding",
@@ -251,6 +260,7 @@ impl Unreadable {
             Self::Damaged(_) => {
                 "copy or download it again, or open it in a spreadsheet program and save it as .xlsx".to_owned()
             }
+            Self::UnknownErrorValue { .. } => "mend or clear that cell, or save the sheet as .csv".to_owned(),
             Self::UnclosedQuote { .. } => {
                 "close the quote there, or double it (\"\") where it belongs to the text".to_owned()
             }

@@ -284,3 +284,69 @@ fn check_unit(index_of: &[Option<usize>; 13], headers: &[Header]) -> Result<(), 
         Some(unit) => Err(Unreadable::IntervalUnit { header: header.text.clone(), unit }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(number: u32, cells: &str) -> RawRow {
+        RawRow { number, cells: cells.split(',').map(|cell| Cell::Text(cell.to_owned())).collect() }
+    }
+
+    fn found(header: &str, map: &[(Field, &str)]) -> Result<Vec<(Field, usize)>, Unreadable> {
+        let map = map.iter().map(|(field, column)| (*field, (*column).to_owned())).collect();
+        let options = ReadOptions { map, ..ReadOptions::default() };
+        let columns = find(&[row(1, header)], &options)?.columns;
+        Ok(Field::ALL.into_iter().filter_map(|field| Some((field, columns.of(field)?))).collect())
+    }
+
+    #[test]
+    fn a_half_of_a_split_date_alone_is_the_whole() {
+        use Field::{CampaignName, End, Interval, Start, StartDate, StartTime};
+        assert_eq!(
+            found("Campaign,Start Date,End Date,Interval", &[]).unwrap(),
+            [(CampaignName, 0), (Start, 1), (End, 2), (Interval, 3)]
+        );
+        assert_eq!(
+            found("Campaign,Start Date,Start Time,End Time,Interval", &[]).unwrap(),
+            [(CampaignName, 0), (StartDate, 1), (StartTime, 2), (End, 3), (Interval, 4)]
+        );
+        assert!(matches!(
+            found("Campaign,Start,Start Time,End,Interval", &[]),
+            Err(Unreadable::WholeAndSplit { field: Start, .. })
+        ));
+    }
+
+    #[test]
+    fn a_map_resolves_what_is_doubled_and_must_be_met() {
+        use Field::{CampaignName, End, Interval, Start};
+        assert_eq!(
+            found("Campaign,Start,Start Date,End,Interval", &[(Start, "start date")]).unwrap(),
+            [(CampaignName, 0), (Start, 2), (End, 3), (Interval, 4)]
+        );
+        let error = found("Campaign,Start,End,Interval", &[(Start, "Strat")]).unwrap_err();
+        assert_eq!(error.code(), "mapped-column-missing");
+        assert_eq!(error.hint(), "is \"Start\" meant?");
+        let error = found("Campaign,Start,End,Interval", &[(End, "Start")]).unwrap_err();
+        assert!(error.to_string().ends_with("no column for start"), "{error}");
+    }
+
+    #[test]
+    fn an_interval_of_hours_is_refused() {
+        let error = found("Campaign,Start,End,Interval (hours)", &[]).unwrap_err();
+        assert_eq!(error.code(), "interval-unit");
+        assert!(found("Campaign,Start,End,Interval (weeks)", &[]).is_ok());
+    }
+
+    #[test]
+    fn the_first_complete_row_is_the_header_and_else_the_nearest() {
+        let rows = [
+            row(1, "Campaign,notes"),
+            row(3, "Campaign,Start,End,Interval"),
+            row(4, "Campaign,Start,End,Interval,Days"),
+        ];
+        assert_eq!(find(&rows, &ReadOptions::default()).unwrap().row, 3);
+        let rows = [row(1, "Campaign,notes"), row(3, "Campaign,Start,End")];
+        assert!(matches!(find(&rows, &ReadOptions::default()), Err(Unreadable::MissingColumns { row: 3, .. })));
+    }
+}

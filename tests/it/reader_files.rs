@@ -376,3 +376,33 @@ fn an_open_document_over_64_mib_is_refused_while_it_inflates() {
     assert_eq!(refused(document((64 << 20) + 1)).code(), "input-too-large");
     assert_eq!(refused(document(1 << 20)).code(), "input-damaged");
 }
+
+#[test]
+fn an_error_value_of_a_newer_program_is_named() {
+    let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>\
+        <row r=\"2\"><c r=\"A2\" t=\"e\"><v>#SPILL!</v></c></row></sheetData></worksheet>";
+    assert_eq!(refused(workbook_around(sheet)).code(), "unknown-error-value");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_bytes_end_in_rows_or_an_error(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+        let _ = read_bytes(&bytes, &ReadOptions::default());
+        let _ = read_bytes(&[HEADER.as_bytes(), &bytes].concat(), &ReadOptions::default());
+    }
+
+    #[test]
+    fn a_broken_workbook_ends_in_rows_or_an_error(place in 0.0..1.0_f64, byte in proptest::num::u8::ANY, is_cut in proptest::bool::ANY) {
+        let mut bytes = workbook_of(&[("Launch", true)], &[]);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a small file")]
+        let place = (place * bytes.len() as f64) as usize;
+        if is_cut {
+            bytes.truncate(place);
+        } else {
+            bytes[place] = byte;
+        }
+        let _ = read_bytes(&bytes, &ReadOptions::default());
+    }
+}
