@@ -406,3 +406,16 @@ proptest::proptest! {
         let _ = read_bytes(&bytes, &ReadOptions::default());
     }
 }
+
+#[test]
+fn one_pass_over_large_sheets_keeps_the_numbers() {
+    let mut text = HEADER.to_owned();
+    for row in 2..20_002 {
+        text.push_str(&format!("Campaign {row},2030-01-01 09:00,2030-02-01 09:00,1\n"));
+    }
+    let (kept, reading) = read_bytes(text.as_bytes(), &ReadOptions::default()).unwrap();
+    assert_eq!(reading.rows, 20_000);
+    assert!(kept.rows.iter().zip(2..).all(|(row, number)| row.place.row == number));
+    let names = kept.rows.iter().filter_map(|row| row.campaign.as_ref());
+    assert!(names.zip(2..).all(|(name, number)| name.as_str() == format!("Campaign {number}")));
+}
