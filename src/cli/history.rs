@@ -56,7 +56,12 @@ fn all(journal: &SqliteJournal) -> Result<Told, Failure> {
             counts(&batch.tally)
         ));
         let sources: Vec<_> = batch.inputs.iter().map(|input| input.source.as_str()).collect();
-        words.push_str(&format!("    {} to account {} on {}\n", sources.join(", "), batch.target.account, batch.target.host));
+        words.push_str(&format!(
+            "    {} to account {} on {}\n",
+            sources.join(", "),
+            batch.target.account,
+            batch.target.host
+        ));
     }
     if batches.is_empty() {
         words.push_str("no batches yet\n");
@@ -71,11 +76,7 @@ fn all(journal: &SqliteJournal) -> Result<Told, Failure> {
 
 fn one(journal: &SqliteJournal, batch: &BatchRecord) -> Result<Told, Failure> {
     let (attempts, reads) = journal.calls_of(batch.span)?;
-    let mut words = format!(
-        "batch    {}\nbegun    {}\n",
-        batch.id,
-        batch.created_at.format("%Y-%m-%d %H:%M:%S UTC")
-    );
+    let mut words = format!("batch    {}\nbegun    {}\n", batch.id, batch.created_at.format("%Y-%m-%d %H:%M:%S UTC"));
     if let Some(end) = batch.finished_at {
         words.push_str(&format!("ended    {}\n", end.format("%Y-%m-%d %H:%M:%S UTC")));
     }

@@ -60,10 +60,9 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Settings(command) => show_settings::run(*command),
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),
-        Command::Check(_)
-        | Command::Verify(_)
-        | Command::Undo(_)
-        | Command::Simulate(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
+        Command::Check(_) | Command::Verify(_) | Command::Undo(_) | Command::Simulate(_) => {
+            Err(Failure::new("unfinished", "this command isn't there yet").into())
+        }
     }
 }
 

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use super::arguments::Resume;
-use super::batch::{
-    Batch, Remembered, check_outputs, connect, connect_simulator, find_batch, open_journal, send,
-};
+use super::batch::{Batch, Remembered, check_outputs, connect, connect_simulator, find_batch, open_journal, send};
 use super::error::Failure;
 use super::settings::{SendArguments, Settings, over_batch};
 use super::signals;
@@ -58,8 +56,7 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
         let to_send = journal.to_send(span)?;
         // What ran out of its canary was looked at: going on is what resume is for.
         let send_settings = crate::model::SendSettings { canary: None, ..send_settings };
-        let batch =
-            Batch { record, to_send, send: send_settings, out, inputs: Vec::new(), format: format.format };
+        let batch = Batch { record, to_send, send: send_settings, out, inputs: Vec::new(), format: format.format };
         let code = send(batch, journal, connected, clock, signals).await?;
         Ok(code)
     })
@@ -70,8 +67,7 @@ fn choose(journal: &SqliteJournal, id: Option<&str>) -> Result<BatchRecord, Fail
     if let Some(id) = id {
         return find_batch(journal, id);
     }
-    let mut real: Vec<_> =
-        journal.batches()?.into_iter().filter(|batch| !batch.target.host.is_simulated()).collect();
+    let mut real: Vec<_> = journal.batches()?.into_iter().filter(|batch| !batch.target.host.is_simulated()).collect();
     let first = real.iter().position(|batch| batch.has_rows_to_send).unwrap_or(0);
     if real.is_empty() {
         return Err(Failure::new("no-such-batch", "the journal has no batch to go on with")

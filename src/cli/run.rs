@@ -178,7 +178,11 @@ fn is_confirmed(settings: &Settings, target: &Target, calls: u64) -> Result<bool
     let time = words_for_span(forecast(outlook, Moment::START).time_for(calls));
     let asked = || -> io::Result<String> {
         let mut stderr = io::stderr().lock();
-        write!(stderr, "Send {calls} campaigns to account {} on {} (about {time})? [y/N] ", target.account, target.host)?;
+        write!(
+            stderr,
+            "Send {calls} campaigns to account {} on {} (about {time})? [y/N] ",
+            target.account, target.host
+        )?;
         stderr.flush()?;
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer)?;

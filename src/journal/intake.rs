@@ -13,7 +13,9 @@ use super::record::{BatchKind, InputRecord};
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
 use crate::model::transition::{Arrival, LastEffect, Reading};
-use crate::model::{BatchId, CampaignKey, CampaignName, Cell, Finding, Order, Row, RowKey, SendSettings, Status, Tally, Target};
+use crate::model::{
+    BatchId, CampaignKey, CampaignName, Cell, Finding, Order, Row, RowKey, SendSettings, Status, Tally, Target,
+};
 
 /// Rows per transaction while a batch is read.
 const ROWS_PER_TRANSACTION: u64 = 10_000;

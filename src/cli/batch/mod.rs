@@ -53,9 +53,7 @@ pub fn find_batch(journal: &SqliteJournal, id: &str) -> Result<BatchRecord, Fail
 
 /// A batch's id: when it began, and a little chance against two at once.
 pub fn new_batch_id(now: DateTime<Utc>) -> BatchId {
-    let chance: String = std::iter::repeat_with(fastrand::alphanumeric)
-        .map(|letter| letter.to_ascii_lowercase())
-        .take(4)
-        .collect();
+    let chance: String =
+        std::iter::repeat_with(fastrand::alphanumeric).map(|letter| letter.to_ascii_lowercase()).take(4).collect();
     BatchId::new(format!("{}-{chance}", now.format("%Y%m%d-%H%M%S")))
 }

@@ -93,8 +93,7 @@ pub async fn connect_simulator(
     })?;
     let host = Host::parse(&format!("http://{}", simulator.address()))
         .map_err(|error| Failure::new("simulator", error.to_string()))?;
-    let settings =
-        ConnectionSettings { host, account: target.account.clone(), iid: None, timeout, cacert: None };
+    let settings = ConnectionSettings { host, account: target.account.clone(), iid: None, timeout, cacert: None };
     let source = TokenSource::Signed { client_id, secret: Secret::new(secret) };
     let platform = HttpPlatform::new(settings, source, Arc::clone(clock))?;
     Ok(Connected { platform: Arc::new(platform), warnings: Vec::new(), _simulator: Some(simulator) })

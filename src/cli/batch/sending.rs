@@ -57,8 +57,7 @@ pub async fn send(
     let journal = Arc::new(Mutex::new(journal));
     let platform = Arc::clone(&connected.platform);
     let sitting =
-        dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut |event| watchers.observe(&event))
-            .await;
+        dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut |event| watchers.observe(&event)).await;
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
     finish(&batch, &journal, sitting)
 }
@@ -92,7 +91,11 @@ fn watchers(batch: &Batch, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> 
 /// the coordinator knew.
 fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::Result<u8> {
     let record = find_batch(journal, batch.record.id.as_str());
-    let files = record.as_ref().ok().map(|record| write_files(journal, record, &batch.out, &batch.send, sitting.ending)).transpose();
+    let files = record
+        .as_ref()
+        .ok()
+        .map(|record| write_files(journal, record, &batch.out, &batch.send, sitting.ending))
+        .transpose();
     let (attempts, reads) = journal.calls_of(batch.record.span).unwrap_or_default();
     let mut ending = sitting.ending;
     let files = match files {
@@ -109,8 +112,8 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::R
         }
     };
     let tally = record.map_or(sitting.tally, |record| record.tally);
-    let accounts_close = tally.rows() == batch.record.tally.rows()
-        && files.results.iter().all(|written| written.rows == tally.rows());
+    let accounts_close =
+        tally.rows() == batch.record.tally.rows() && files.results.iter().all(|written| written.rows == tally.rows());
     let counted = counted(batch, &tally);
     let mut summary = Summary::new(batch.record.id.clone(), tally, &counted, ending);
     summary.attempts = attempts;
@@ -126,7 +129,11 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::R
         .chain(sitting.said.map(|said| format!("the platform said: {said}")))
         .chain(sitting.journal_error.map(|error| format!("{error}; {}", error.hint())))
         .chain((!accounts_close).then(|| {
-            format!("the accounts do not close: {} rows were read, {} are accounted for", batch.record.tally.rows(), tally.rows())
+            format!(
+                "the accounts do not close: {} rows were read, {} are accounted for",
+                batch.record.tally.rows(),
+                tally.rows()
+            )
         }));
     for complaint in complaints {
         // Nobody may be listening; the exit code says it too.
