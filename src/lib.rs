@@ -9,3 +9,4 @@ pub mod platform;
 pub mod progress;
 pub mod reader;
 pub mod report;
+pub mod simulator;

@@ -24,6 +24,7 @@ pub mod run;
 pub mod settings;
 pub mod show_settings;
 pub mod signals;
+pub mod simulate;
 pub mod template;
 
 use std::ffi::OsString;
@@ -57,10 +58,12 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Report(command) => report::run(*command),
         Command::History(command) => history::run(*command),
         Command::Template(command) => template::run(&command),
+        Command::Check(command) => check::run(&command.files.clone(), command.format.format, (*command).into()),
         Command::Settings(command) => show_settings::run(*command),
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),
-        Command::Check(_) | Command::Verify(_) | Command::Undo(_) | Command::Simulate(_) => {
+        Command::Simulate(command) => simulate::run(*command),
+        Command::Verify(_) | Command::Undo(_) => {
             Err(Failure::new("unfinished", "this command isn't there yet").into())
         }
     }

@@ -4,6 +4,8 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio::sync::mpsc;
+
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
     Batch, Connected, Found, Remembered, check_outputs, connect, connect_simulator, default_results, find_batch,
@@ -15,7 +17,7 @@ use super::{check, signals};
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchKind, NewBatch, SqliteJournal};
 use crate::model::quota::{Outlook, forecast};
-use crate::model::{BatchId, Moment, Rate, Target};
+use crate::model::{BatchId, Moment, Rate, Signal, Target};
 use crate::platform::ConnectionSettings;
 use crate::progress::words_for_span;
 use crate::reader::Input;
@@ -27,7 +29,7 @@ use crate::report::outputs::check_rows;
 /// If anything is wrong before the first call: exit code 2, nothing was sent.
 pub fn run(command: Run) -> anyhow::Result<u8> {
     if command.dry_run {
-        return check::run(command.into());
+        return check::run(&command.files.clone(), command.format.format, command.into());
     }
     let files = command.files.clone();
     let format = match command.format.format {
@@ -46,10 +48,10 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     let readable: Vec<PathBuf> = files.iter().filter(|path| *path != Path::new("-")).cloned().collect();
     check_outputs(&settings.out, &readable)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let signals = signals::listen()?;
+    let mut signals = signals::listen()?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        let prepared = prepare(settings, destination, &inputs, &clock)?;
+        let prepared = prepare(settings, destination, &inputs, &clock, &mut signals)?;
         let Prepared { settings, journal, record, to_send, connected } = prepared;
         let inputs = files.iter().map(|path| path.display().to_string()).collect();
         let batch = Batch { record, to_send, send: settings.send, out: settings.out, inputs, format };
@@ -99,6 +101,7 @@ fn prepare(
     destination: Destination,
     inputs: &[Input],
     clock: &Arc<dyn Clock>,
+    signals: &mut mpsc::Receiver<Signal>,
 ) -> Result<Prepared, Failure> {
     let now = clock.wall();
     let id = new_batch_id(now);
@@ -141,7 +144,7 @@ fn prepare(
         sending: settings.send.clone(),
         now,
     })?;
-    let sheet = match read_into(&mut intake, inputs, &settings.read, now) {
+    let sheet = match read_into(&mut intake, inputs, &settings.read, now, signals) {
         Ok(sheet) => sheet,
         Err(failure) => {
             intake.discard()?;

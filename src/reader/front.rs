@@ -99,7 +99,3 @@ pub trait RowSink {
     /// If it can take no more; reading ends.
     fn row(&mut self, row: Row) -> Result<(), Self::Error>;
 }
-
-/// Why reading ended before the end.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {}

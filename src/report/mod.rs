@@ -16,6 +16,7 @@
 //! |---|---|
 //! | [`source`] | where rows come from, as often as they are asked for |
 //! | [`layout`] | the columns of a results file, the union of all inputs' |
+//! | [`cells`] | a row's own cells as the results show them |
 //! | [`columns`] | what the results add to a row |
 //! | [`results`] | the results and rejects as CSV and XLSX |
 //! | [`atomic`] | whole files or none |
@@ -28,6 +29,7 @@
 
 pub mod atomic;
 pub mod causes;
+pub mod cells;
 pub mod columns;
 pub mod html;
 pub mod layout;
@@ -43,7 +45,6 @@ use std::io;
 use std::path::PathBuf;
 
 pub use atomic::Written;
-
 pub use source::RowSource;
 pub use summary::Summary;
 

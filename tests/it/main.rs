@@ -7,6 +7,7 @@ mod cli;
 mod engine;
 mod imports;
 mod platform;
+mod reader_files;
 mod readme;
 mod report;
 mod samples;

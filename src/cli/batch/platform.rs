@@ -70,8 +70,8 @@ pub fn simulated_target(batch: &BatchId) -> Target {
     let practice = simulator::Settings::practice();
     Target {
         host: Host::simulated(batch),
-        account: AccountId::new(practice.account()),
-        stream: StreamId::new(practice.stream()),
+        account: AccountId::new(practice.account),
+        stream: StreamId::new(practice.stream),
     }
 }
 
@@ -84,15 +84,18 @@ pub async fn connect_simulator(
     timeout: std::time::Duration,
     clock: &Arc<dyn Clock>,
 ) -> Result<Connected, Failure> {
-    let practice = simulator::Settings::practice();
-    let (client_id, secret) = (practice.client_id().to_owned(), practice.client_secret().to_owned());
+    let practice = simulator::Settings {
+        account: target.account.to_string(),
+        stream: target.stream.to_string(),
+        ..simulator::Settings::practice()
+    };
+    let (client_id, secret) = (practice.client_id.clone(), practice.client_secret.as_str().to_owned());
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     let simulator = Simulator::start(practice, listen, Arc::clone(clock)).await.map_err(|error| {
-        Failure::new("simulator", format!("the embedded simulator can't start: {error}"))
-            .hint("it listens on 127.0.0.1; see that a local firewall allows that")
+        let hint = error.hint();
+        Failure::new("simulator", format!("the embedded simulator can't start: {error}")).hint(hint)
     })?;
-    let host = Host::parse(&format!("http://{}", simulator.address()))
-        .map_err(|error| Failure::new("simulator", error.to_string()))?;
+    let host = Host::parse(&simulator.url()).map_err(|error| Failure::new("simulator", error.to_string()))?;
     let settings = ConnectionSettings { host, account: target.account.clone(), iid: None, timeout, cacert: None };
     let source = TokenSource::Signed { client_id, secret: Secret::new(secret) };
     let platform = HttpPlatform::new(settings, source, Arc::clone(clock))?;

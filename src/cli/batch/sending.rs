@@ -14,7 +14,7 @@ use crate::cli::settings::{ColorMode, OutSettings, ProgressMode};
 use crate::clock::Clock;
 use crate::dispatch::{Job, Sitting, dispatch};
 use crate::journal::{BatchRecord, SqliteJournal};
-use crate::model::{Ending, SendSettings, Signal, Status, StopReason, Tally};
+use crate::model::{Ending, SendSettings, Signal, StopReason, Tally};
 use crate::progress::Watchers;
 use crate::report::Summary;
 use crate::report::summary::text::{Closing, Style, log_line, render};
@@ -181,7 +181,7 @@ fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {
 }
 
 /// How text for stdout is laid out.
-pub fn style(out: &OutSettings) -> Style {
+fn style(out: &OutSettings) -> Style {
     let is_terminal = io::stdout().is_terminal();
     let colour = match out.color {
         ColorMode::Always => true,
@@ -189,9 +189,4 @@ pub fn style(out: &OutSettings) -> Style {
         ColorMode::Auto => is_terminal,
     };
     Style { colour, width: Style::PLAIN.width }
-}
-
-/// True if nothing waits for a grant.
-pub const fn has_nothing_to_send(tally: &Tally) -> bool {
-    tally.of(Status::Pending) == 0
 }

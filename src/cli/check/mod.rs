@@ -8,6 +8,7 @@
 pub mod groups;
 pub mod human;
 pub mod lines;
+mod run;
 pub mod spool;
 pub mod verdict;
 
@@ -22,8 +23,9 @@ use serde_json::value::RawValue;
 use crate::cli::arguments::CheckFormat;
 use crate::model::{Cell, CellName, Field, Finding, Row, Schedule};
 use crate::reader::{FieldColumn, InputHeader, RowSink};
+pub use run::run;
 use spool::{Spool, SpooledRow, StartCell};
-pub use verdict::{LateFinding, Plan, Totals};
+pub use verdict::{Late, Plan, Totals};
 
 /// One input as the output names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +45,7 @@ pub struct Checker {
     spool: Spool,
     sources: Vec<Source>,
     starts: Vec<Option<FieldColumn>>,
+    headers: Vec<InputHeader>,
     body: Body,
 }
 
@@ -52,7 +55,7 @@ impl Checker {
     /// # Errors
     /// If no temporary file can be made.
     pub fn new(body: Body) -> io::Result<Self> {
-        Ok(Self { spool: Spool::new()?, sources: Vec::new(), starts: Vec::new(), body })
+        Ok(Self { spool: Spool::new()?, sources: Vec::new(), starts: Vec::new(), headers: Vec::new(), body })
     }
 
     /// How many rows it has.
@@ -66,20 +69,20 @@ impl Checker {
     /// If the spool can't be read or `out` can't be written.
     pub fn finish(
         mut self,
-        mut late: Vec<LateFinding>,
+        mut late: Vec<Late>,
         plan: &Plan,
         format: CheckFormat,
         out: &mut impl Write,
     ) -> io::Result<Totals> {
-        late.sort_by_key(|late| late.row);
+        late.sort_by_key(Late::row);
         let unknown = Source { name: String::new(), sheet: None };
-        let Self { spool, sources, .. } = &mut self;
+        let Self { spool, sources, headers, .. } = &mut self;
         let source_of = |row: &SpooledRow| sources.get(row.input as usize).unwrap_or(&unknown);
         let totals = match format {
             CheckFormat::Human => {
                 let mut summary = human::Summary::default();
                 let is_alone = sources.len() <= 1;
-                let totals = verdict::pass(spool, late, plan, |row| {
+                let totals = verdict::pass(spool, headers, late, plan, |row| {
                     summary.add(row, source_of(row), is_alone);
                     Ok(())
                 })?;
@@ -88,12 +91,14 @@ impl Checker {
                 totals
             }
             CheckFormat::Json => {
-                let totals = verdict::pass(spool, late, plan, |_| Ok(()))?;
+                let totals = verdict::pass(spool, headers, late, plan, |_| Ok(()))?;
                 serde_json::to_writer(&mut *out, &Sums::of(&totals))?;
                 out.write_all(b"\n")?;
                 totals
             }
-            CheckFormat::Jsonl => verdict::pass(spool, late, plan, |row| lines::write(row, source_of(row), out))?,
+            CheckFormat::Jsonl => {
+                verdict::pass(spool, headers, late, plan, |row| lines::write(row, source_of(row), out))?
+            }
         };
         out.flush()?;
         Ok(totals)
@@ -107,6 +112,7 @@ impl RowSink for Checker {
         self.sources.push(Source { name: header.source.clone(), sheet: header.sheet.clone() });
         let is_start = |column: &&FieldColumn| matches!(column.field, Field::Start | Field::StartDate);
         self.starts.push(header.fields.iter().find(is_start).copied());
+        self.headers.push(header.clone());
         Ok(())
     }
 

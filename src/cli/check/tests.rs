@@ -50,7 +50,7 @@ fn invalid(number: u32, name: &str) -> Row {
     Row { wish: None, problems: vec![finding(Code::NotAnInterval, 3, number)], ..row(number, name, 1_000_000) }
 }
 
-fn checked(rows: Vec<Row>, late: Vec<LateFinding>, order: Order, format: CheckFormat) -> (String, Totals) {
+fn checked(rows: Vec<Row>, late: Vec<Late>, order: Order, format: CheckFormat) -> (String, Totals) {
     let mut checker = Checker::new(|_| "{\"a\":1.0,\"b\":\"2037-01-27 18:29:00\"}".to_owned()).unwrap();
     let start = FieldColumn { field: Field::Start, index: 1, column: 2 };
     let columns = vec!["Campaign".to_owned(), "Start".to_owned()];
@@ -82,7 +82,7 @@ fn lines_have_their_names_in_their_order() {
 
 #[test]
 fn what_other_rows_say_takes_a_rows_request_away() {
-    let late = |row, is_problem, code| LateFinding { row, is_problem, finding: finding(code, 0, 7) };
+    let late = |row, is_problem, code| Late::Platform { row, is_problem, finding: finding(code, 0, 7) };
     let late = vec![
         late(2, true, Code::ConflictingRows),
         late(0, true, Code::ConflictingRows),

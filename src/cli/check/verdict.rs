@@ -7,17 +7,34 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::spool::{Spool, SpooledRow};
 use crate::model::quota::{Forecast, Outlook, forecast};
-use crate::model::{Code, Field, Finding, Moment, Order};
+use crate::model::{CampaignName, Code, Field, Finding, Moment, Order};
+use crate::reader::cross_row::CrossRow;
+use crate::reader::{InputHeader, LateLook};
 
-/// What other rows (or the platform) say about a row, once all are read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LateFinding {
-    /// Which row, counted from 0 over all inputs.
-    pub row: u64,
-    /// A problem, or a warning.
-    pub is_problem: bool,
-    /// What.
-    pub finding: Finding,
+/// What is known of a row only once all are read.
+#[derive(Debug, Clone)]
+pub enum Late {
+    /// What the other rows say.
+    Cross(CrossRow),
+    /// What the platform says.
+    Platform {
+        /// Which row, counted from 0 over all inputs.
+        row: u64,
+        /// A problem, or a warning.
+        is_problem: bool,
+        /// What.
+        finding: Finding,
+    },
+}
+
+impl Late {
+    /// Which row it is about, counted from 0 over all inputs.
+    pub fn row(&self) -> u64 {
+        match self {
+            Self::Cross(found) => u64::from(found.ordinal),
+            Self::Platform { row, .. } => *row,
+        }
+    }
 }
 
 /// How the calls would leave.
@@ -57,17 +74,18 @@ pub struct Totals {
 /// If the spool can't be read, or `visit` fails.
 pub fn pass(
     spool: &mut Spool,
-    late: Vec<LateFinding>,
+    headers: &[InputHeader],
+    late: Vec<Late>,
     plan: &Plan,
     mut visit: impl FnMut(&SpooledRow) -> io::Result<()>,
 ) -> io::Result<Totals> {
-    let mut turns = Turns::new(spool, &late, plan)?;
+    let mut turns = Turns::new(spool, headers, &late, plan)?;
     let mut late = VecDeque::from(late);
     let mut totals = Totals::default();
     let mut last: Option<Moment> = None;
     for (number, row) in (0u64..).zip(spool.read()?) {
         let mut row = row?;
-        complete(&mut row, number, &mut late);
+        complete(&mut row, number, headers, &mut late);
         if is_call(&row) {
             let turn = turns.of_call(totals.calls);
             totals.calls += 1;
@@ -85,17 +103,31 @@ pub fn pass(
 }
 
 /// Adds what is known now. A row with a problem stands for no request any more.
-fn complete(row: &mut SpooledRow, number: u64, late: &mut VecDeque<LateFinding>) {
-    while let Some(next) = late.pop_front_if(|next| next.row <= number) {
-        if next.row == number {
-            let list = if next.is_problem { &mut row.problems } else { &mut row.warnings };
-            list.push(next.finding);
-            in_column_order(list);
+fn complete(row: &mut SpooledRow, number: u64, headers: &[InputHeader], late: &mut VecDeque<Late>) {
+    while let Some(next) = late.pop_front_if(|next| next.row() <= number) {
+        if next.row() == number {
+            add(row, headers, next);
         }
     }
     if !row.problems.is_empty() {
         row.request = None;
         row.start_past = None;
+    }
+}
+
+fn add(row: &mut SpooledRow, headers: &[InputHeader], late: Late) {
+    match late {
+        Late::Cross(found) => {
+            let header = headers.iter().find(|header| header.input == row.input);
+            let campaign = row.campaign.clone().map(CampaignName::new);
+            let SpooledRow { problems, warnings, row: line, .. } = row;
+            LateLook { campaign: campaign.as_ref(), line: *line, problems, warnings }.take(&found, header);
+        }
+        Late::Platform { is_problem, finding, .. } => {
+            let list = if is_problem { &mut row.problems } else { &mut row.warnings };
+            list.push(finding);
+            in_column_order(list);
+        }
     }
 }
 
@@ -140,16 +172,16 @@ enum Turns {
 }
 
 impl Turns {
-    fn new(spool: &mut Spool, late: &[LateFinding], plan: &Plan) -> io::Result<Self> {
+    fn new(spool: &mut Spool, headers: &[InputHeader], late: &[Late], plan: &Plan) -> io::Result<Self> {
         let mut forecast = forecast(plan.outlook.clone(), Moment::START);
         if plan.order == Order::Input {
             return Ok(Self::Input(Box::new(forecast)));
         }
-        let mut late: VecDeque<LateFinding> = late.to_vec().into();
+        let mut late: VecDeque<Late> = late.to_vec().into();
         let mut starts: Vec<(i64, u32)> = Vec::new();
         for (number, row) in (0u64..).zip(spool.read()?) {
             let mut row = row?;
-            complete(&mut row, number, &mut late);
+            complete(&mut row, number, headers, &mut late);
             if is_call(&row) {
                 let start = row.start_past.map_or(i64::MIN, |start| start.timestamp());
                 starts.push((start, u32::try_from(starts.len()).unwrap_or(u32::MAX)));

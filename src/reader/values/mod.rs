@@ -4,6 +4,17 @@
 //! a row reports all of its problems; nothing is guessed; the machine's locale and zone play no
 //! part; the present is the one that the caller gave, so all rows of a run are judged at one time.
 //! A row without anything to say about it allocates nothing but itself.
+//!
+//! | file | says |
+//! |---|---|
+//! | `row_reader` | the way from a line to a row |
+//! | `spot` | a cell at its place, and what goes for cells of all columns |
+//! | `name`, `action` | campaign names, stream ids, action words |
+//! | `date`, `moment` | the grammar of dates; starts and ends of one cell or two |
+//! | `order` | what unambiguous dates say about ambiguous ones |
+//! | `interval` | the grammar of intervals, recurrence and days |
+//! | `zone` | what a wall time means, and which digits the platform needs |
+//! | `rules` | between values, and between them and the present |
 
 mod action;
 mod date;

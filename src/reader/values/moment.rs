@@ -6,7 +6,7 @@ use super::date::{self, DAY_SECONDS, DateFault};
 use super::order::DateOrders;
 use super::spot::{Content, Notes, Spot};
 use crate::model::cell::date_of_serial;
-use crate::model::{Code, Field};
+use crate::model::{Cell, Code, Field};
 use crate::reader::front::DateOrder;
 
 /// Which end of the window is read.
@@ -153,6 +153,29 @@ fn date_cell(spot: Spot<'_>, rules: DateRules, orders: &mut DateOrders, notes: &
     }
 }
 
+/// The cell that says in any file what a bare number was taken for: a text file that repeats the
+/// number would say nothing. `None` where the cell can stay as it is.
+pub(super) fn spelled_out(cell: &Cell, field: Field, rules: DateRules) -> Option<Cell> {
+    match (field, cell) {
+        (Field::StartTime | Field::EndTime, Cell::Number(fraction)) if !rules.is_text => {
+            (0.0..1.0).contains(fraction).then_some(Cell::Time(*fraction))
+        }
+        (Field::StartTime | Field::EndTime, Cell::Date(date)) if is_clock_time(*date) => {
+            let seconds = chrono::Timelike::num_seconds_from_midnight(&date.time());
+            Some(Cell::Time(f64::from(seconds) / f64::from(DAY_SECONDS)))
+        }
+        (Field::Start | Field::StartDate | Field::End | Field::EndDate, Cell::Number(number)) if !rules.is_text => {
+            date_of_serial(*number, rules.is_1904).map(Cell::Date)
+        }
+        _ => None,
+    }
+}
+
+/// A time alone is kept by some programs as a time on the first day of their calendar.
+fn is_clock_time(date: NaiveDateTime) -> bool {
+    date.year() <= 1904
+}
+
 /// A date cell: a whole day at midnight, and never with an offset.
 fn day_of(date: NaiveDateTime) -> Day {
     let seconds = chrono::Timelike::num_seconds_from_midnight(&date.time());
@@ -187,8 +210,7 @@ fn time_cell(spot: Spot<'_>, rules: DateRules, notes: &mut Notes) -> Option<(u32
             ));
             Some((seconds_of(fraction), None))
         }
-        // A time alone is kept by some programs as a time on the first day of their calendar.
-        Content::Date(date) if date.year() <= 1904 => {
+        Content::Date(date) if is_clock_time(date) => {
             Some((chrono::Timelike::num_seconds_from_midnight(&date.time()), None))
         }
         _ => not_a_time(notes, Code::NotATime, format!("{} is not a time", spot.quoted())),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
 
-use super::interval::{self, Plan};
+use super::interval::{self, Cells};
 use super::moment::{self, DateRules, Side};
 use super::order::DateOrders;
 use super::rules::{self, Bound, Present};
@@ -14,6 +14,9 @@ use super::{action, name};
 use crate::model::{Action, Cell, CellName, Code, Field, Finding, Place, Row, Schedule, Wish};
 use crate::reader::columns::{Columns, RawRow, Source};
 use crate::reader::front::ReadOptions;
+
+/// How many values beyond the header are told one by one: a broken row may hold thousands.
+const MOST_BEYOND_HEADER: usize = 20;
 
 static EMPTY: Cell = Cell::Empty;
 
@@ -29,6 +32,7 @@ pub struct RowReader {
     /// How many raw columns the header has, and whether some of them are earlier results.
     width: usize,
     has_results: bool,
+    header_names_weeks: bool,
 }
 
 impl RowReader {
@@ -41,6 +45,7 @@ impl RowReader {
             orders: DateOrders::default(),
             width: columns.headers.len(),
             has_results: columns.is_result.contains(&true),
+            header_names_weeks: header_names_weeks(&columns),
             columns,
             source,
         }
@@ -78,7 +83,7 @@ impl RowReader {
         Row {
             place,
             input: self.source.input,
-            cells: self.kept(raw.cells),
+            cells: self.kept(raw.cells, action),
             campaign,
             stream,
             action: action.unwrap_or(Action::Enable),
@@ -94,7 +99,8 @@ impl RowReader {
         let start = self.bound(line, Side::Start, zone, is_needed, notes);
         let end = self.bound(line, Side::End, zone, is_needed, notes);
         let [interval, recurrence, days] = [Field::Interval, Field::Recurrence, Field::Days].map(|f| line.spot(f));
-        let plan = interval::interval(interval, recurrence, days, is_needed, notes);
+        let cells = Cells { interval, recurrence, days, header_names_weeks: self.header_names_weeks };
+        let plan = interval::interval(cells, is_needed, notes);
         if let Some(start) = start {
             rules::start(start, self.present, notes);
         }
@@ -103,9 +109,8 @@ impl RowReader {
         }
         let (start, end) = (start?, end?);
         let window = rules::window(start, end, notes)?;
-        let plan: Plan = plan?;
         let week = if days.cell.is_blank() { interval } else { days };
-        rules::schedule(window, plan, start.placed.days_moved, interval, week, notes)
+        rules::schedule(window, plan?, start.placed.days_moved, interval, week, notes)
     }
 
     /// Reads and places one end of the window.
@@ -155,10 +160,8 @@ impl RowReader {
 
     /// Notes values beyond the header's last column: an unquoted comma shifts a row.
     fn beyond_header(&self, raw: &RawRow, notes: &mut Notes) {
-        for (index, cell) in raw.cells.iter().enumerate().skip(self.width) {
-            if cell.is_blank() {
-                continue;
-            }
+        let mut filled = raw.cells.iter().enumerate().skip(self.width).filter(|(_, cell)| !cell.is_blank());
+        for (index, cell) in filled.by_ref().take(MOST_BEYOND_HEADER) {
             let spot = Spot { field: Field::CampaignName, name: cell_name(index, raw.number), cell };
             let found = spot.finding(
                 Code::BeyondHeader,
@@ -167,10 +170,25 @@ impl RowReader {
             );
             notes.problems.push(Finding { field: None, ..found });
         }
+        let more = filled.count();
+        if let (1.., Some(last)) = (more, notes.problems.last_mut()) {
+            last.message.push_str(&format!(", as do {more} more cells"));
+        }
     }
 
-    /// The cells under the input's own header.
-    fn kept(&self, mut cells: Vec<Cell>) -> Vec<Cell> {
+    /// The cells under the input's own header, dates spelled out so that the results mean the same.
+    fn kept(&self, mut cells: Vec<Cell>, action: Option<Action>) -> Vec<Cell> {
+        if action != Some(Action::Disable) && !self.source.is_text {
+            use Field::{End, EndDate, EndTime, Start, StartDate, StartTime};
+            for field in [Start, StartDate, StartTime, End, EndDate, EndTime] {
+                let cell = self.columns.of(field).and_then(|index| cells.get_mut(index));
+                if let Some(cell) = cell
+                    && let Some(date) = moment::spelled_out(cell, field, self.dates)
+                {
+                    *cell = date;
+                }
+            }
+        }
         cells.truncate(self.width);
         if self.has_results {
             let mut index = 0;
@@ -181,6 +199,15 @@ impl RowReader {
         }
         cells
     }
+}
+
+/// True for `Interval (weeks)` or `onceEveryNweeks`, where a bare number can't be meant as days.
+fn header_names_weeks(columns: &Columns) -> bool {
+    let header = columns.of(Field::Interval).and_then(|index| columns.headers.get(index));
+    header.is_some_and(|header| {
+        let header = header.to_lowercase();
+        header.contains("week") && !header.contains("day")
+    })
 }
 
 /// A line with what its columns mean.

@@ -1,4 +1,14 @@
 //! Time zones: what a wall time means, and which digits the platform needs for it.
+//!
+//! | `--timezone` | `--platform-timezone` | a row without a zone | a row with a zone or an offset |
+//! |---|---|---|---|
+//! | – | – | as written; past only if past everywhere | a problem that names the flag |
+//! | given | – | as written | as written if the offset is the same, else a problem |
+//! | – | given | as written | converted |
+//! | given | given | converted if they differ | converted |
+//!
+//! An offset behind the time goes before the row's zone, which goes before `--timezone`. Nothing is
+//! ever converted unless the user named the platform's zone, because the platform doesn't document it.
 
 use chrono::{DateTime, FixedOffset, LocalResult, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -78,10 +88,11 @@ impl Zones {
         if zone == Zone::Named(platform) {
             return Ok(placed(local, change, 0));
         }
-        let digits = platform.from_utc_datetime(&moment.naive_utc()).naive_local();
-        if own.is_some() && !self.is_platform_given && digits != local {
-            return Err(PlatformZoneNeeded);
+        if own.is_some() && !self.is_platform_given {
+            let is_same_offset = resolve(Zone::Named(platform), local).0 == moment;
+            return if is_same_offset { Ok(placed(local, change, 0)) } else { Err(PlatformZoneNeeded) };
         }
+        let digits = platform.from_utc_datetime(&moment.naive_utc()).naive_local();
         let there = if change == Change::None { resolve(Zone::Named(platform), digits).1 } else { change };
         Ok(placed(digits, there, (digits.date() - local.date()).num_days()))
     }

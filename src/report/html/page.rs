@@ -6,7 +6,6 @@ use super::table::{badge, text};
 use super::{Gathered, Page, calls, timeline};
 use crate::model::{Status, Tally};
 use crate::report::causes::Cause;
-use crate::report::columns;
 use crate::report::summary::text::{meaning, plural};
 use crate::report::summary::verdict::verdict;
 
@@ -75,7 +74,7 @@ fn heading(page: &Page<'_>, tally: &Tally) -> Markup {
     let sources: Vec<_> = page.batch.inputs.iter().map(|input| text(&input.source)).collect();
     html! {
         header {
-            p.dim { (sources.join(", ")) " · batch " (page.batch.id) " · " (columns::time(page.batch.created_at)) }
+            p.dim { (sources.join(", ")) " · batch " (page.batch.id) " · " (page.batch.created_at.format("%-d %b %Y, %H:%M UTC")) }
             h1 { (verdict) }
         }
     }

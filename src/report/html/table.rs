@@ -62,7 +62,8 @@ fn table_row(row: &StoredRow) -> Markup {
 fn schedule(row: &StoredRow) -> Markup {
     match &row.schedule {
         Some(Schedule::Enable { window, recurrence }) => html! {
-            (window.start.format("%Y-%m-%d %H:%M")) " – " (window.end.format("%Y-%m-%d %H:%M")) ", " (recurrence)
+            span.keep { (window.start.format("%Y-%m-%d %H:%M")) " –" } " "
+            span.keep { (window.end.format("%Y-%m-%d %H:%M")) "," } " " (recurrence)
         },
         Some(Schedule::Disable) => html! { "disable" },
         None => html! { "–" },

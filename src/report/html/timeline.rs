@@ -18,6 +18,9 @@ const MOST_LINES: usize = 40;
 /// How many weeks are drawn; what runs longer goes out at the right.
 const MOST_WEEKS: usize = 78;
 
+/// How many characters of a name have room beside the drawing.
+const MOST_CHARACTERS: usize = 32;
+
 const LEFT: f64 = 230.0;
 const RIGHT: f64 = 14.0;
 const BARS: f64 = 70.0;
@@ -140,6 +143,7 @@ fn bars(weeks: &[i64], step: f64) -> Markup {
     let most = number(weeks.iter().copied().max().unwrap_or(1).max(1));
     html! {
         text x="0" y=(at(BARS - 6.0)) { "campaigns per week" }
+        text.small x=(at(LEFT - 6.0)) y="24" text-anchor="end" { (most) }
         @for (index, &running) in (0..).zip(weeks) {
             @let height = number(running) / most * (BARS - 20.0);
             rect.bar x=(at(LEFT + number(index) * step + 0.5)) y=(at(BARS - height)) width=(at((step - 1.0).max(0.5))) height=(at(height)) {
@@ -177,10 +181,21 @@ fn line(run: &Run, top: f64, x: &impl Fn(NaiveDateTime) -> f64) -> Markup {
     html! {
         g {
             title { (run.name) ": " (run.start.format(format)) " to " (run.end.format(format)) ", " (run.how_often) }
-            text x="0" y=(at(top + 14.0)) { (shortened(&run.name, 32)) }
+            text x="0" y=(at(top + 14.0)) { (in_the_middle(&run.name)) }
             rect.run x=(at(start)) y=(at(top + 4.0)) width=(at((end - start).max(3.0))) height=(at(LINE - 8.0)) rx="3" {}
         }
     }
+}
+
+/// A long name without its middle: names of one series differ at their ends.
+fn in_the_middle(name: &str) -> String {
+    let characters: Vec<char> = name.chars().collect();
+    if characters.len() <= MOST_CHARACTERS {
+        return name.to_owned();
+    }
+    let end = characters.len() - MOST_CHARACTERS / 2;
+    let ends = characters[..MOST_CHARACTERS / 2 - 1].iter().chain(['…'].iter()).chain(&characters[end..]);
+    ends.collect()
 }
 
 /// Weeks from Monday to Sunday, counted.

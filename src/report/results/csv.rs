@@ -11,7 +11,7 @@ use crate::journal::{BatchRecord, StoredRow};
 use crate::model::{BatchId, ResultColumn};
 use crate::report::layout::Layout;
 use crate::report::source::for_each_row;
-use crate::report::{ReportError, RowSource, Written, atomic, columns};
+use crate::report::{ReportError, RowSource, Written, atomic, cells, columns};
 
 /// Writes the rows to a file that appears whole or not at all.
 ///
@@ -54,7 +54,7 @@ pub fn write_to(
 fn fill(record: &mut Vec<String>, row: &StoredRow, layout: &Layout, batch: &BatchId) {
     record.clear();
     record.resize(layout.headers().len(), String::new());
-    for (cell, &target) in row.cells.iter().zip(layout.targets(row.input)) {
+    for (cell, &target) in cells::of(row).iter().zip(layout.targets(row.input)) {
         record[target] = quoting::quoted(&cell.display()).into_owned();
     }
     let ours = ResultColumn::ALL.into_iter().map(|column| columns::text(column, row, batch));

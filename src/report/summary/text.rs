@@ -258,13 +258,15 @@ pub fn span(seconds: f64) -> String {
     }
     let whole = seconds.round();
     let (minutes, rest) = ((whole / 60.0).floor(), whole % 60.0);
-    if whole < 60.0 {
-        format!("{whole:.0} s")
+    let (large, small) = if whole < 60.0 {
+        (String::new(), (whole, "s"))
     } else if minutes < 60.0 {
-        format!("{minutes:.0} min {rest:.0} s")
+        (format!("{minutes:.0} min"), (rest, "s"))
     } else {
-        format!("{:.0} h {:.0} min", (minutes / 60.0).floor(), minutes % 60.0)
-    }
+        (format!("{:.0} h", (minutes / 60.0).floor()), (minutes % 60.0, "min"))
+    };
+    let small = if small.0 > 0.0 { format!("{:.0} {}", small.0, small.1) } else { String::new() };
+    format!("{large} {small}").trim().to_owned()
 }
 
 /// Breaks lines at spaces before the width; all but the first begin with the indent, whose length
@@ -295,7 +297,7 @@ mod tests {
     #[test]
     fn spans_are_said_as_people_say_them() {
         let said = [0.04, 9.94, 59.6, 121.4, 3_900.0].map(span);
-        assert_eq!(said, ["0.0 s", "9.9 s", "1 min 0 s", "2 min 1 s", "1 h 5 min"]);
+        assert_eq!(said, ["0.0 s", "9.9 s", "1 min", "2 min 1 s", "1 h 5 min"]);
     }
 
     #[test]

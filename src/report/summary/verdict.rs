@@ -11,7 +11,7 @@ pub fn verdict(tally: &Tally, ending: Ending, simulated: bool) -> String {
     let good = rows - tally.bad() - tally.of(Status::Pending);
     let mut text = match ending {
         Ending::Stopped(reason) => format!("Stopped early: {}. ", reason.as_str()),
-        Ending::Signalled(_) => "Stopped by you or the system. ".to_owned(),
+        Ending::Signalled(signal) => format!("Stopped by {}. ", signal.as_str()),
         Ending::Finished => String::new(),
     };
     if rows == 0 {

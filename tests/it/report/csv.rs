@@ -2,11 +2,11 @@ use std::fs;
 use std::path::Path;
 
 use campaign_scheduler::journal::{InputRecord, StoredRow};
-use campaign_scheduler::model::{Cell, Place, Status};
+use campaign_scheduler::model::{Cell, Code, Field, Place, Schedule, Status};
 use campaign_scheduler::report::ReportError;
 use campaign_scheduler::report::results::{self, Rows};
 
-use super::fixture::{batch, mixed, row, text, wall};
+use super::fixture::{batch, finding, mixed, row, text, wall};
 
 fn csv_of(rows: &[StoredRow], which: Rows) -> String {
     let mut out = Vec::new();
@@ -91,4 +91,43 @@ fn what_cannot_be_replaced_gets_a_neighbour() {
     assert_eq!(written.path, folder.path().join("q1.results-3.csv"));
     assert_eq!(written.instead_of, Some(path));
     assert_eq!(fs::read_to_string(folder.path().join("q1.results-2.csv")).unwrap(), "taken");
+}
+
+#[test]
+fn a_number_that_was_read_as_a_date_is_written_as_that_date() {
+    let warned = |ordinal: u64, serial: f64| {
+        let mut one = row(ordinal, "x", Status::Scheduled);
+        one.cells[1] = Cell::Number(serial);
+        let value = format!("{serial}");
+        one.warnings =
+            vec![finding("B2", Field::Start, Code::SerialDate, &value, "a number taken for a date", "write a date")];
+        one
+    };
+    let usual = warned(0, 46_414.75);
+    let mut other_system = warned(1, 46_414.0 - 1_462.0);
+    let Some(Schedule::Enable { window, .. }) = &mut other_system.schedule else { panic!() };
+    window.start = wall("2027-01-27 00:00:00");
+    let lines = csv_of(&[usual, other_system], Rows::All);
+    assert!(lines.contains("\nx,2027-01-27 18:00:00,"), "{lines}");
+    assert!(lines.contains("\nx,2027-01-27,"), "{lines}");
+}
+
+#[cfg(unix)]
+#[test]
+fn results_can_be_read_by_those_who_could_read_any_new_file_and_a_link_stays_a_link() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (ordinary, path) = (folder.path().join("ordinary"), folder.path().join("q1.results.csv"));
+    fs::write(&ordinary, "").unwrap();
+    let rows = mixed();
+    results::write(&path, &batch(&rows), &rows, Rows::All).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+    assert_eq!(mode(&path), mode(&ordinary));
+
+    let link = folder.path().join("latest.csv");
+    symlink(&path, &link).unwrap();
+    fs::write(&path, "old").unwrap();
+    assert_eq!(results::write(&link, &batch(&rows), &rows, Rows::All).unwrap().path, link);
+    assert!(link.is_symlink());
+    assert_eq!(fs::read_to_string(&path).unwrap(), csv_of(&rows, Rows::All));
 }

@@ -2,8 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use campaign_scheduler::journal::StoredRow;
-use campaign_scheduler::model::Ending;
-use campaign_scheduler::model::{CampaignName, Status};
+use campaign_scheduler::model::{CampaignName, Ending, Status};
 use campaign_scheduler::report::html::calls::Calls;
 use campaign_scheduler::report::html::{Page, write_to};
 

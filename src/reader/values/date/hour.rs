@@ -43,12 +43,12 @@ pub(super) fn time(cursor: &mut Cursor<'_>, compact: bool) -> Result<u32, DateFa
         }
         None => hour,
     };
-    let before = *cursor;
+    let before = cursor.position();
     cursor.spaces();
     if cursor.word(&["h", "hrs", "hours", "uhr"]) {
         is_time = true;
     } else {
-        *cursor = before;
+        cursor.back_to(before);
     }
     if is_time { seconds(hour, minute, second) } else { Err(DateFault::TimeUnreadable) }
 }
@@ -112,7 +112,7 @@ fn fraction(cursor: &mut Cursor<'_>) {
 
 /// True for pm, false for am, `None` if neither follows.
 fn meridiem(cursor: &mut Cursor<'_>) -> Option<bool> {
-    let before = *cursor;
+    let before = cursor.position();
     cursor.spaces();
     if cursor.word(&["am"]) {
         return Some(false);
@@ -128,7 +128,7 @@ fn meridiem(cursor: &mut Cursor<'_>) -> Option<bool> {
             return Some(is_afternoon);
         }
     }
-    *cursor = before;
+    cursor.back_to(before);
     None
 }
 

@@ -19,7 +19,7 @@ pub(super) enum Token<'a> {
 }
 
 /// The tokens of a text, and how far they have been read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Cursor<'a> {
     tokens: [Token<'a>; MOST_TOKENS],
     at: usize,
@@ -80,6 +80,16 @@ impl<'a> Cursor<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Where it stands, to come [back to](Self::back_to).
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Goes back to where it stood.
+    pub(super) fn back_to(&mut self, position: usize) {
+        self.at = position;
     }
 
     /// True if nothing more follows.

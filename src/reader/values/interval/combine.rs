@@ -30,15 +30,20 @@ impl Plan {
     }
 }
 
-/// Reads the three cells; `None` if one has a problem. `needs_interval` is false where the row's
-/// action can't be read, so that it may be one that needs none.
-pub(in crate::reader::values) fn interval(
-    interval: Spot<'_>,
-    recurrence: Spot<'_>,
-    days: Spot<'_>,
-    needs_interval: bool,
-    notes: &mut Notes,
-) -> Option<Plan> {
+/// The cells that say together how often.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::reader::values) struct Cells<'a> {
+    pub(in crate::reader::values) interval: Spot<'a>,
+    pub(in crate::reader::values) recurrence: Spot<'a>,
+    pub(in crate::reader::values) days: Spot<'a>,
+    /// True if the interval's header names weeks, as in `Interval (weeks)`.
+    pub(in crate::reader::values) header_names_weeks: bool,
+}
+
+/// Reads the three cells; `None` if one has a problem. `is_needed` is false where the row's action
+/// can't be read, so that it may be one that needs no interval.
+pub(in crate::reader::values) fn interval(cells: Cells<'_>, is_needed: bool, notes: &mut Notes) -> Option<Plan> {
+    let Cells { interval, recurrence, days, header_names_weeks } = cells;
     let before = notes.problems.len();
     let spoken = spoken(interval, notes);
     let unit = unit(recurrence, notes);
@@ -48,10 +53,11 @@ pub(in crate::reader::values) fn interval(
     }
     let counts_weeks = unit == Some(Unit::Week) || listed.is_some();
     let spoken = match spoken {
+        Some(spoken) if header_names_weeks => Spoken { unit: spoken.unit.or(Some(Unit::Week)), ..spoken },
         Some(spoken) => spoken,
         None if counts_weeks => Spoken { every: Some(1.0), unit: Some(Unit::Week), days: None },
         None => {
-            if needs_interval {
+            if is_needed {
                 notes
                     .problems
                     .push(interval.missing("write 1 for every day, 7 for every seventh day, or words such as weekly"));

@@ -1,17 +1,18 @@
 //! Intervals as people write them: from three cells to a recurrence.
 //!
 //! ```text
-//! interval = number                              1, 2.0: days, or weeks beside weekly or days
-//!          | ["every"] [ count ] unit            daily, weekly, fortnightly, 2 days, every other week
-//!          | ["every"] [ count ] [unit "on"] days   Mon/Wed/Fri, every other Monday, 2 weeks on Tue
-//! count    = number | one … twelve | other | second | 2nd | …
-//! unit     = day, days, d, daily | week, weeks, w, weekly | fortnight
-//! days     = part { ("/" | "," | ";" | "&" | "+" | "|" | "and" | spaces) part }
-//! part     = day [ ("-" | "to" | "through") day ] | weekdays | weekends | "all"
+//! interval = number                                 1, 2.0: days; weeks beside weekly or days
+//!          | ["every"] [ count ] unit               daily, weekly, 2 days, every other week
+//!          | ["every"] [ count ] [ unit ] days      Mon/Wed/Fri, every other Monday, 2 weeks on Tue
+//! count    = number | "one" to "twelve" | "other" | "second", "2nd" to "12th"
+//! unit     = "day" | "days" | "daily" | "week" | "weeks" | "weekly" | "fortnight" | "d" | "w" | …
+//! days     = ["on"] part { [ "/" | "," | ";" | "&" | "+" | "|" | "and" ] part }
+//! part     = day [ ("-" | "to" | "through") day ] | "weekdays" | "weekends"
 //! ```
 //!
 //! Case, full stops and spaces don't matter. A span may go round the week (`Fri-Mon`). Biweekly is
-//! a problem, since people mean twice a week by it as well as every other week.
+//! a problem, since people mean twice a week by it as well as every other week. A `days` cell may also
+//! say `every day`. Under a header that names weeks (`Interval (weeks)`) a bare number counts weeks.
 
 mod combine;
 mod days;
@@ -20,5 +21,5 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub(super) use combine::{Plan, interval};
+pub(super) use combine::{Cells, Plan, interval};
 pub(super) use days::weekday;

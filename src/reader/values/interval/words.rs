@@ -68,8 +68,8 @@ pub(super) fn recurrence(text: &str) -> Option<Unit> {
     (words.is_at_end() && times == 1).then_some(unit)
 }
 
-/// Says of a text what the platform hasn't.
-pub(super) fn refuse(words: &Words<'_>) -> Result<(), IntervalFault> {
+/// Refuses what the platform hasn't, and what people mean two things by.
+fn refuse(words: &Words<'_>) -> Result<(), IntervalFault> {
     const NOT_OFFERED: [&str; 19] = [
         "month",
         "months",
@@ -95,7 +95,7 @@ pub(super) fn refuse(words: &Words<'_>) -> Result<(), IntervalFault> {
     let mut is_first = true;
     while let Some(word) = rest.next() {
         let is = |other: &&str| other.eq_ignore_ascii_case(word);
-        if ["biweekly"].iter().any(is) || (is(&"bi") && is_first) {
+        if is(&"biweekly") || (is(&"bi") && is_first) {
             return Err(IntervalFault::Biweekly);
         }
         let begins_phrase = is_first && is(&"once") && !rest.is_at_end();

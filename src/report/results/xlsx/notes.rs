@@ -3,8 +3,7 @@
 use rust_xlsxwriter::Note;
 
 use crate::journal::StoredRow;
-use crate::model::Finding;
-use crate::report::visible;
+use crate::report::{cells, visible};
 
 /// How many notes a workbook gets: they stay in memory, and spreadsheet programs grow slow of them.
 pub(super) const MOST_NOTES: usize = 2_000;
@@ -16,7 +15,7 @@ pub(super) fn by_cell(row: &StoredRow) -> Vec<(Option<usize>, String)> {
     let mut notes: Vec<(Option<usize>, String)> = Vec::new();
     let named = row.problems.iter().map(|finding| ("Problem", finding));
     for (kind, finding) in named.chain(row.warnings.iter().map(|finding| ("Warning", finding))) {
-        let index = index_of(row, finding);
+        let index = cells::index_of(row, finding);
         let text = format!("{kind}: {}\n{}", visible::in_file(&finding.message), visible::in_file(&finding.hint));
         match notes.iter_mut().find(|note| note.0 == index) {
             Some(note) => {
@@ -35,19 +34,4 @@ pub(super) fn note(text: &str) -> Note {
     let lines = text.lines().map(|line| 1 + line.chars().count() / 40).sum::<usize>();
     let height = u32::try_from(lines).unwrap_or(20).clamp(3, 20) * 18 + 10;
     Note::new(text).add_author_prefix(false).set_width(300).set_height(height)
-}
-
-/// The cell that the finding names, if what stands there is what the finding says; else the only
-/// one that holds the value (the sheet's first column may not be the header's).
-fn index_of(row: &StoredRow, finding: &Finding) -> Option<usize> {
-    let column = usize::try_from(finding.cell?.column).ok()?;
-    let holds = |index: usize| {
-        let text = row.cells.get(index).map(|cell| cell.display()).unwrap_or_default();
-        text.trim() == finding.value.as_deref().unwrap_or_default().trim()
-    };
-    if holds(column) {
-        return Some(column);
-    }
-    let mut others = (0..row.cells.len()).filter(|index| finding.value.is_some() && holds(*index));
-    others.next().filter(|_| others.next().is_none())
 }

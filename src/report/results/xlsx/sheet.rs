@@ -7,8 +7,8 @@ use super::formats::Formats;
 use super::notes::{self, MOST_NOTES};
 use crate::journal::{BatchRecord, StoredRow};
 use crate::model::{BatchId, Cell, ResultColumn};
-use crate::report::columns;
 use crate::report::layout::Layout;
+use crate::report::{cells, columns};
 
 /// The longest text of a cell, in UTF-16 units.
 const LONGEST_TEXT: usize = 32_767;
@@ -52,7 +52,8 @@ impl<'a> RowSheet<'a> {
         let line = u32::try_from(self.rows).map_err(|_| XlsxError::RowColumnLimitError)?;
         let targets = self.layout.targets(row.input).to_vec();
         // Cells must be written from left to right; of several inputs the columns may be crossed.
-        let mut cells: Vec<_> = targets.iter().copied().zip(&row.cells).collect();
+        let cells = cells::of(row);
+        let mut cells: Vec<_> = targets.iter().copied().zip(cells.iter()).collect();
         cells.sort_by_key(|(target, _)| *target);
         for (target, cell) in cells {
             self.write_cell(line, target, cell)?;

@@ -1,0 +1,48 @@
+//! The command itself: the reader's rows into the checker, and what it says to stdout.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Checker, Late, Plan};
+use crate::cli::arguments::CheckFormat;
+use crate::cli::error::Failure;
+use crate::cli::settings::{Given, Settings};
+use crate::clock::{Clock, SystemClock};
+use crate::model::Rate;
+use crate::model::quota::Outlook;
+use crate::platform::wire;
+use crate::reader::{Input, Stop, read};
+
+/// Reads and validates; sends nothing.
+///
+/// # Errors
+/// If an input can't be read as a whole, or stdout can't be written.
+pub fn run(files: &[PathBuf], format: CheckFormat, given: Given) -> anyhow::Result<u8> {
+    let settings = Settings::of_process(given)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let now = runtime.block_on(async {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+        clock.wall()
+    });
+    let inputs: Vec<Input> = files
+        .iter()
+        .map(|path| if path == Path::new("-") { Input::Stdin } else { Input::File(path.clone()) })
+        .collect();
+    let mut checker = Checker::new(wire::body)?;
+    let reading =
+        read(&inputs, &settings.read, now, &mut io::stdin().lock(), &mut checker).map_err(|stop| match stop {
+            Stop::Unreadable(error) => anyhow::Error::from(Failure::from(error)),
+            Stop::Sink(error) => anyhow::Error::new(error).context("the rows can't be kept in a temporary file"),
+        })?;
+    for warning in &reading.warnings {
+        writeln!(io::stderr(), "warning: {}: {}", warning.place, warning.message)?;
+    }
+    let late = reading.cross_rows.map(Late::Cross).collect();
+    let pace = settings.send.rate.map_or(Duration::ZERO, Rate::interval);
+    let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
+    let plan = Plan { outlook: Outlook::fresh(&settings.send.quotas, pace, workers), order: settings.send.order, now };
+    let totals = checker.finish(late, &plan, format, &mut io::stdout().lock())?;
+    Ok(u8::from(totals.invalid > 0))
+}

@@ -1,0 +1,332 @@
+//! Why an input can't be read as a whole.
+//!
+//! Each way of being unreadable has a code that scripts can count on, a message that names the
+//! place, and a hint that says how out of it. Problems of single rows are no errors: they are
+//! findings of the row.
+
+use std::io;
+
+use crate::model::Field;
+
+/// An input that can't be read as a whole.
+#[derive(Debug, thiserror::Error)]
+#[error("{source_name}: {cause}")]
+pub struct ReadError {
+    /// The path as given, or `stdin`.
+    pub source_name: String,
+    /// Why.
+    #[source]
+    pub cause: Unreadable,
+}
+
+impl ReadError {
+    /// The word that stands for the kind of error in JSON.
+    pub fn code(&self) -> &'static str {
+        self.cause.code()
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        self.cause.hint()
+    }
+}
+
+/// A column that is required and wasn't found, and the header that may be meant for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingColumn {
+    /// The field.
+    pub field: Field,
+    /// A header that looks like it.
+    pub near_miss: Option<String>,
+}
+
+/// A way of being unreadable.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// The file can't be opened or read.
+    #[error("{0}")]
+    Io(io::Error),
+    /// A folder.
+    #[error("is a folder, not a file")]
+    Folder,
+    /// The same file was named before.
+    #[error("is the same file as \"{0}\", named before it")]
+    SameFile(String),
+    /// There is nothing in it.
+    #[error("is empty")]
+    Empty,
+    /// Something else than a spreadsheet, in words ("a PDF document").
+    #[error("is {0}, not a spreadsheet")]
+    NotASpreadsheet(&'static str),
+    /// Protected by a password.
+    #[error("is encrypted")]
+    Encrypted,
+    /// Cut short or broken.
+    #[error("is damaged or cut short: {0}")]
+    Damaged(String),
+    /// A quote is opened and never closed.
+    #[error("the quote that opens on line {line} is never closed")]
+    UnclosedQuote {
+        /// The line as a text editor counts it.
+        line: u64,
+    },
+    /// A byte of value zero in text.
+    #[error("line {line} holds a NUL byte, so it is not text in an encoding that can be told from it")]
+    NulByte {
+        /// The line as a text editor counts it.
+        line: u64,
+    },
+    /// `--encoding` names no encoding.
+    #[error("\"{0}\" is not a text encoding")]
+    UnknownEncoding(String),
+    /// Bytes that make no sense in the encoding.
+    #[error("line {line} holds bytes that are not {encoding}")]
+    WrongEncoding {
+        /// The encoding.
+        encoding: &'static str,
+        /// The line as a text editor counts it.
+        line: u64,
+    },
+    /// Text that is UTF-8 in one place and not in another.
+    #[error("line {line} holds bytes that are not UTF-8, though other lines are UTF-8 beyond doubt")]
+    MixedEncoding {
+        /// The first such line as a text editor counts it.
+        line: u64,
+    },
+    /// A row over 1 MiB.
+    #[error("row {row} holds more than 1 MiB{}", opened(*.quote_line))]
+    RowTooLong {
+        /// The row.
+        row: u32,
+        /// Where the quote opened in which the row goes on and on.
+        quote_line: Option<u64>,
+    },
+    /// A row of more than 16,384 columns.
+    #[error("row {row} has more than 16,384 columns")]
+    TooManyColumns {
+        /// The row.
+        row: u32,
+    },
+    /// More rows than can be counted.
+    #[error("has more than 4,294,967,295 rows")]
+    TooManyRows,
+    /// A part of the workbook is larger than can be read within bounds.
+    #[error("{part} is larger than {limit}")]
+    TooLarge {
+        /// What is too large.
+        part: String,
+        /// In words, with the unit.
+        limit: &'static str,
+        /// True if another format would help.
+        other_format: bool,
+    },
+    /// No header was found.
+    #[error("no header was found in {}", header_area(*.header_row))]
+    NoHeader {
+        /// `--header-row`, where it was given.
+        header_row: Option<u32>,
+    },
+    /// Required columns are missing.
+    #[error("row {row} is the header, and it has no column for {}", missing_names(.missing))]
+    MissingColumns {
+        /// The row that was taken for the header.
+        row: u32,
+        /// All that are missing.
+        missing: Vec<MissingColumn>,
+        /// The headers that mean nothing to the reader.
+        unknown: Vec<String>,
+    },
+    /// Several columns for one field.
+    #[error("the columns {} all mean {field}", quoted(.headers))]
+    DoubledColumn {
+        /// The field.
+        field: Field,
+        /// The headers as written, with their cells.
+        headers: Vec<String>,
+    },
+    /// A date column that is whole and split at once.
+    #[error("the column {whole} stands beside {split}, and both say when the {} is", .field.as_str())]
+    WholeAndSplit {
+        /// Start or end.
+        field: Field,
+        /// The header of the whole column.
+        whole: String,
+        /// The header of the split one.
+        split: String,
+    },
+    /// `--map` names a column that isn't there.
+    #[error("--map {field}={column}: the header has no column \"{column}\"")]
+    MappedColumnMissing {
+        /// The field.
+        field: Field,
+        /// The column that was asked for.
+        column: String,
+        /// A header that looks like it.
+        near_miss: Option<String>,
+    },
+    /// The header says that the interval counts something else than days.
+    #[error("the column {header} counts {unit}, and a bare interval counts days")]
+    IntervalUnit {
+        /// The header as written.
+        header: String,
+        /// What it counts.
+        unit: &'static str,
+    },
+    /// `--sheet` names no sheet.
+    #[error("there is no sheet \"{asked}\"")]
+    NoSuchSheet {
+        /// What was asked for.
+        asked: String,
+        /// The sheets there are.
+        sheets: Vec<String>,
+    },
+    /// The sheet holds a chart or the like.
+    #[error("the sheet \"{0}\" holds no cells")]
+    NotAWorksheet(String),
+    /// No visible worksheet.
+    #[error("no visible sheet holds cells")]
+    NoVisibleSheet {
+        /// The sheets there are.
+        sheets: Vec<String>,
+    },
+    /// Several sheets have the columns.
+    #[error("the sheets {} all have the columns of a schedule", quoted(.sheets))]
+    SeveralSheets {
+        /// The candidates.
+        sheets: Vec<String>,
+    },
+    /// Something about one sheet.
+    #[error("sheet \"{sheet}\": {cause}")]
+    InSheet {
+        /// The sheet.
+        sheet: String,
+        /// What.
+        cause: Box<Unreadable>,
+    },
+}
+
+impl Unreadable {
+    /// The word that stands for the kind of error in JSON.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Io(error) if error.kind() == io::ErrorKind::NotFound => "input-not-found",
+            Self::Io(_) | Self::Folder => "input-unreadable",
+            Self::SameFile(_) => "same-input-twice",
+            Self::Empty => "input-empty",
+            Self::NotASpreadsheet(_) => "not-a-spreadsheet",
+            Self::Encrypted => "input-encrypted",
+            Self::Damaged(_) => "input-damaged",
+            Self::UnclosedQuote { .. } => "unclosed-quote",
+            Self::NulByte { .. } => "nul-byte",
+            Self::UnknownEncoding(_) => "unknown-encoding",
+            Self::WrongEncoding { .. } => "wrong-encoding",
+            Self::MixedEncoding { .. } => "mixed-encoding",
+            Self::RowTooLong { .. } => "row-too-long",
+            Self::TooManyColumns { .. } => "too-many-columns",
+            Self::TooManyRows => "too-many-rows",
+            Self::TooLarge { .. } => "input-too-large",
+            Self::NoHeader { .. } => "no-header",
+            Self::MissingColumns { .. } => "missing-columns",
+            Self::DoubledColumn { .. } | Self::WholeAndSplit { .. } => "doubled-column",
+            Self::MappedColumnMissing { .. } => "mapped-column-missing",
+            Self::IntervalUnit { .. } => "interval-unit",
+            Self::NoSuchSheet { .. } => "no-such-sheet",
+            Self::NotAWorksheet(_) => "not-a-worksheet",
+            Self::NoVisibleSheet { .. } => "no-visible-sheet",
+            Self::SeveralSheets { .. } => "several-sheets",
+            Self::InSheet { cause, .. } => cause.code(),
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Io(error) if error.kind() == io::ErrorKind::NotFound => "check the path".to_owned(),
+            Self::Io(_) => "check that the file can be read and isn't locked by another program".to_owned(),
+            Self::Folder => "name the files in it".to_owned(),
+            Self::SameFile(_) => "name each file once".to_owned(),
+            Self::Empty => "`campaign-scheduler template campaigns.xlsx` writes a sheet to start from".to_owned(),
+            Self::NotASpreadsheet(_) => "save the table as .xlsx or .csv and name that file".to_owned(),
+            Self::Encrypted => "open it, take the password off, and save it again".to_owned(),
+            Self::Damaged(_) => "copy or download it again, or open it in a spreadsheet program and save it as .xlsx".to_owned(),
+            Self::UnclosedQuote { .. } => {
+                "close the quote there, or double it (\"\") where it belongs to the text".to_owned()
+            }
+            Self::NulByte { .. } => "if it is UTF-16 without a byte-order mark, say --encoding utf-16le; otherwise save it as CSV UTF-8".to_owned(),
+            Self::UnknownEncoding(_) => "name it as web pages do, such as utf-8, windows-1252, utf-16le or shift_jis".to_owned(),
+            Self::WrongEncoding { .. } => "name the encoding that it was saved in with --encoding, or save it as CSV UTF-8".to_owned(),
+            Self::MixedEncoding { .. } => {
+                "mend that line and save as CSV UTF-8, or say --encoding windows-1252 to read it all so".to_owned()
+            }
+            Self::RowTooLong { quote_line: Some(_), .. } => "most likely that quote was never closed: close it there".to_owned(),
+            Self::RowTooLong { quote_line: None, .. } => "check that the file is a table with one campaign a row".to_owned(),
+            Self::TooManyColumns { .. } => "delete the columns that aren't needed, and check --delimiter".to_owned(),
+            Self::TooManyRows => "split the file".to_owned(),
+            Self::TooLarge { other_format: true, .. } => "open it in a spreadsheet program and save it as .xlsx or .csv".to_owned(),
+            Self::TooLarge { other_format: false, .. } => "save the sheet as .csv, or split it".to_owned(),
+            Self::NoHeader { .. } => {
+                "one row must name the columns campaign_name, start, end and interval (or common names for them)".to_owned()
+            }
+            Self::MissingColumns { missing, unknown, .. } => missing_hint(missing, unknown),
+            Self::DoubledColumn { field, headers } => {
+                format!("say which one is meant: --map '{field}={}'", headers.first().map_or("", String::as_str))
+            }
+            Self::WholeAndSplit { field, whole, .. } => {
+                format!("say what is meant: --map '{field}={whole}' reads that column alone")
+            }
+            Self::MappedColumnMissing { near_miss: Some(header), .. } => format!("is \"{header}\" meant?"),
+            Self::MappedColumnMissing { near_miss: None, .. } => "write the column as the header has it".to_owned(),
+            Self::IntervalUnit { unit: "weeks", .. } => {
+                "write the unit into the cells (\"2 weeks\") and name the column interval, or add a column recurrence that says weekly".to_owned()
+            }
+            Self::IntervalUnit { .. } => "the platform repeats by days or weeks: write the interval as such".to_owned(),
+            Self::NoSuchSheet { sheets, .. } => format!("the sheets are {}", quoted(sheets)),
+            Self::NotAWorksheet(_) => "name a sheet that holds a table with --sheet".to_owned(),
+            Self::NoVisibleSheet { sheets } if sheets.is_empty() => "save the table as .xlsx or .csv".to_owned(),
+            Self::NoVisibleSheet { sheets } => format!("name one with --sheet: {}", quoted(sheets)),
+            Self::SeveralSheets { sheets } => {
+                format!("name one: --sheet '{}'", sheets.first().map_or("", String::as_str))
+            }
+            Self::InSheet { cause, .. } => cause.hint(),
+        }
+    }
+}
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+fn opened(quote_line: Option<u64>) -> String {
+    quote_line.map_or_else(String::new, |line| format!(", from the quote that opens on line {line}"))
+}
+
+fn header_area(header_row: Option<u32>) -> String {
+    header_row.map_or_else(|| "the first 50 rows".to_owned(), |row| format!("row {row}"))
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn missing_names(missing: &[MissingColumn]) -> String {
+    missing.iter().map(|column| column.field.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn missing_hint(missing: &[MissingColumn], unknown: &[String]) -> String {
+    let guesses: Vec<String> = missing
+        .iter()
+        .filter_map(|column| Some(format!("--map '{}={}'", column.field, column.near_miss.as_ref()?)))
+        .collect();
+    if !guesses.is_empty() {
+        return format!("if these columns are meant, say {}", guesses.join(" "));
+    }
+    match unknown.first() {
+        Some(header) => format!(
+            "add the columns, or say which are meant with --map, such as --map '{}={header}'",
+            missing.first().map_or("start", |column| column.field.as_str())
+        ),
+        None => "add the columns".to_owned(),
+    }
+}

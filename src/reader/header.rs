@@ -1,0 +1,286 @@
+//! Which row is the header, and which column means what.
+//!
+//! Called with the first rows of every input, and of every sheet that may be meant. The first row
+//! that has all required columns is the header; where none has, the row that comes closest is
+//! named in the error, since that is the one its owner must mend. Columns are found by `--map`
+//! first, then by a field's own name, then by a synonym.
+
+use std::sync::Arc;
+
+use super::columns::{Columns, RawRow};
+use super::error::{MissingColumn, Unreadable};
+use super::front::ReadOptions;
+use super::near_miss;
+use super::synonyms::{self, Meaning, bare};
+use crate::model::{Cell, Field, ResultColumn};
+
+/// How many rows are searched for a header.
+pub(crate) const HEADER_ROWS: u32 = 50;
+
+/// The longest cell that can be a header, in bytes.
+const LONGEST_HEADER: usize = 500;
+
+/// A header that was found.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Its row, as the user's program shows it.
+    pub(crate) row: u32,
+    /// What its columns mean.
+    pub(crate) columns: Arc<Columns>,
+    /// What is suspicious about it.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// The last row that must be looked at to find the header.
+pub(crate) fn last_row(options: &ReadOptions) -> u32 {
+    options.header_row.unwrap_or(HEADER_ROWS)
+}
+
+/// Finds the header among the first rows.
+pub(crate) fn find(head: &[RawRow], options: &ReadOptions) -> Result<Found, Unreadable> {
+    let candidates = head.iter().filter(|row| match options.header_row {
+        Some(wanted) => row.number == wanted,
+        None => row.number <= HEADER_ROWS,
+    });
+    let mut best: Option<(usize, &RawRow, Vec<Header>)> = None;
+    for row in candidates {
+        let headers = headers_of(row, options);
+        let score = score(&headers);
+        if is_complete(&headers) {
+            best = Some((score, row, headers));
+            break;
+        }
+        let filled = headers.iter().filter(|header| !header.text.is_empty()).count();
+        let is_asked_for = options.header_row.is_some() && filled > 0;
+        let is_likely = score > 0 && filled > 1;
+        if (is_asked_for || is_likely) && best.as_ref().is_none_or(|(most, _, _)| score > *most) {
+            best = Some((score, row, headers));
+        }
+    }
+    let (_, row, headers) = best.ok_or(Unreadable::NoHeader { header_row: options.header_row })?;
+    resolve(row.number, headers, options)
+}
+
+/// How many fields the best of these rows names: how the delimiter of a text is told.
+pub(crate) fn best_score(head: &[RawRow], options: &ReadOptions) -> usize {
+    head.iter().map(|row| score(&headers_of(row, options))).max().unwrap_or(0)
+}
+
+/// One cell of a row that may be the header.
+#[derive(Debug)]
+struct Header {
+    text: String,
+    meaning: Option<Meaning>,
+    mapped: Vec<Field>,
+    is_result: bool,
+}
+
+impl Header {
+    fn means(&self, field: Field) -> bool {
+        self.mapped.contains(&field) || self.meaning.is_some_and(|meaning| meaning.field == field)
+    }
+}
+
+fn headers_of(row: &RawRow, options: &ReadOptions) -> Vec<Header> {
+    let mut headers: Vec<Header> = row.cells.iter().map(header_of).collect();
+    let kept = headers.iter().rposition(|header| !header.text.is_empty()).map_or(0, |last| last + 1);
+    headers.truncate(kept);
+    for (field, column) in &options.map {
+        let exact = headers.iter().any(|header| header.text == column.trim());
+        for header in &mut headers {
+            let matches = if exact {
+                header.text == column.trim()
+            } else {
+                !header.text.is_empty() && bare(&header.text) == bare(column)
+            };
+            if matches && !header.is_result {
+                header.mapped.push(*field);
+            }
+        }
+    }
+    headers
+}
+
+fn header_of(cell: &Cell) -> Header {
+    let text = match cell {
+        Cell::Empty | Cell::UncomputedFormula => String::new(),
+        _ => cell.display().trim_matches(crate::model::cell::is_blank_character).to_owned(),
+    };
+    let is_result = ResultColumn::ALL.iter().any(|column| column.as_str().eq_ignore_ascii_case(&text));
+    let meaning = if text.len() > LONGEST_HEADER || is_result { None } else { synonyms::meaning(&text) };
+    Header { text, meaning, mapped: Vec::new(), is_result }
+}
+
+fn has(headers: &[Header], field: Field) -> bool {
+    headers.iter().any(|header| header.means(field))
+}
+
+fn score(headers: &[Header]) -> usize {
+    Field::ALL.into_iter().filter(|field| has(headers, *field)).count()
+}
+
+/// The required fields that these headers lack; a part of a split date counts as the date.
+fn missing(headers: &[Header]) -> Vec<Field> {
+    let has_any = |fields: &[Field]| fields.iter().any(|field| has(headers, *field));
+    let is_optional = has(headers, Field::Action);
+    let mut missing = Vec::new();
+    if !has_any(&[Field::CampaignName]) {
+        missing.push(Field::CampaignName);
+    }
+    if !is_optional {
+        let groups: [&[Field]; 3] = [
+            &[Field::Start, Field::StartDate, Field::StartTime],
+            &[Field::End, Field::EndDate, Field::EndTime],
+            &[Field::Interval],
+        ];
+        missing.extend(groups.into_iter().filter(|group| !has_any(group)).map(|group| group[0]));
+    }
+    missing
+}
+
+fn is_complete(headers: &[Header]) -> bool {
+    missing(headers).is_empty()
+}
+
+fn resolve(row: u32, headers: Vec<Header>, options: &ReadOptions) -> Result<Found, Unreadable> {
+    check_map(&headers, options)?;
+    let mut warnings = Vec::new();
+    let mut index_of = [None; 13];
+    for field in Field::ALL {
+        index_of[field as usize] = column_for(field, &headers, &index_of, options, &mut warnings)?;
+    }
+    join_halves(&mut index_of, &headers, options, [Field::Start, Field::StartDate, Field::StartTime])?;
+    join_halves(&mut index_of, &headers, options, [Field::End, Field::EndDate, Field::EndTime])?;
+    let missing = missing(&headers);
+    if !missing.is_empty() {
+        return Err(missing_columns(row, &missing, &headers));
+    }
+    check_unit(&index_of, &headers)?;
+    let is_result = headers.iter().map(|header| header.is_result).collect();
+    let headers = headers.into_iter().map(|header| header.text).collect();
+    Ok(Found { row, columns: Arc::new(Columns { index_of, headers, is_result }), warnings })
+}
+
+fn check_map(headers: &[Header], options: &ReadOptions) -> Result<(), Unreadable> {
+    for (field, column) in &options.map {
+        if !headers.iter().any(|header| header.mapped.contains(field)) {
+            let near_miss = near_miss::header_like(column, headers.iter().map(|header| header.text.as_str()));
+            return Err(Unreadable::MappedColumnMissing { field: *field, column: column.clone(), near_miss });
+        }
+    }
+    Ok(())
+}
+
+/// The fields that a field excludes: a date is whole or split.
+const fn rivals(field: Field) -> &'static [Field] {
+    match field {
+        Field::Start => &[Field::StartDate, Field::StartTime],
+        Field::StartDate | Field::StartTime => &[Field::Start],
+        Field::End => &[Field::EndDate, Field::EndTime],
+        Field::EndDate | Field::EndTime => &[Field::End],
+        _ => &[],
+    }
+}
+
+fn column_for(
+    field: Field,
+    headers: &[Header],
+    taken: &[Option<usize>; 13],
+    options: &ReadOptions,
+    warnings: &mut Vec<String>,
+) -> Result<Option<usize>, Unreadable> {
+    let of = |wanted: &dyn Fn(&Header) -> bool| -> Vec<usize> {
+        headers.iter().enumerate().filter(|(_, header)| wanted(header)).map(|(index, _)| index).collect()
+    };
+    let mapped = of(&|header| header.mapped.contains(&field));
+    if !mapped.is_empty() {
+        return only_one(field, &mapped, headers).map(Some);
+    }
+    let is_ruled_out = options.map.iter().any(|(mapped, _)| rivals(field).contains(mapped));
+    if is_ruled_out {
+        return Ok(None);
+    }
+    let is_free = |header: &Header| header.mapped.is_empty();
+    let means = |header: &Header, own: bool| {
+        is_free(header) && header.meaning.is_some_and(|meaning| meaning.field == field && meaning.is_own_name == own)
+    };
+    debug_assert!(taken[field as usize].is_none());
+    let own = of(&|header| means(header, true));
+    let synonyms = of(&|header| means(header, false));
+    if own.is_empty() {
+        return if synonyms.is_empty() { Ok(None) } else { only_one(field, &synonyms, headers).map(Some) };
+    }
+    let chosen = only_one(field, &own, headers)?;
+    for index in synonyms {
+        warnings.push(format!(
+            "the column \"{}\" could mean {field} too; \"{}\" is read, and it passes through",
+            headers[index].text, headers[chosen].text
+        ));
+    }
+    Ok(Some(chosen))
+}
+
+fn only_one(field: Field, columns: &[usize], headers: &[Header]) -> Result<usize, Unreadable> {
+    match columns {
+        [one] => Ok(*one),
+        several => {
+            let headers = several.iter().map(|index| headers[*index].text.clone()).collect();
+            Err(Unreadable::DoubledColumn { field, headers })
+        }
+    }
+}
+
+/// A date beside a whole column is an error; a half without its other half is a whole column
+/// under a short name ("Start Date" alone often holds the time as well).
+fn join_halves(
+    index_of: &mut [Option<usize>; 13],
+    headers: &[Header],
+    _options: &ReadOptions,
+    [whole, date, time]: [Field; 3],
+) -> Result<(), Unreadable> {
+    let at = |field: Field| index_of[field as usize];
+    match (at(whole), at(date), at(time)) {
+        (Some(index), Some(half), _) | (Some(index), None, Some(half)) => {
+            return Err(Unreadable::WholeAndSplit {
+                field: whole,
+                whole: headers[index].text.clone(),
+                split: headers[half].text.clone(),
+            });
+        }
+        (None, Some(half), None) | (None, None, Some(half)) => {
+            index_of[date as usize] = None;
+            index_of[time as usize] = None;
+            index_of[whole as usize] = Some(half);
+        }
+        (None, Some(_), Some(_)) | (_, None, None) => {}
+    }
+    Ok(())
+}
+
+fn missing_columns(row: u32, missing: &[Field], headers: &[Header]) -> Unreadable {
+    let unknown: Vec<&str> = headers
+        .iter()
+        .filter(|header| {
+            header.meaning.is_none() && header.mapped.is_empty() && !header.is_result && !header.text.is_empty()
+        })
+        .map(|header| header.text.as_str())
+        .collect();
+    let missing = missing
+        .iter()
+        .map(|field| MissingColumn { field: *field, near_miss: near_miss::header_for(*field, unknown.iter().copied()) })
+        .collect();
+    Unreadable::MissingColumns { row, missing, unknown: unknown.into_iter().map(str::to_owned).collect() }
+}
+
+/// An interval that counts weeks is understood only beside a column that says so row by row.
+fn check_unit(index_of: &[Option<usize>; 13], headers: &[Header]) -> Result<(), Unreadable> {
+    let Some(header) = index_of[Field::Interval as usize].map(|index| &headers[index]) else { return Ok(()) };
+    let Some(unit) = header.meaning.filter(|_| header.mapped.is_empty()).and_then(|meaning| meaning.unit) else {
+        return Ok(());
+    };
+    let says_weekly = [Field::Recurrence, Field::Days].iter().any(|field| index_of[*field as usize].is_some());
+    if unit == "weeks" && says_weekly {
+        return Ok(());
+    }
+    Err(Unreadable::IntervalUnit { header: header.text.clone(), unit })
+}

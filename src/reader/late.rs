@@ -1,0 +1,39 @@
+//! What all rows together say of one, put to that row.
+//!
+//! By the time it is known, the row has gone to its sink: into the journal, or into the spool of
+//! `check`. Both take it out again, have it looked at here, and put it back, so that they can't
+//! come to different words.
+
+use super::cross_row::{CrossKind, CrossRow};
+use super::front::InputHeader;
+use crate::model::{CampaignName, CellName, Field, Finding};
+
+/// The part of a row that the others can change.
+#[derive(Debug)]
+pub struct LateLook<'row> {
+    /// Its campaign.
+    pub campaign: Option<&'row CampaignName>,
+    /// Its row number as the user's program shows it.
+    pub line: u32,
+    /// Its problems.
+    pub problems: &'row mut Vec<Finding>,
+    /// Its warnings.
+    pub warnings: &'row mut Vec<Finding>,
+}
+
+impl LateLook<'_> {
+    /// Adds what was found about the row, whose input has this header.
+    pub fn take(self, found: &CrossRow, header: Option<&InputHeader>) {
+        if let CrossKind::AmbiguousDate(orders) = &found.kind {
+            self.problems.iter_mut().for_each(|problem| orders.amend(problem));
+            return;
+        }
+        let Some(campaign) = self.campaign else { return };
+        let name = header.and_then(|header| header.fields.iter().find(|column| column.field == Field::CampaignName));
+        let cell = name.map(|name| CellName { column: name.column, row: self.line });
+        let Some(finding) = found.finding(campaign, cell) else { return };
+        let list = if found.is_problem() == Some(true) { self.problems } else { self.warnings };
+        list.push(finding);
+        list.sort_by_key(|finding| finding.cell.map_or(u32::MAX, |cell| cell.column));
+    }
+}

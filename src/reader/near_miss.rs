@@ -1,0 +1,79 @@
+//! Which header may be meant for a field that wasn't found: a slip of the keyboard away.
+
+use super::synonyms::{bare, names};
+use crate::model::Field;
+
+/// The header that looks most like one of the field's names, if any comes close.
+pub(crate) fn header_for<'a>(field: Field, headers: impl Iterator<Item = &'a str>) -> Option<String> {
+    let fields: &[Field] = match field {
+        Field::Start => &[Field::Start, Field::StartDate],
+        Field::End => &[Field::End, Field::EndDate],
+        _ => &[field],
+    };
+    closest(headers, |bare| fields.iter().flat_map(|field| names(*field)).filter_map(|name| nearness(bare, name)).min())
+}
+
+/// The header that looks most like a text, if any comes close.
+pub(crate) fn header_like<'a>(text: &str, headers: impl Iterator<Item = &'a str>) -> Option<String> {
+    let wanted = bare(text);
+    closest(headers, |bare| nearness(bare, &wanted))
+}
+
+fn closest<'a>(headers: impl Iterator<Item = &'a str>, rate: impl Fn(&str) -> Option<usize>) -> Option<String> {
+    headers
+        .filter_map(|header| Some((rate(&bare(header))?, header)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, header)| header.trim().to_owned())
+}
+
+/// How many slips lie between two words; `None` if too many for their length, or if one doesn't
+/// hold the other.
+fn nearness(left: &str, right: &str) -> Option<usize> {
+    let length = left.chars().count().min(right.chars().count());
+    if length < 3 || left.chars().count().max(right.chars().count()) > 64 {
+        return None;
+    }
+    let slips = distance(left, right);
+    if slips <= 1 + length / 5 {
+        Some(slips)
+    } else if length >= 5 && (left.contains(right) || right.contains(left)) {
+        Some(length)
+    } else {
+        None
+    }
+}
+
+/// The number of letters to insert, drop, replace or swap with their neighbour.
+fn distance(left: &str, right: &str) -> usize {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in right.iter().enumerate() {
+            let mut best = (last[j + 1] + 1).min(row[j] + 1).min(last[j] + usize::from(a != b));
+            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
+                best = best.min(before[j - 1] + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_found_and_a_stranger_is_not() {
+        let headers = ["Campagin Name", "Strat", "Endd", "Intervall", "Owner"];
+        let guess = |field| header_for(field, headers.iter().copied());
+        assert_eq!(guess(Field::CampaignName).as_deref(), Some("Campagin Name"));
+        assert_eq!(guess(Field::Start).as_deref(), Some("Strat"));
+        assert_eq!(guess(Field::End).as_deref(), Some("Endd"));
+        assert_eq!(guess(Field::Interval).as_deref(), Some("Intervall"));
+        assert_eq!(guess(Field::Timezone), None);
+    }
+}

@@ -1,0 +1,327 @@
+//! All inputs, one after the other, row by row into the sink.
+//!
+//! An error of one input ends the reading, whatever rows were given to the sink before: the caller
+//! makes a batch only of what came through to the end.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::columns::{Columns, RawRow, Source};
+use super::cross_row::{CrossRow, CrossRows};
+use super::error::{ReadError, Unreadable};
+use super::front::{FieldColumn, Input, InputHeader, ReadOptions, RowSink};
+use super::header::{self, Found};
+use super::kind::{self, Kind};
+use super::spool;
+use super::text::TextRows;
+use super::values::RowReader;
+use super::workbook::Workbook;
+use crate::model::Field;
+
+/// The lines of a table, from its first to its last.
+pub(crate) trait RawRows {
+    /// The next line; `None` at the end. Numbers grow from line to line.
+    fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable>;
+}
+
+/// What was read, once every row has gone to the sink.
+pub struct Reading {
+    /// The rows that went to the sink.
+    pub rows: u32,
+    /// The wholly blank rows that were passed over.
+    pub blank_rows: u64,
+    /// What is suspicious about whole sheets.
+    pub warnings: Vec<SheetWarning>,
+    /// What is known of rows only now that all were read, in the order of the rows.
+    pub cross_rows: Box<dyn Iterator<Item = CrossRow>>,
+}
+
+impl std::fmt::Debug for Reading {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Reading")
+            .field("rows", &self.rows)
+            .field("blank_rows", &self.blank_rows)
+            .field("warnings", &self.warnings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is suspicious about a whole sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetWarning {
+    /// The file, and the sheet where there is one: `q1.xlsx:Launch`.
+    pub place: String,
+    /// What is suspicious.
+    pub message: String,
+}
+
+/// Why reading ended before the end.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop<E> {
+    /// An input can't be read as a whole.
+    #[error(transparent)]
+    Unreadable(#[from] ReadError),
+    /// The sink can take no more.
+    #[error("the rows that were read can't be kept")]
+    Sink(#[source] E),
+}
+
+/// Reads all inputs.
+///
+/// # Errors
+/// The first input that can't be read as a whole, or the sink's own error.
+pub fn read<E>(
+    inputs: &[Input],
+    options: &ReadOptions,
+    now: DateTime<Utc>,
+    stdin: &mut dyn Read,
+    sink: &mut dyn RowSink<Error = E>,
+) -> Result<Reading, Stop<E>> {
+    refuse_repeated(inputs)?;
+    let mut all = All {
+        options,
+        now,
+        sink,
+        rows: 0,
+        blank_rows: 0,
+        warnings: Vec::new(),
+        cross_rows: CrossRows::new(options.default_stream.clone()),
+    };
+    for (index, input) in (0..).zip(inputs) {
+        let name = name_of(input);
+        let unreadable = |cause| ReadError { source_name: name.clone(), cause };
+        let file = open(input, stdin).map_err(unreadable)?;
+        all.read_file(file, &name, index).map_err(|stop| match stop {
+            Halt::Unreadable(cause) => Stop::Unreadable(unreadable(cause)),
+            Halt::Sink(error) => Stop::Sink(error),
+        })?;
+    }
+    Ok(Reading {
+        rows: all.rows,
+        blank_rows: all.blank_rows,
+        warnings: all.warnings,
+        cross_rows: Box::new(all.cross_rows.finish()),
+    })
+}
+
+/// The name of an input in places and messages.
+fn name_of(input: &Input) -> String {
+    match input {
+        Input::Stdin => "stdin".to_owned(),
+        Input::File(path) => path.display().to_string(),
+    }
+}
+
+fn open(input: &Input, stdin: &mut dyn Read) -> Result<File, Unreadable> {
+    match input {
+        Input::Stdin => spool::spool(stdin),
+        Input::File(path) => spool::open(path),
+    }
+}
+
+fn refuse_repeated(inputs: &[Input]) -> Result<(), ReadError> {
+    let mut seen: Vec<(Option<PathBuf>, String)> = Vec::new();
+    for input in inputs {
+        let name = name_of(input);
+        let identity = match input {
+            Input::Stdin => None,
+            Input::File(path) => Some(path.canonicalize().unwrap_or_else(|_| path.clone())),
+        };
+        if let Some((_, first)) = seen.iter().find(|(other, _)| *other == identity) {
+            return Err(ReadError { source_name: name, cause: Unreadable::SameFile(first.clone()) });
+        }
+        seen.push((identity, name));
+    }
+    Ok(())
+}
+
+/// Why the reading of one input ended, before the input's name is put to it.
+enum Halt<E> {
+    Unreadable(Unreadable),
+    Sink(E),
+}
+
+impl<E> From<Unreadable> for Halt<E> {
+    fn from(cause: Unreadable) -> Self {
+        Self::Unreadable(cause)
+    }
+}
+
+/// What the inputs have in common.
+struct All<'a, E> {
+    options: &'a ReadOptions,
+    now: DateTime<Utc>,
+    sink: &'a mut dyn RowSink<Error = E>,
+    rows: u32,
+    blank_rows: u64,
+    warnings: Vec<SheetWarning>,
+    cross_rows: CrossRows,
+}
+
+impl<E> All<'_, E> {
+    fn read_file(&mut self, mut file: File, name: &str, input: u32) -> Result<(), Halt<E>> {
+        let kind = kind::of(&mut file)?;
+        let source = |sheet: Option<&str>, is_1904| Source {
+            source: name.into(),
+            sheet: sheet.map(Arc::from),
+            is_text: kind == Kind::Text,
+            input,
+            is_1904,
+        };
+        match kind {
+            Kind::Text => self.read_table(&mut TextRows::open(file, self.options)?, source(None, false)),
+            Kind::Zip | Kind::Compound => {
+                let mut workbook = Workbook::open(file, kind)?;
+                let sheet = workbook.choose(self.options)?;
+                let source = source(Some(&sheet), workbook.is_1904());
+                let in_sheet = |cause| Unreadable::InSheet { sheet: sheet.clone(), cause: Box::new(cause) };
+                let mut rows = workbook.rows(&sheet).map_err(in_sheet)?;
+                self.read_table(rows.as_mut(), source).map_err(|halt| match halt {
+                    Halt::Unreadable(cause) => Halt::Unreadable(in_sheet(cause)),
+                    Halt::Sink(error) => Halt::Sink(error),
+                })
+            }
+        }
+    }
+
+    fn read_table(&mut self, rows: &mut dyn RawRows, source: Source) -> Result<(), Halt<E>> {
+        let head = head(rows, self.options)?;
+        let mut found = header::find(&head, self.options)?;
+        let is_escaped = source.is_text && found.columns.is_result.iter().any(|is_result| *is_result);
+        if is_escaped {
+            found.columns = unescaped_headers(&found.columns);
+        }
+        let mut table = self.begin(found, source, is_escaped)?;
+        let read_before = self.rows;
+        for row in head {
+            self.row(&mut table, row)?;
+        }
+        while let Some(row) = rows.next_row()? {
+            self.row(&mut table, row)?;
+        }
+        if self.rows == read_before {
+            let message = "there is a header and no row below it, so there is nothing to schedule".to_owned();
+            self.warnings.push(SheetWarning { place: table.place, message });
+        }
+        self.cross_rows.end_of_input(table.input, table.reader.finish());
+        Ok(())
+    }
+
+    fn begin(&mut self, found: Found, source: Source, is_escaped: bool) -> Result<Table, Halt<E>> {
+        let Found { row, columns, warnings } = found;
+        let place = match &source.sheet {
+            Some(sheet) => format!("{}:{sheet}", source.source),
+            None => source.source.to_string(),
+        };
+        self.warnings.extend(warnings.into_iter().map(|message| SheetWarning { place: place.clone(), message }));
+        let kept = columns.headers.iter().zip(&columns.is_result).filter(|(_, is_result)| !**is_result);
+        let header = InputHeader {
+            input: source.input,
+            source: source.source.to_string(),
+            sheet: source.sheet.as_deref().map(str::to_owned),
+            columns: kept.map(|(header, _)| header.clone()).collect(),
+            fields: field_columns(&columns),
+        };
+        let input = source.input;
+        self.sink.header(&header).map_err(Halt::Sink)?;
+        let reader = RowReader::new(self.options, Arc::clone(&columns), source, self.now);
+        Ok(Table { input, reader, columns, place, last_row: row, is_escaped })
+    }
+
+    fn row(&mut self, table: &mut Table, mut row: RawRow) -> Result<(), Halt<E>> {
+        if row.number <= table.last_row {
+            return Ok(());
+        }
+        self.blank_rows += u64::from(row.number - table.last_row - 1);
+        table.last_row = row.number;
+        if table.is_blank(&row) {
+            self.blank_rows += 1;
+            return Ok(());
+        }
+        if table.is_escaped {
+            row.cells.iter_mut().for_each(unescape);
+        }
+        let row = table.reader.read(row);
+        self.cross_rows.add(self.rows, &row);
+        self.sink.row(row).map_err(Halt::Sink)?;
+        self.rows = self.rows.checked_add(1).ok_or(Unreadable::TooManyRows)?;
+        Ok(())
+    }
+}
+
+/// The table of one input.
+struct Table {
+    input: u32,
+    reader: RowReader,
+    columns: Arc<Columns>,
+    place: String,
+    last_row: u32,
+    is_escaped: bool,
+}
+
+impl Table {
+    /// True if nothing stands in the row but what an earlier run wrote.
+    fn is_blank(&self, row: &RawRow) -> bool {
+        let is_result = |index: usize| self.columns.is_result.get(index).copied().unwrap_or(false);
+        row.cells.iter().enumerate().all(|(index, cell)| cell.is_blank() || is_result(index))
+    }
+}
+
+/// The first rows, among which the header is.
+pub(crate) fn head(rows: &mut dyn RawRows, options: &ReadOptions) -> Result<Vec<RawRow>, Unreadable> {
+    let last = header::last_row(options);
+    let mut head: Vec<RawRow> = Vec::new();
+    while let Some(row) = rows.next_row()? {
+        let is_last = row.number >= last;
+        let is_wanted = options.header_row.is_none_or(|wanted| row.number >= wanted);
+        if is_wanted {
+            head.push(row);
+        }
+        if is_last {
+            break;
+        }
+    }
+    if head.is_empty() && options.header_row.is_none() {
+        return Err(Unreadable::Empty);
+    }
+    Ok(head)
+}
+
+/// Where each field stands, in a row's cells and in the sheet.
+fn field_columns(columns: &Columns) -> Vec<FieldColumn> {
+    let kept_before = |raw: usize| columns.is_result[..raw].iter().filter(|is_result| !**is_result).count();
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let column = |field| {
+        let raw = columns.of(field)?;
+        Some(FieldColumn { field, index: number(kept_before(raw)), column: number(raw) })
+    };
+    Field::ALL.into_iter().filter_map(column).collect()
+}
+
+fn unescaped_headers(columns: &Columns) -> Arc<Columns> {
+    let mut columns = columns.clone();
+    for header in &mut columns.headers {
+        if is_escaped(header) {
+            header.remove(0);
+        }
+    }
+    Arc::new(columns)
+}
+
+fn unescape(cell: &mut crate::model::Cell) {
+    if let crate::model::Cell::Text(text) = cell
+        && is_escaped(text)
+    {
+        text.remove(0);
+    }
+}
+
+/// True if results in CSV wrote a `'` before this text: what follows the quotes would have a
+/// spreadsheet program run it as a formula.
+fn is_escaped(text: &str) -> bool {
+    text.starts_with('\'') && text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}

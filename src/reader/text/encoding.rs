@@ -1,0 +1,173 @@
+//! Which encoding a text is in.
+//!
+//! `--encoding` and a byte-order mark decide. Otherwise what is UTF-8 to the last byte is UTF-8;
+//! what isn't is Windows-1252, which is what spreadsheet programs on Windows save as "CSV". Text
+//! that is plainly UTF-8 in one line and not in another is refused: either reading would send
+//! some campaign under a wrong name.
+
+use std::fs::File;
+use std::io::Read;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::reader::error::Unreadable;
+
+/// Tells the encoding of a text, reading it whole but keeping nothing.
+pub(super) fn tell(file: &mut File, asked: Option<&str>) -> Result<&'static Encoding, Unreadable> {
+    let mut scan = Scan::default();
+    let mut buffer = vec![0; 128 * 1024];
+    let mut mark = None;
+    let mut is_start = true;
+    loop {
+        let count = read_full(file, &mut buffer)?;
+        if is_start {
+            mark = Encoding::for_bom(&buffer[..count]).map(|(encoding, _)| encoding);
+            if let Some(utf_16) = mark.filter(|mark| *mark == UTF_16LE || *mark == UTF_16BE) {
+                return Ok(utf_16);
+            }
+            is_start = false;
+        }
+        scan.add(&buffer[..count]);
+        if count < buffer.len() {
+            break;
+        }
+    }
+    scan.finish();
+    decide(asked.map(label).transpose()?, mark, &scan)
+}
+
+fn label(label: &str) -> Result<&'static Encoding, Unreadable> {
+    Encoding::for_label(label.trim().as_bytes()).ok_or_else(|| Unreadable::UnknownEncoding(label.to_owned()))
+}
+
+fn decide(
+    asked: Option<&'static Encoding>,
+    mark: Option<&'static Encoding>,
+    scan: &Scan,
+) -> Result<&'static Encoding, Unreadable> {
+    let is_utf_16 = |encoding: &'static Encoding| encoding == UTF_16LE || encoding == UTF_16BE;
+    if let (Some(line), false) = (scan.nul_line, asked.is_some_and(is_utf_16)) {
+        return Err(Unreadable::NulByte { line });
+    }
+    match (asked.or(mark), scan.bad_line) {
+        (Some(encoding), Some(line)) if encoding == UTF_8 => Err(Unreadable::WrongEncoding { encoding: "UTF-8", line }),
+        (Some(encoding), _) => Ok(encoding),
+        (None, None) => Ok(UTF_8),
+        (None, Some(line)) if scan.has_utf_8 => Err(Unreadable::MixedEncoding { line }),
+        (None, Some(_)) => Ok(WINDOWS_1252),
+    }
+}
+
+fn read_full(file: &mut File, buffer: &mut [u8]) -> Result<usize, Unreadable> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(filled)
+}
+
+/// What the bytes of a text say about its encoding.
+#[derive(Debug, Default)]
+struct Scan {
+    line: u64,
+    nul_line: Option<u64>,
+    bad_line: Option<u64>,
+    has_utf_8: bool,
+    /// The first bytes of a character that the last chunk cut.
+    rest: Vec<u8>,
+}
+
+impl Scan {
+    fn add(&mut self, chunk: &[u8]) {
+        if self.nul_line.is_none()
+            && let Some(at) = chunk.iter().position(|byte| *byte == 0)
+        {
+            self.nul_line = Some(self.line + lines(&chunk[..at]) + 1);
+        }
+        let mut joined = std::mem::take(&mut self.rest);
+        let bytes = if joined.is_empty() {
+            chunk
+        } else {
+            joined.extend_from_slice(chunk);
+            &joined
+        };
+        self.validate(bytes);
+        self.line += lines(chunk);
+    }
+
+    fn validate(&mut self, mut bytes: &[u8]) {
+        let whole = bytes;
+        loop {
+            match std::str::from_utf8(bytes) {
+                Ok(text) => {
+                    self.has_utf_8 |= !text.is_ascii();
+                    return;
+                }
+                Err(error) => {
+                    let (good, bad) = bytes.split_at(error.valid_up_to());
+                    self.has_utf_8 |= !good.is_ascii();
+                    let Some(length) = error.error_len() else {
+                        self.rest = bad.to_vec();
+                        return;
+                    };
+                    if self.bad_line.is_none() {
+                        let before = whole.len() - bad.len();
+                        self.bad_line = Some(self.line + lines(&whole[..before]) + 1);
+                    }
+                    if self.has_utf_8 {
+                        return;
+                    }
+                    bytes = &bad[length..];
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self) {
+        if !self.rest.is_empty() && self.bad_line.is_none() {
+            self.bad_line = Some(self.line + 1);
+        }
+    }
+}
+
+fn lines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decided(bytes: &[u8], asked: Option<&'static Encoding>, chunk: usize) -> Result<&'static Encoding, Unreadable> {
+        let mut scan = Scan::default();
+        for piece in bytes.chunks(chunk) {
+            scan.add(piece);
+        }
+        scan.finish();
+        decide(asked, None, &scan)
+    }
+
+    #[test]
+    fn an_encoding_is_told_wherever_the_chunks_end() {
+        for chunk in 1..8 {
+            assert_eq!(decided("a,b\n\u{e9},\u{20ac}\u{1f600}".as_bytes(), None, chunk).ok(), Some(UTF_8));
+            assert_eq!(decided(b"a,b\ncaf\xe9,x\n", None, chunk).ok(), Some(WINDOWS_1252));
+            assert_eq!(decided(b"a,b\ncaf\xe9", None, chunk).ok(), Some(WINDOWS_1252));
+            assert!(matches!(decided(b"a\nb\0", None, chunk), Err(Unreadable::NulByte { line: 2 })));
+            assert!(matches!(
+                decided(b"caf\xc3\xa9\nx\ncaf\xe9\n", None, chunk),
+                Err(Unreadable::MixedEncoding { line: 3 })
+            ));
+            assert!(matches!(
+                decided(b"x\ncaf\xe9\n", Some(UTF_8), chunk),
+                Err(Unreadable::WrongEncoding { line: 2, .. })
+            ));
+            assert_eq!(decided(b"caf\xc3\xa9\ncaf\xe9\n", Some(WINDOWS_1252), chunk).ok(), Some(WINDOWS_1252));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Rows of anything, and rows that come back from a results file.
+
+use chrono::{Datelike, NaiveDate};
+use proptest::prelude::*;
+
+use super::*;
+
+fn any_cell() -> impl Strategy<Value = Cell> {
+    let number = prop_oneof![any::<f64>(), -2.0..60_000.0];
+    let date = (1i32..=9_999, 1u32..=365, 0u32..86_400).prop_map(|(year, day, seconds)| {
+        let date = NaiveDate::from_yo_opt(year, day).unwrap();
+        Cell::Date(date.and_hms_opt(0, 0, 0).unwrap() + chrono::TimeDelta::seconds(i64::from(seconds)))
+    });
+    prop_oneof![
+        Just(Cell::Empty),
+        Just(Cell::UncomputedFormula),
+        Just(Cell::Error("#N/A".to_owned())),
+        any::<bool>().prop_map(Cell::Bool),
+        number.clone().prop_map(Cell::Number),
+        number.prop_map(Cell::Time),
+        date,
+        "\\PC{0,20}".prop_map(Cell::Text),
+        "(0001|2027|2028|9999)-(01|03|10|12)-(28|31)( [0-2][0-9]:30)?([+-]14:00|Z)?".prop_map(Cell::Text),
+        "(weekly|daily|2|Mon/Fri|disable|Asia/Tokyo|Pacific/Apia|\\+02:00|st-1|#REF!)".prop_map(Cell::Text),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_stands_in_it_a_row_is_a_wish_or_its_problems(
+        cells in proptest::collection::vec(any_cell(), 0..16),
+        timezone in proptest::sample::select(vec![None, Some(Tz::Europe__Berlin), Some(Tz::Pacific__Apia)]),
+        platform in proptest::sample::select(vec![None, Some(Tz::UTC), Some(Tz::America__New_York)]),
+        is_text in any::<bool>(),
+    ) {
+        let mut sheet = Sheet::of(&Field::ALL);
+        sheet.is_text = is_text;
+        sheet.options = ReadOptions { timezone, platform_timezone: platform, ..ReadOptions::default() };
+        let row = sheet.read(cells);
+        prop_assert_eq!(row.wish.is_none(), !row.problems.is_empty());
+        if let Some(window) = row.wish.and_then(|wish| wish.schedule.window().copied()) {
+            prop_assert!(window.start < window.end);
+            prop_assert!((1..=9_999).contains(&window.start.year()) && window.end.year() <= 9_999);
+        }
+        for finding in row.problems.iter().chain(&row.untimely).chain(&row.warnings) {
+            prop_assert!(!finding.message.is_empty() && !finding.hint.is_empty());
+            prop_assert!(!finding.message.chars().any(char::is_control));
+            prop_assert_eq!(finding.cell.is_some(), true);
+        }
+        let ordered = row.problems.windows(2).all(|pair| pair[0].cell <= pair[1].cell);
+        prop_assert!(ordered);
+    }
+}
+
+/// Cells of a workbook that make a valid row as a rule.
+fn workbook_row() -> impl Strategy<Value = Vec<Cell>> {
+    use proptest::option::weighted;
+    let serial = |days: std::ops::Range<f64>| {
+        prop_oneof![days.clone().prop_map(Cell::Number), days.prop_map(|days| Cell::Number(days.trunc())),]
+    };
+    let name = prop_oneof!["[a-z |]{1,9}x".prop_map(Cell::Text), (1.0..1e6).prop_map(Cell::Number)];
+    let time = weighted(0.7, prop_oneof![(0.0..1.0).prop_map(Cell::Number), (0.0..0.999).prop_map(Cell::Time)]);
+    let interval = prop_oneof![(1u32..99).prop_map(|days| Cell::Number(f64::from(days))), Just(text("Mon-Fri"))];
+    (name, serial(46_500.0..46_600.0), serial(46_700.0..46_800.0), time, interval, any::<bool>()).prop_map(
+        |(name, start, end, time, interval, is_date)| {
+            let spelled = |cell: Cell| match cell {
+                Cell::Number(days) if is_date => Cell::Date(crate::model::cell::date_of_serial(days, false).unwrap()),
+                cell => cell,
+            };
+            let time = time.filter(|_| matches!(end, Cell::Number(days) if days.fract() == 0.0)).unwrap_or_default();
+            vec![name, spelled(start), spelled(end), time, interval]
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn results_in_text_mean_what_the_workbook_meant(cells in workbook_row()) {
+        use Field::{CampaignName, EndDate, EndTime, Interval, Start};
+        let mut sheet = Sheet::of(&[CampaignName, Start, EndDate, EndTime, Interval]);
+        sheet.is_text = false;
+        let row = sheet.read(cells);
+        prop_assert!(row.wish.is_some(), "{:?}", row.problems);
+        sheet.is_text = true;
+        let again = sheet.read(row.cells.iter().map(|cell| text(&cell.display())).collect());
+        prop_assert_eq!(again.wish, row.wish);
+    }
+}

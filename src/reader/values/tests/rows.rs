@@ -1,0 +1,202 @@
+//! The rules of each column, and between the cells of a row.
+
+use chrono::NaiveDate;
+
+use super::*;
+use crate::reader::front::DateOrder;
+
+#[test]
+fn a_plain_row_is_what_it_says() {
+    let row = Sheet::new().row(&["Spring | EU", "2027-01-27 18:29", "2027-02-27 18:29:05", "1"]);
+    assert_eq!(outcome(&row), "2027-01-27 18:29:00 to 2027-02-27 18:29:05, every day");
+    assert_eq!(row.campaign.unwrap().as_str(), "Spring | EU");
+    assert_eq!((row.action, row.place.row, row.cells.len()), (Action::Enable, 7, 4));
+}
+
+#[test]
+fn all_problems_are_told_in_the_order_of_the_columns() {
+    use Field::{CampaignName, End, Interval, Start};
+    let sheet = Sheet::of(&[Interval, End, Start, CampaignName]);
+    let row = sheet.row(&["x", "27/01/30", "31/02/2027", ""]);
+    assert_eq!(outcome(&row), "A7 not-an-interval, B7 two-digit-year, C7 no-such-date, D7 missing");
+    assert_eq!(row.problems[0].value.as_deref(), Some("x"));
+    assert_eq!(row.problems[3].value, None);
+    assert_eq!(row.problems[3].field, Some(CampaignName));
+}
+
+#[test]
+fn a_date_alone_is_a_whole_day() {
+    let sheet = Sheet::new();
+    let date = |day| Cell::Date(NaiveDate::from_ymd_opt(2027, 1, day).unwrap().and_hms_opt(0, 0, 0).unwrap());
+    let expected = "2027-01-27 00:00:00 to 2027-01-28 23:59:59, every day";
+    assert_eq!(outcome(&sheet.row(&["a", "27/01/2027", "2027-01-28", "1"])), expected);
+    assert_eq!(outcome(&sheet.read(vec![text("a"), date(27), date(28), Cell::Number(1.0)])), expected);
+    assert_eq!(
+        outcome(&sheet.row(&["a", "2027-01-27", "2027-01-27", "1"])),
+        "2027-01-27 00:00:00 to 2027-01-27 23:59:59, every day"
+    );
+    assert_eq!(
+        outcome(&sheet.row(&["a", "2027-01-27 00:00", "2027-01-28 00:00", "1"])),
+        "2027-01-27 00:00:00 to 2027-01-28 00:00:00, every day"
+    );
+}
+
+#[test]
+fn a_bare_number_is_a_date_in_workbooks_alone() {
+    let mut sheet = Sheet::new();
+    let cells = || vec![text("a"), Cell::Number(46_414.5), Cell::Number(46_420.0), Cell::Number(1.0)];
+    assert_eq!(outcome(&sheet.read(cells())), "B7 bare-number, C7 bare-number");
+    sheet.is_text = false;
+    assert_eq!(
+        outcome(&sheet.read(cells())),
+        "2027-01-27 12:00:00 to 2027-02-02 23:59:59, every day; warned B7 serial-date, C7 serial-date"
+    );
+    let far = vec![text("a"), Cell::Number(20_300_127.0), text("2031-01-01"), Cell::Number(1.0)];
+    assert_eq!(outcome(&sheet.read(far)), "B7 not-a-date");
+}
+
+#[test]
+fn split_dates_and_times_are_put_together() {
+    use Field::{CampaignName, EndDate, EndTime, Interval, StartDate, StartTime};
+    let sheet = Sheet::of(&[CampaignName, StartDate, StartTime, EndDate, EndTime, Interval]);
+    let row = |start, time, end, end_time| outcome(&sheet.row(&["a", start, time, end, end_time, "1"]));
+    let window = "2027-01-27 18:29:00 to 2027-02-27 23:59:59, every day";
+    assert_eq!(row("2027-01-27", "18:29", "27/02/2027", ""), window);
+    assert_eq!(row("2027-01-27", "6:29 pm", "27/02/2027", ""), window);
+    assert_eq!(row("2027-01-27 18:29", "", "27/02/2027", ""), window);
+    assert_eq!(row("2027-01-27 18:29", "18:30", "27/02/2027", ""), "C7 contradiction");
+    assert_eq!(row("", "18:29", "27/02/2027", "x"), "B7 missing, E7 not-a-time");
+    assert_eq!(row("2027-01-27", "25:00", "27/02/2027", "1829"), "C7 no-such-date, E7 not-a-time");
+    let date = Cell::Date("2027-01-27T00:00:00".parse().unwrap());
+    let cells = vec![text("a"), date.clone(), Cell::Time(0.5), date, Cell::Time(0.75), Cell::Number(1.0)];
+    assert_eq!(
+        outcome(&sheet.read(cells)),
+        "2027-01-27 12:00:00 to 2027-01-27 18:00:00, every day; warned F7 interval-exceeds-window"
+    );
+}
+
+#[test]
+fn names_are_sent_as_written() {
+    let sheet = Sheet::new();
+    let table = [
+        ("  a b  ", "a b", ""),
+        ("\u{a0}a\u{200b}", "a", "A7 invisible-trimmed"),
+        ("a\n", "a", "A7 invisible-trimmed"),
+        ("a\u{a0}b", "a\u{a0}b", ""),
+        ("a\u{200b}b", "a\u{200b}b", "A7 invisible-inside"),
+        ("a\u{202e}b", "a\u{202e}b", "A7 invisible-inside"),
+        ("Caf\u{e9} 100%/&", "Caf\u{e9} 100%/&", ""),
+        ("=1+1", "=1+1", ""),
+    ];
+    for (given, sent, warned) in table {
+        let row = sheet.read(named(text(given)));
+        assert_eq!(row.wish.unwrap().campaign.as_str(), sent);
+        assert_eq!(shown(&row.warnings), warned, "{given:?}");
+    }
+    let row = sheet.read(named(text(&"n".repeat(48))));
+    assert!(row.warnings.is_empty());
+    assert_eq!(shown(&sheet.read(named(text(&"n".repeat(49)))).warnings), "A7 name-too-long");
+}
+
+#[test]
+fn what_is_no_name_is_a_problem() {
+    let sheet = Sheet::new();
+    let date = Cell::Date("2027-03-01T00:00:00".parse().unwrap());
+    let table = [
+        (text("a\nb"), "A7 control-character"),
+        (text("a\tb"), "A7 control-character"),
+        (text("\u{200b} "), "A7 missing"),
+        (Cell::Empty, "A7 missing"),
+        (date, "A7 name-is-date"),
+        (Cell::Time(0.5), "A7 name-is-date"),
+        (Cell::Bool(true), "A7 wrong-type"),
+        (text("#REF!"), "A7 error-value"),
+        (Cell::Error("#N/A".to_owned()), "A7 error-value"),
+        (Cell::UncomputedFormula, "A7 formula-without-value"),
+        (text(&"n".repeat(32_768)), "A7 cell-too-long"),
+    ];
+    for (cell, expected) in table {
+        assert_eq!(outcome(&sheet.read(named(cell.clone()))), expected, "{cell:?}");
+    }
+    let row = sheet.read(named(text(&"é".repeat(32_767))));
+    assert_eq!(shown(&row.warnings), "A7 name-too-long");
+    let row = sheet.read(named(Cell::Number(7.0)));
+    assert_eq!(row.campaign.unwrap().as_str(), "7");
+    assert_eq!(shown(&row.warnings), "A7 name-was-number");
+}
+
+#[test]
+fn a_disable_row_needs_a_name_alone() {
+    use Field::{Action, CampaignName, End, Interval, Start, StreamId};
+    let sheet = Sheet::of(&[CampaignName, Action, Start, End, Interval, StreamId]);
+    let row = |cells: &[&str]| outcome(&sheet.row(cells));
+    assert_eq!(row(&["a", "disable"]), "disable");
+    assert_eq!(row(&["a", "OFF", "nonsense", "#N/A", "0"]), "disable");
+    assert_eq!(row(&["", "disable"]), "A7 missing");
+    assert_eq!(row(&["a", "disabel"]), "B7 not-an-action");
+    assert_eq!(row(&["a", "disabel", "x"]), "B7 not-an-action, C7 not-a-date");
+    assert_eq!(row(&["a", "enable"]), "C7 missing, D7 missing, E7 missing");
+    assert_eq!(row(&["a", "", "2027-01-27", "2027-01-28", "1", "st 1"]), "F7 not-a-stream-id");
+    let sheet = Sheet::of(&[CampaignName, Action]);
+    assert_eq!(outcome(&sheet.row(&["a", "disable"])), "disable");
+    assert_eq!(outcome(&sheet.row(&["a", "enable"])), "- missing, - missing, - missing");
+}
+
+#[test]
+fn values_beyond_the_header_are_problems_and_results_are_dropped() {
+    let mut sheet = Sheet::new();
+    sheet.fields.insert(1, None);
+    let row = sheet.row(&["a", "old", "2027-01-27", "2027-01-28", "1", "", "x", " "]);
+    assert_eq!(outcome(&row), "G7 beyond-header");
+    assert_eq!(row.problems[0].field, None);
+    assert_eq!(row.cells, ["a", "2027-01-27", "2027-01-28", "1"].map(text));
+    let wide = sheet.read(vec![text("x"); 16_000]);
+    let beyond: Vec<_> = wide.problems.iter().filter(|problem| problem.code == Code::BeyondHeader).collect();
+    assert_eq!(beyond.len(), 20);
+    assert!(beyond[19].message.ends_with("as do 15975 more cells"), "{}", beyond[19].message);
+}
+
+#[test]
+fn the_window_has_a_length() {
+    let sheet = Sheet::new();
+    let row = |start: &str, end: &str, interval: &str| outcome(&sheet.row(&["a", start, end, interval]));
+    assert_eq!(row("2027-02-01", "2027-01-31", "1"), "C7 end-before-start");
+    assert_eq!(row("2027-02-01 10:00", "2027-02-01 10:00", "1"), "C7 end-before-start");
+    assert_eq!(row("2027-02-01", "2027-02-05", "x"), "D7 not-an-interval");
+    assert!(row("2027-02-01", "2027-02-05", "5").ends_with("every 5 days"));
+    assert!(row("2027-02-01", "2027-02-05", "6").ends_with("warned D7 interval-exceeds-window"));
+    assert!(row("2027-02-01", "2027-02-05", "weekly").ends_with("warned D7 interval-exceeds-window"));
+    assert!(row("2027-02-01", "9999-12-31", "3650").ends_with("every 3650 days"));
+    let beyond = Sheet::new().zone("America/New_York").platform("UTC");
+    assert_eq!(outcome(&beyond.row(&["a", "2027-02-01", "9999-12-31", "1"])), "C7 no-such-date");
+}
+
+#[test]
+fn a_header_that_names_weeks_is_believed() {
+    use Field::{CampaignName, End, Interval, Recurrence, Start};
+    let mut sheet = Sheet::of(&[CampaignName, Start, End, Interval, Recurrence]);
+    let row = |sheet: &Sheet, cells: [&str; 2]| {
+        let line =
+            RawRow { number: 7, cells: ["a", "2027-01-27", "2027-12-31", cells[0], cells[1]].map(text).to_vec() };
+        outcome(&sheet.reader().read(line))
+    };
+    sheet.interval_header = Some("Interval (weeks)");
+    assert!(row(&sheet, ["2", ""]).ends_with("every 2 weeks on Wed"));
+    assert!(row(&sheet, ["2 days", ""]).ends_with("every 2 days"));
+    assert_eq!(row(&sheet, ["2", "daily"]), "D7 contradiction");
+    assert_eq!(row(&sheet, ["", ""]), "D7 missing");
+    sheet.interval_header = Some("Every (days or weeks)");
+    assert!(row(&sheet, ["2", ""]).ends_with("every 2 days"));
+}
+
+#[test]
+fn the_options_reach_the_cells() {
+    let mut sheet = Sheet::new();
+    sheet.options.date_order = Some(DateOrder::MonthDayYear);
+    let row = sheet.row(&["a", "03/02/2027", "04/02/2027", "1"]);
+    assert_eq!(outcome(&row), "2027-03-02 00:00:00 to 2027-04-02 23:59:59, every day");
+    use Field::{CampaignName, End, Interval, Start, StreamId as Stream};
+    let row =
+        Sheet::of(&[CampaignName, Start, End, Interval, Stream]).row(&["a", "2027-02-01", "2027-02-02", "1", " st-1 "]);
+    assert_eq!(row.wish.unwrap().stream, Some(StreamId::new("st-1")));
+}

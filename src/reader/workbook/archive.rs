@@ -1,0 +1,105 @@
+//! What an archive holds, and whether it keeps within bounds.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::reader::error::Unreadable;
+
+/// A kind of workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Xlsx,
+    Xlsb,
+    Xls,
+    Ods,
+}
+
+/// What XLS, XLSB and ODS may hold in all, inflated.
+const WHOLE_LIMIT: u64 = 64 * 1024 * 1024;
+/// In words.
+const WHOLE_LIMIT_WORDS: &str = "64 MiB";
+
+/// Tells what a zip archive is. Formats that are read whole are inflated once to nowhere, so that
+/// their size is known and not believed.
+pub(super) fn check_zip(file: &mut File) -> Result<Format, Unreadable> {
+    let mut archive = ZipArchive::new(&mut *file).map_err(zip_error)?;
+    let format = format_of(&archive)?;
+    if format != Format::Xlsx {
+        let mut left = WHOLE_LIMIT + 1;
+        for index in 0..archive.len() {
+            let mut part = archive.by_index(index).map_err(zip_error)?;
+            left -= std::io::copy(&mut (&mut part).take(left), &mut std::io::sink()).map_err(cut_short)?;
+            if left == 0 {
+                return Err(too_large());
+            }
+        }
+    }
+    drop(archive);
+    file.seek(SeekFrom::Start(0))?;
+    Ok(format)
+}
+
+fn too_large() -> Unreadable {
+    Unreadable::TooLarge { part: "the workbook".to_owned(), limit: WHOLE_LIMIT_WORDS, other_format: true }
+}
+
+fn format_of<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<Format, Unreadable> {
+    let names: Vec<String> = archive.file_names().flatten().map(|name| name.to_lowercase()).collect();
+    let has = |wanted: &dyn Fn(&str) -> bool| names.iter().any(|name| wanted(name));
+    if archive.is_empty() {
+        Err(Unreadable::NotASpreadsheet("an empty zip archive"))
+    } else if has(&|name| name == "xl/workbook.bin") {
+        Ok(Format::Xlsb)
+    } else if has(&|name| name.starts_with("xl/") || name.ends_with("workbook.xml")) {
+        Ok(Format::Xlsx)
+    } else if has(&|name| name == "content.xml") {
+        Ok(Format::Ods)
+    } else if has(&|name| name.starts_with("word/")) {
+        Err(Unreadable::NotASpreadsheet("a text document (DOCX)"))
+    } else if has(&|name| name.starts_with("ppt/")) {
+        Err(Unreadable::NotASpreadsheet("a presentation"))
+    } else if has(&|name| name.starts_with("index/") && name.ends_with(".iwa")) {
+        Err(Unreadable::NotASpreadsheet("an Apple Numbers document"))
+    } else {
+        Err(Unreadable::NotASpreadsheet("a zip archive"))
+    }
+}
+
+/// Tells what a compound file is, by the names in its directory, and refuses what is too large.
+pub(super) fn check_compound(file: &mut File) -> Result<Format, Unreadable> {
+    let length = file.metadata()?.len();
+    if length > WHOLE_LIMIT {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    file.take(WHOLE_LIMIT).read_to_end(&mut bytes)?;
+    file.seek(SeekFrom::Start(0))?;
+    let has = |name: &str| {
+        let wide: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
+        bytes.chunks(128).any(|entry| entry.starts_with(&wide))
+    };
+    if has("EncryptedPackage") {
+        Err(Unreadable::Encrypted)
+    } else if has("Workbook") || has("Book") || has("WORKBOOK") || has("BOOK") {
+        Ok(Format::Xls)
+    } else if has("WordDocument") {
+        Err(Unreadable::NotASpreadsheet("a text document (DOC)"))
+    } else {
+        Err(Unreadable::NotASpreadsheet("a compound file of another program"))
+    }
+}
+
+pub(super) fn zip_error(error: ZipError) -> Unreadable {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Unreadable::Encrypted,
+        ZipError::Io(error) => cut_short(error),
+        other => Unreadable::Damaged(other.to_string()),
+    }
+}
+
+pub(super) fn cut_short(error: std::io::Error) -> Unreadable {
+    Unreadable::Damaged(error.to_string())
+}

@@ -1,0 +1,161 @@
+//! From the cells of the library that reads workbooks to ours.
+
+use calamine::{Data, DataRef, ExcelDateTime, OdsError, XlsError, XlsxError};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+
+use crate::model::Cell;
+use crate::model::cell::date_of_serial;
+use crate::reader::error::Unreadable;
+
+/// A cell of a workbook that streams.
+pub(super) fn cell_of(value: DataRef<'_>, is_formula: bool, is_1904: bool) -> Cell {
+    match value {
+        DataRef::Empty if is_formula => Cell::UncomputedFormula,
+        DataRef::Empty => Cell::Empty,
+        DataRef::SharedString(text) => text_cell(text.to_owned()),
+        DataRef::String(text) => text_cell(text),
+        #[expect(clippy::cast_precision_loss, reason = "spreadsheets know no other numbers")]
+        DataRef::Int(number) => Cell::Number(number as f64),
+        DataRef::Float(number) => Cell::Number(number),
+        DataRef::Bool(value) => Cell::Bool(value),
+        DataRef::DateTime(date) => date_cell(date, is_1904),
+        DataRef::DateTimeIso(text) => iso_date(text),
+        DataRef::DurationIso(text) => iso_duration(text),
+        DataRef::Error(error) => Cell::Error(error.to_string()),
+    }
+}
+
+/// A cell of a workbook that was read whole.
+pub(super) fn cell_of_data(value: &Data, is_1904: bool) -> Cell {
+    match value {
+        Data::Empty => Cell::Empty,
+        Data::String(text) => text_cell(text.clone()),
+        #[expect(clippy::cast_precision_loss, reason = "spreadsheets know no other numbers")]
+        Data::Int(number) => Cell::Number(*number as f64),
+        Data::Float(number) => Cell::Number(*number),
+        Data::Bool(value) => Cell::Bool(*value),
+        Data::DateTime(date) => date_cell(*date, is_1904),
+        Data::DateTimeIso(text) => iso_date(text.clone()),
+        Data::DurationIso(text) => iso_duration(text.clone()),
+        Data::Error(error) => Cell::Error(error.to_string()),
+    }
+}
+
+fn text_cell(text: String) -> Cell {
+    if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+}
+
+/// A number whose format shows a date, a time or a span of time. What lies within the first day
+/// is a time of day; what is no date that spreadsheets agree on stays a number.
+fn date_cell(date: ExcelDateTime, is_1904: bool) -> Cell {
+    let serial = date.as_f64();
+    if date.is_duration() || (0.0..1.0).contains(&serial) {
+        Cell::Time(serial)
+    } else {
+        date_of_serial(serial, is_1904).map_or(Cell::Number(serial), Cell::Date)
+    }
+}
+
+fn iso_date(text: String) -> Cell {
+    let parsed = NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f")
+        .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M"))
+        .or_else(|_| NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN)));
+    match parsed {
+        Ok(date) => {
+            let is_up = date.nanosecond() >= 500_000_000;
+            let whole = date.with_nanosecond(0).unwrap_or(date);
+            Cell::Date(whole.checked_add_signed(TimeDelta::seconds(i64::from(is_up))).unwrap_or(whole))
+        }
+        Err(_) => match NaiveTime::parse_from_str(&text, "%H:%M:%S%.f") {
+            Ok(time) => Cell::Time(f64::from(time.num_seconds_from_midnight()) / 86_400.0),
+            Err(_) => text_cell(text),
+        },
+    }
+}
+
+/// `PT18H29M00S`, as ODS writes times of day.
+fn iso_duration(text: String) -> Cell {
+    fraction_of_duration(&text).map_or_else(|| text_cell(text), Cell::Time)
+}
+
+fn fraction_of_duration(text: &str) -> Option<f64> {
+    let (sign, rest) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
+    let (days, time) = rest.strip_prefix('P')?.split_once('T').map_or((rest.strip_prefix('P')?, ""), |parts| parts);
+    let mut seconds = 0.0;
+    for (part, units) in [(days, &[('D', 86_400.0)][..]), (time, &[('H', 3_600.0), ('M', 60.0), ('S', 1.0)][..])] {
+        let mut part = part;
+        for (letter, factor) in units {
+            if let Some((number, after)) = part.split_once(*letter) {
+                seconds += number.parse::<f64>().ok()? * factor;
+                part = after;
+            }
+        }
+        if !part.is_empty() {
+            return None;
+        }
+    }
+    seconds.is_finite().then_some(sign * seconds / 86_400.0)
+}
+
+/// What the library says of a file that it can't read.
+pub(super) fn damaged(error: impl std::fmt::Display) -> Unreadable {
+    Unreadable::Damaged(error.to_string())
+}
+
+pub(super) fn xlsx_error(error: XlsxError) -> Unreadable {
+    match error {
+        XlsxError::Password => Unreadable::Encrypted,
+        other => damaged(other),
+    }
+}
+
+pub(super) fn xls_error(error: XlsError) -> Unreadable {
+    match error {
+        XlsError::Password => Unreadable::Encrypted,
+        other => damaged(other),
+    }
+}
+
+pub(super) fn ods_error(error: OdsError) -> Unreadable {
+    match error {
+        OdsError::Password => Unreadable::Encrypted,
+        other => damaged(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::ExcelDateTimeType;
+
+    use super::*;
+
+    fn date(text: &str) -> Cell {
+        Cell::Date(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").unwrap())
+    }
+
+    #[test]
+    fn dates_and_times_of_every_kind_become_ours() {
+        let serial = |value, kind| DataRef::DateTime(ExcelDateTime::new(value, kind, false));
+        use ExcelDateTimeType::{DateTime, TimeDelta};
+        for (value, cell) in [
+            (serial(46_414.770_138_888_89, DateTime), date("2027-01-27 18:29:00")),
+            (serial(0.5, DateTime), Cell::Time(0.5)),
+            (serial(1.5, TimeDelta), Cell::Time(1.5)),
+            (serial(-3.0, DateTime), Cell::Number(-3.0)),
+            (DataRef::DateTimeIso("2027-01-27T18:28:59.7".to_owned()), date("2027-01-27 18:29:00")),
+            (DataRef::DateTimeIso("2027-01-27".to_owned()), date("2027-01-27 00:00:00")),
+            (DataRef::DurationIso("PT12H00M00S".to_owned()), Cell::Time(0.5)),
+            (DataRef::DurationIso("P1DT6H".to_owned()), Cell::Time(1.25)),
+            (DataRef::DurationIso("soon".to_owned()), Cell::Text("soon".to_owned())),
+        ] {
+            assert_eq!(cell_of(value, false, false), cell);
+        }
+    }
+
+    #[test]
+    fn a_formula_without_a_value_is_no_blank() {
+        assert_eq!(cell_of(DataRef::Empty, true, false), Cell::UncomputedFormula);
+        assert_eq!(cell_of(DataRef::Empty, false, false), Cell::Empty);
+        assert_eq!(cell_of(DataRef::Float(2.0), true, false), Cell::Number(2.0));
+    }
+}

@@ -1,0 +1,169 @@
+//! The cells of a sheet as rows.
+
+use calamine::{DataRef, Range, Reader};
+
+use super::{Book, cells, contained};
+use crate::model::Cell;
+use crate::reader::columns::RawRow;
+use crate::reader::error::Unreadable;
+use crate::reader::reading::RawRows;
+
+/// The longest row, in bytes of its text.
+const LONGEST_ROW: usize = 1024 * 1024;
+/// The most columns a spreadsheet has.
+const MOST_COLUMNS: u32 = 16_384;
+
+/// The rows of a sheet.
+pub(super) fn open<'a>(book: &'a mut Book, is_1904: bool, sheet: &str) -> Result<Box<dyn RawRows + 'a>, Unreadable> {
+    match book {
+        Book::Xlsx(book, verdict) => {
+            let verdict = verdict.clone();
+            let mut reader =
+                book.worksheet_cells_reader(sheet).map_err(|error| verdict.or(cells::xlsx_error(error)))?;
+            Ok(Box::new(Grouped::new(move || {
+                let record =
+                    reader.next_cell_with_formula_metadata().map_err(|error| verdict.or(cells::xlsx_error(error)))?;
+                Ok(record.map(|record| {
+                    let cell = cells::cell_of(record.value, record.formula.is_some(), is_1904);
+                    (record.pos.0, record.pos.1, cell)
+                }))
+            })))
+        }
+        Book::Xlsb(book) => {
+            let mut reader = book.worksheet_cells_reader(sheet).map_err(cells::damaged)?;
+            Ok(Box::new(Grouped::new(move || {
+                let cell = reader.next_cell().map_err(cells::damaged)?;
+                Ok(cell.map(|cell| {
+                    let (row, column) = cell.get_position();
+                    let value: DataRef<'_> = cell.get_value().clone();
+                    (row, column, cells::cell_of(value, false, is_1904))
+                }))
+            })))
+        }
+        Book::Xls(book) => {
+            let range = book.worksheet_range(sheet).map_err(cells::xls_error)?;
+            let formulas = book.worksheet_formula(sheet).unwrap_or_default();
+            Ok(Box::new(RangeRows::new(range, formulas, is_1904)))
+        }
+        Book::Ods(book) => {
+            let range = book.worksheet_range(sheet).map_err(cells::ods_error)?;
+            let formulas = book.worksheet_formula(sheet).unwrap_or_default();
+            Ok(Box::new(RangeRows::new(range, formulas, is_1904)))
+        }
+    }
+}
+
+/// Row and column, both from 0, and what stands there.
+type Placed = (u32, u32, Cell);
+
+/// Gathers cells, which come in the order of the file, into rows within bounds.
+struct Grouped<C> {
+    next_cell: C,
+    next: Option<Placed>,
+    has_ended: bool,
+}
+
+impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Grouped<C> {
+    fn new(next_cell: C) -> Self {
+        Self { next_cell, next: None, has_ended: false }
+    }
+
+    fn row(&mut self) -> Result<Option<RawRow>, Unreadable> {
+        let mut row: Option<RawRow> = None;
+        let mut size = 0;
+        loop {
+            let placed = match self.next.take() {
+                Some(placed) => Some(placed),
+                None if self.has_ended => None,
+                None => (self.next_cell)()?,
+            };
+            let Some((index, column, cell)) = placed else {
+                self.has_ended = true;
+                return Ok(row);
+            };
+            let number = index.checked_add(1).ok_or(Unreadable::TooManyRows)?;
+            match &row {
+                Some(begun) if begun.number < number => {
+                    self.next = Some((index, column, cell));
+                    return Ok(row);
+                }
+                Some(begun) if begun.number > number => {
+                    return Err(Unreadable::Damaged(format!("row {number} comes after row {}", begun.number)));
+                }
+                Some(_) | None => {}
+            }
+            put(row.get_or_insert_with(|| RawRow { number, cells: Vec::new() }), column, cell, &mut size)?;
+        }
+    }
+}
+
+fn put(row: &mut RawRow, column: u32, cell: Cell, size: &mut usize) -> Result<(), Unreadable> {
+    if column >= MOST_COLUMNS {
+        return Err(Unreadable::TooManyColumns { row: row.number });
+    }
+    if let Cell::Text(text) = &cell {
+        *size += text.len();
+    }
+    if *size > LONGEST_ROW {
+        return Err(Unreadable::RowTooLong { row: row.number, quote_line: None });
+    }
+    if cell == Cell::Empty {
+        return Ok(());
+    }
+    let index = column as usize;
+    if row.cells.len() <= index {
+        row.cells.resize(index + 1, Cell::Empty);
+    }
+    row.cells[index] = cell;
+    Ok(())
+}
+
+impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> RawRows for Grouped<C> {
+    fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
+        contained(|| self.row())
+    }
+}
+
+/// The rows of a sheet that was read whole.
+struct RangeRows {
+    values: Range<calamine::Data>,
+    formulas: Range<String>,
+    is_1904: bool,
+    next: u32,
+}
+
+impl RangeRows {
+    fn new(values: Range<calamine::Data>, formulas: Range<String>, is_1904: bool) -> Self {
+        Self { values, formulas, is_1904, next: 0 }
+    }
+
+    fn cell(&self, row: u32, column: u32) -> Cell {
+        let cell =
+            self.values.get_value((row, column)).map_or(Cell::Empty, |value| cells::cell_of_data(value, self.is_1904));
+        let is_formula = || self.formulas.get_value((row, column)).is_some_and(|formula| !formula.is_empty());
+        if cell == Cell::Empty && is_formula() { Cell::UncomputedFormula } else { cell }
+    }
+}
+
+impl RawRows for RangeRows {
+    fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
+        let ends = [self.values.end(), self.formulas.end()];
+        let Some(last_row) = ends.iter().flatten().map(|end| end.0).max() else { return Ok(None) };
+        if self.next > last_row {
+            return Ok(None);
+        }
+        let number = self.next + 1;
+        let last_column = ends.iter().flatten().map(|end| end.1).max().unwrap_or(0);
+        if last_column >= MOST_COLUMNS {
+            return Err(Unreadable::TooManyColumns { row: number });
+        }
+        let mut row = RawRow { number, cells: Vec::new() };
+        let mut size = 0;
+        for column in 0..=last_column {
+            let cell = self.cell(self.next, column);
+            put(&mut row, column, cell, &mut size)?;
+        }
+        self.next += 1;
+        Ok(Some(row))
+    }
+}
