@@ -63,9 +63,7 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),
         Command::Simulate(command) => simulate::run(*command),
-        Command::Verify(_) | Command::Undo(_) => {
-            Err(Failure::new("unfinished", "this command isn't there yet").into())
-        }
+        Command::Verify(_) | Command::Undo(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
     }
 }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::arguments::Resume;
-use super::batch::{Batch, Remembered, check_outputs, connect, connect_simulator, find_batch, open_journal, send};
+use super::batch::{
+    Batch, Remembered, check_outputs, connect, connect_simulator, find_batch, open_journal, send, watchers,
+};
 use super::error::Failure;
 use super::settings::{SendArguments, Settings, over_batch};
 use super::signals;
