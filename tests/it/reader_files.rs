@@ -1,6 +1,8 @@
 //! The reader on files as people write them: which rows come out under which numbers, and what is
 //! said where none can.
 
+#![expect(clippy::unwrap_used, reason = "what the tests share fails as a test does")]
+
 use std::convert::Infallible;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
@@ -332,4 +334,45 @@ fn archive_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
         archive.write_all(content).unwrap();
     }
     archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn an_endless_cell_and_a_bomb_end_with_a_clear_error() {
+    let cell = |length: usize| {
+        workbook_around(&format!(
+            "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{}</t></is></c></row></sheetData></worksheet>",
+            "x".repeat(length)
+        ))
+    };
+    assert_eq!(refused(cell(5 << 20)).code(), "input-too-large");
+    assert_eq!(refused(cell(2 << 20)).code(), "row-too-long");
+    assert_eq!(refused(cell(1 << 10)).code(), "no-header");
+
+    let strings = |count: &str| format!("<sst uniqueCount=\"{count}\"><si><t>x</t></si></sst>");
+    let with_strings = |strings: &str| {
+        archive_of(&[
+            ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData/></worksheet>"),
+            ("xl/sharedStrings.xml", strings.as_bytes()),
+        ])
+    };
+    assert_eq!(refused(with_strings(&strings("4000000"))).code(), "input-empty");
+    assert_eq!(
+        said(&refused(with_strings(&strings("4000001")))),
+        "input-too-large: stdin: the list of shared strings is larger than 4 million strings (save the sheet as .csv, or split it)"
+    );
+    let bomb = with_strings(&" ".repeat((128 << 20) + 1));
+    assert!(bomb.len() < 1 << 20);
+    assert_eq!(refused(bomb).code(), "input-too-large");
+}
+
+#[test]
+fn an_open_document_over_64_mib_is_refused_while_it_inflates() {
+    let document = |length: usize| {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        archive.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(&vec![b' '; length]).unwrap();
+        archive.finish().unwrap().into_inner()
+    };
+    assert_eq!(refused(document((64 << 20) + 1)).code(), "input-too-large");
+    assert_eq!(refused(document(1 << 20)).code(), "input-damaged");
 }

@@ -7,6 +7,7 @@ mod archive;
 mod cells;
 mod guard;
 mod rows;
+mod scan;
 mod sheets;
 
 use std::fs::File;
