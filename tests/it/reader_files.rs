@@ -376,3 +376,46 @@ fn an_open_document_over_64_mib_is_refused_while_it_inflates() {
     assert_eq!(refused(document((64 << 20) + 1)).code(), "input-too-large");
     assert_eq!(refused(document(1 << 20)).code(), "input-damaged");
 }
+
+#[test]
+fn an_error_value_of_a_newer_program_is_named() {
+    let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>\
+        <row r=\"2\"><c r=\"A2\" t=\"e\"><v>#SPILL!</v></c></row></sheetData></worksheet>";
+    assert_eq!(refused(workbook_around(sheet)).code(), "unknown-error-value");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_bytes_end_in_rows_or_an_error(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+        let _ = read_bytes(&bytes, &ReadOptions::default());
+        let _ = read_bytes(&[HEADER.as_bytes(), &bytes].concat(), &ReadOptions::default());
+    }
+
+    #[test]
+    fn a_broken_workbook_ends_in_rows_or_an_error(place in 0.0..1.0_f64, byte in proptest::num::u8::ANY, is_cut in proptest::bool::ANY) {
+        let mut bytes = workbook_of(&[("Launch", true)], &[]);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a small file")]
+        let place = (place * bytes.len() as f64) as usize;
+        if is_cut {
+            bytes.truncate(place);
+        } else {
+            bytes[place] = byte;
+        }
+        let _ = read_bytes(&bytes, &ReadOptions::default());
+    }
+}
+
+#[test]
+fn one_pass_over_large_sheets_keeps_the_numbers() {
+    let mut text = HEADER.to_owned();
+    for row in 2..20_002 {
+        text.push_str(&format!("Campaign {row},2030-01-01 09:00,2030-02-01 09:00,1\n"));
+    }
+    let (kept, reading) = read_bytes(text.as_bytes(), &ReadOptions::default()).unwrap();
+    assert_eq!(reading.rows, 20_000);
+    assert!(kept.rows.iter().zip(2..).all(|(row, number)| row.place.row == number));
+    let names = kept.rows.iter().filter_map(|row| row.campaign.as_ref());
+    assert!(names.zip(2..).all(|(name, number)| name.as_str() == format!("Campaign {number}")));
+}
