@@ -3,8 +3,6 @@
 //! Until [`Intake::seal`] the batch doesn't exist for anybody: a kill before it leaves nothing to
 //! resume, and the next opening discards what was written.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -255,9 +253,9 @@ impl Intake<'_> {
             connection.execute(sql::ORDER_BY_START, (span.first(), span.last()))?;
         }
         connection.execute(sql::TAKE_OVER, (span.batch, span.first()))?;
-        let tally = tally(connection, span)?;
+        let tally = tally(connection, sql::TALLY, span)?;
         if batch.sending.all_or_nothing && tally.of(Status::Invalid) > 0 {
-            connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last()))?;
+            connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last(), wording::ALL_OR_NOTHING))?;
         }
         let (host, account) = (batch.target.host.as_str(), batch.target.account.as_str());
         let missing: u64 =
@@ -314,16 +312,13 @@ pub(super) fn from_json(text: Option<&str>) -> Result<Vec<Finding>, JournalError
     text.map_or_else(|| Ok(Vec::new()), |text| Ok(serde_json::from_str(text)?))
 }
 
-pub(super) fn tally(connection: &Connection, span: Span) -> Result<Tally, JournalError> {
-    let mut counts: HashMap<u8, u64> = HashMap::new();
-    let mut statement = connection.prepare_cached(sql::TALLY)?;
+/// How the rows of a batch stand, by one of the statements that count them.
+pub(super) fn tally(connection: &Connection, statement: &str, span: Span) -> Result<Tally, JournalError> {
+    let mut tally = Tally::default();
+    let mut statement = connection.prepare_cached(statement)?;
     let mut rows = statement.query((span.first(), span.last()))?;
     while let Some(row) = rows.next()? {
-        counts.insert(row.get(0)?, row.get(1)?);
-    }
-    let mut tally = Tally::default();
-    for status in Status::ALL {
-        tally.add(status, counts.get(&(status as u8)).copied().unwrap_or(0));
+        tally.add(status_of(row.get(0)?)?, row.get(1)?);
     }
     Ok(tally)
 }

@@ -145,7 +145,8 @@ pub(super) const TAKE_OVER: &str = "
 UPDATE row SET taken_over_by = ?1, turn = NULL
 WHERE status IN (6, 7) AND taken_over_by IS NULL AND number < ?2
   AND campaign_key IN (SELECT campaign_key FROM row WHERE number >= ?2 AND campaign_key IS NOT NULL)";
-pub(super) const EMPTY_QUEUE: &str = "UPDATE row SET turn = NULL WHERE turn BETWEEN ?1 AND ?2";
+pub(super) const EMPTY_QUEUE: &str =
+    "UPDATE row SET turn = NULL, error = ?3 WHERE number BETWEEN ?1 AND ?2 AND status = 7";
 pub(super) const COUNT_MISSING: &str = "
 SELECT COUNT(*) FROM campaign
 WHERE host = ?1 AND account = ?2 AND is_accepted = 1 AND is_enabled = 1 AND seen_in < ?3
@@ -186,6 +187,8 @@ pub(super) const CLOSE: &str = "
 UPDATE batch SET state = CASE WHEN ?4 THEN 'closed' ELSE state END, finished_at = ?2,
     quota_wait = quota_wait + ?3, elapsed = elapsed + ?5 WHERE number = ?1";
 pub(super) const TALLY: &str = "SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 GROUP BY status";
+pub(super) const COUNTED: &str = "
+SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 AND taken_over_by IS NULL GROUP BY status";
 pub(super) const BATCHES: &str = "
 SELECT number, id, kind, created_at, finished_at, host, account, stream, remembered, inputs, missing_from_sheet,
        EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)

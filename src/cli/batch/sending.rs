@@ -14,7 +14,7 @@ use crate::cli::settings::{ColorMode, OutSettings, ProgressMode};
 use crate::clock::Clock;
 use crate::dispatch::{Job, Sitting, dispatch};
 use crate::journal::{BatchRecord, SqliteJournal};
-use crate::model::{Ending, SendSettings, Signal, StopReason, Tally};
+use crate::model::{BatchId, Ending, SendSettings, Signal, StopReason};
 use crate::progress::Watchers;
 use crate::report::Summary;
 use crate::report::summary::text::{Closing, Style, log_line, render};
@@ -31,6 +31,10 @@ pub struct Batch {
     pub out: OutSettings,
     /// The inputs as given; empty after `resume`.
     pub inputs: Vec<String>,
+    /// It goes on with a batch of before, so that having nothing to do is no news of its rows.
+    pub is_resumed: bool,
+    /// Who watches.
+    pub watchers: Watchers,
     /// What stdout gets at the end.
     pub format: Format,
 }
@@ -38,15 +42,15 @@ pub struct Batch {
 /// Sends the batch, writes its files, prints its summary, and gives the exit code.
 ///
 /// # Errors
-/// Before the first call, if a file that is written line by line can't be opened.
+/// None that would keep the accounts from being closed.
 pub async fn send(
-    batch: Batch,
+    mut batch: Batch,
     journal: SqliteJournal,
     connected: Connected,
     clock: Arc<dyn Clock>,
     mut signals: mpsc::Receiver<Signal>,
 ) -> anyhow::Result<u8> {
-    let mut watchers = watchers(&batch, &clock)?;
+    let mut watchers = std::mem::take(&mut batch.watchers);
     let job = Job {
         span: batch.record.span,
         target: batch.record.target.clone(),
@@ -62,8 +66,11 @@ pub async fn send(
     finish(&batch, &journal, sitting)
 }
 
-fn watchers(batch: &Batch, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> {
-    let out = &batch.out;
+/// Who watches the batch of this name.
+///
+/// # Errors
+/// If a file that is written line by line can't be opened.
+pub fn watchers(out: &OutSettings, id: &BatchId, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> {
     let mut watchers = Watchers::default();
     let is_terminal = io::stderr().is_terminal();
     match out.progress {
@@ -81,8 +88,7 @@ fn watchers(batch: &Batch, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> 
         watchers.add_log(path, Arc::clone(clock), out.verbosity).map_err(|error| unopened(path, error))?;
     }
     if let Some(path) = &out.events {
-        let id = batch.record.id.clone();
-        watchers.add_events(path, id, Arc::clone(clock)).map_err(|error| unopened(path, error))?;
+        watchers.add_events(path, id.clone(), Arc::clone(clock)).map_err(|error| unopened(path, error))?;
     }
     Ok(watchers)
 }
@@ -114,8 +120,12 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::R
     let tally = record.map_or(sitting.tally, |record| record.tally);
     let accounts_close =
         tally.rows() == batch.record.tally.rows() && files.results.iter().all(|written| written.rows == tally.rows());
-    let counted = counted(batch, &tally);
+    let counted = journal.counted(batch.record.span).unwrap_or(tally);
     let mut summary = Summary::new(batch.record.id.clone(), tally, &counted, ending);
+    if batch.to_send == 0 && batch.is_resumed && ending == Ending::Finished {
+        // There was nothing to do, whatever became of its rows before.
+        summary.exit_code = 0;
+    }
     summary.attempts = attempts;
     summary.reads = reads;
     summary.elapsed_seconds = sitting.elapsed.as_secs_f64();
@@ -141,12 +151,6 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::R
     }
     print(batch, &summary, ending, files);
     Ok(summary.exit_code)
-}
-
-/// The rows that count for the exit code. Rows of this batch that a later one took over can't be:
-/// one program at a time works on a journal.
-const fn counted(_batch: &Batch, tally: &Tally) -> Tally {
-    *tally
 }
 
 fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {
