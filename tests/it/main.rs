@@ -9,6 +9,7 @@ mod engine;
 mod imports;
 mod platform;
 mod reader_files;
+mod reader_open_document;
 mod readme;
 mod report;
 mod samples;
