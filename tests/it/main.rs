@@ -13,3 +13,4 @@ mod reader_open_document;
 mod readme;
 mod report;
 mod samples;
+mod simulator;
