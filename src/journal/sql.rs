@@ -199,6 +199,11 @@ pub(super) const CALLS_OF_BATCH: &str = "SELECT COUNT(*), COALESCE(SUM(row IS NU
 pub(super) const GRANTS_OF_BATCH: &str = "SELECT granted_at FROM call WHERE batch = ?1 ORDER BY number";
 pub(super) const CALLS_OF_ROW: &str = "
 SELECT granted_at, answered_at, http_status, verdict, message FROM call WHERE batch = ?1 AND row = ?2 ORDER BY number";
+/// Rows that follow go back with the one that they follow. A row stays as it is if a later batch
+/// has met its campaign: an older wish must not overwrite a newer one. The second half of the
+/// batch's turns is theirs alone, so that no turn is given twice.
 pub(super) const QUEUE_AGAIN: &str = "
-UPDATE row SET status = 7, turn = number, finished_at = NULL
-WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND leader IS NULL";
+UPDATE row SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
+WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM campaign
+                  WHERE campaign.campaign_key = row.campaign_key AND (campaign.seen_in > ?1 >> 32 OR campaign.row > ?2))";
