@@ -5,6 +5,7 @@
 
 mod cli;
 mod engine;
+mod histories;
 mod imports;
 mod platform;
 mod reader_files;

@@ -2,4 +2,4 @@
 
 mod outcomes;
 mod quota;
-mod rig;
+pub mod rig;
