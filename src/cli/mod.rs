@@ -24,6 +24,7 @@ pub mod run;
 pub mod settings;
 pub mod show_settings;
 pub mod signals;
+pub mod simulate;
 pub mod template;
 
 use std::ffi::OsString;
@@ -61,9 +62,8 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Settings(command) => show_settings::run(*command),
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),
-        Command::Verify(_) | Command::Undo(_) | Command::Simulate(_) => {
-            Err(Failure::new("unfinished", "this command isn't there yet").into())
-        }
+        Command::Simulate(command) => simulate::run(&command),
+        Command::Verify(_) | Command::Undo(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
     }
 }
 

@@ -6,6 +6,7 @@
 mod cli;
 mod engine;
 mod imports;
+mod main_job;
 mod platform;
 mod reader_files;
 mod readme;
