@@ -6,3 +6,5 @@ mod once;
 mod refused;
 mod sheets;
 mod stage;
+
+pub use stage::copy_samples;
