@@ -25,6 +25,7 @@ pub mod settings;
 pub mod show_settings;
 pub mod signals;
 pub mod simulate;
+mod simulate_switch;
 pub mod template;
 
 use std::ffi::OsString;
@@ -62,7 +63,7 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Settings(command) => show_settings::run(*command),
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),
-        Command::Simulate(command) => simulate::run(*command),
+        Command::Simulate(command) => simulate::run(&command),
         Command::Verify(_) | Command::Undo(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
     }
 }

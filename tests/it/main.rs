@@ -8,6 +8,7 @@ mod cli;
 mod engine;
 mod histories;
 mod imports;
+mod main_job;
 mod platform;
 mod reader_files;
 mod reader_open_document;
