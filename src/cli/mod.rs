@@ -25,6 +25,8 @@ pub mod settings;
 pub mod show_settings;
 pub mod signals;
 pub mod template;
+pub mod undo;
+pub mod verify;
 
 use std::ffi::OsString;
 use std::io;
@@ -61,9 +63,9 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Settings(command) => show_settings::run(*command),
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),
-        Command::Verify(_) | Command::Undo(_) | Command::Simulate(_) => {
-            Err(Failure::new("unfinished", "this command isn't there yet").into())
-        }
+        Command::Verify(command) => verify::run(*command),
+        Command::Undo(command) => undo::run(*command),
+        Command::Simulate(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
     }
 }
 

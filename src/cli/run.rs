@@ -1,6 +1,6 @@
 //! `run`: the main job.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,19 +8,17 @@ use tokio::sync::mpsc;
 
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
-    Batch, Connected, Found, Remembered, check_outputs, connect, connect_simulator, default_results, find_batch,
-    new_batch_id, open_journal, read_into, send, simulated_target,
+    Batch, Connected, Found, Remembered, Work, check_outputs, connect, connect_simulator, default_results, find_batch,
+    is_confirmed, new_batch_id, open_journal, read_into, send, simulated_target,
 };
 use super::error::Failure;
 use super::settings::{Credentials, OutSettings, Settings};
 use super::{check, signals};
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchKind, NewBatch, SqliteJournal};
-use crate::model::quota::{Outlook, forecast};
-use crate::model::{BatchId, Moment, Rate, Signal, Target};
+use crate::model::{BatchId, Signal, Target};
 use crate::platform::ConnectionSettings;
-use crate::progress::words_for_span;
-use crate::reader::Input;
+use crate::reader::{Input, InputHeader};
 use crate::report::outputs::check_rows;
 
 /// Reads, checks, journals, sends and reports.
@@ -52,9 +50,18 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let prepared = prepare(settings, destination, &inputs, &clock, &mut signals)?;
-        let Prepared { settings, journal, record, to_send, connected } = prepared;
+        let Prepared { settings, journal, record, to_send, headers, connected } = prepared;
         let inputs = files.iter().map(|path| path.display().to_string()).collect();
-        let batch = Batch { record, to_send, send: settings.send, out: settings.out, inputs, format };
+        let batch = Batch {
+            record,
+            work: Work::Send { to_send },
+            send: settings.send,
+            out: settings.out,
+            inputs,
+            headers,
+            spared: None,
+            format,
+        };
         let connected = match connected {
             Some(connected) => connected,
             None => connect_simulator(&batch.record.target, batch.send.timeout, &clock).await?,
@@ -92,6 +99,7 @@ struct Prepared {
     journal: SqliteJournal,
     record: crate::journal::BatchRecord,
     to_send: u64,
+    headers: Vec<InputHeader>,
     /// `None` for the embedded simulator, which starts last.
     connected: Option<Connected>,
 }
@@ -135,6 +143,7 @@ fn prepare(
         iid: settings.target.iid.clone(),
         cacert: settings.target.cacert.clone(),
         found,
+        spared: None,
     };
     let mut intake = journal.begin(NewBatch {
         id: id.clone(),
@@ -160,39 +169,13 @@ fn prepare(
             return Err(error.into());
         }
     }
-    if !is_confirmed(&settings, &target, intake.to_send()?)? {
+    if !is_confirmed(BatchKind::Run, &settings.send, &target, intake.to_send()?)? {
         intake.discard()?;
         return Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"));
     }
     let sealed = intake.seal()?;
     let record = find_batch(&journal, id.as_str())?;
-    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, connected })
-}
-
-/// Asks before calls go to a real host: on a terminal only, and never twice.
-fn is_confirmed(settings: &Settings, target: &Target, calls: u64) -> Result<bool, Failure> {
-    let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if settings.send.yes || !is_terminal || calls == 0 || target.host.is_simulated() || target.host.is_loopback() {
-        return Ok(true);
-    }
-    let pace = settings.send.rate.map_or(std::time::Duration::ZERO, Rate::interval);
-    let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
-    let outlook = Outlook::fresh(&settings.send.quotas, pace, workers);
-    let time = words_for_span(forecast(outlook, Moment::START).time_for(calls));
-    let asked = || -> io::Result<String> {
-        let mut stderr = io::stderr().lock();
-        write!(
-            stderr,
-            "Send {calls} campaigns to account {} on {} (about {time})? [y/N] ",
-            target.account, target.host
-        )?;
-        stderr.flush()?;
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer)?;
-        Ok(answer)
-    };
-    let answer = asked().map_err(|error| Failure::new("terminal", format!("the question can't be asked: {error}")))?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, headers: sheet.headers, connected })
 }
 
 fn input_of(path: &Path) -> Input {

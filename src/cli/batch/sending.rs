@@ -7,15 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
 use super::files::{Files, write_files};
+use super::preflight::preflight;
 use super::{Connected, find_batch};
 use crate::cli::arguments::Format;
 use crate::cli::error::Failure;
 use crate::cli::settings::{ColorMode, OutSettings, ProgressMode};
 use crate::clock::Clock;
-use crate::dispatch::{Job, Sitting, dispatch};
+use crate::dispatch::{Event, Job, ReadJob, Sitting, dispatch, verify};
 use crate::journal::{BatchRecord, SqliteJournal};
 use crate::model::{Ending, SendSettings, Signal, StopReason, Tally};
 use crate::progress::Watchers;
+use crate::reader::InputHeader;
 use crate::report::Summary;
 use crate::report::summary::text::{Closing, Style, log_line, render};
 
@@ -23,16 +25,32 @@ use crate::report::summary::text::{Closing, Style, log_line, render};
 pub struct Batch {
     /// The batch.
     pub record: BatchRecord,
-    /// Rows that wait for a grant.
-    pub to_send: u64,
+    /// What is to be done with it.
+    pub work: Work,
     /// How it is sent.
     pub send: SendSettings,
     /// What is written where.
     pub out: OutSettings,
     /// The inputs as given; empty after `resume`.
     pub inputs: Vec<String>,
+    /// The headers of the inputs; empty after `resume`.
+    pub headers: Vec<InputHeader>,
+    /// Of an undo: campaigns that were spared.
+    pub spared: Option<u64>,
     /// What stdout gets at the end.
     pub format: Format,
+}
+
+/// What is to be done with a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Send what waits; look before and read back afterwards if the settings say so.
+    Send {
+        /// Rows that wait for a grant.
+        to_send: u64,
+    },
+    /// Read back alone.
+    Verify,
 }
 
 /// Sends the batch, writes its files, prints its summary, and gives the exit code.
@@ -47,19 +65,62 @@ pub async fn send(
     mut signals: mpsc::Receiver<Signal>,
 ) -> anyhow::Result<u8> {
     let mut watchers = watchers(&batch, &clock)?;
-    let job = Job {
-        span: batch.record.span,
-        target: batch.record.target.clone(),
-        settings: batch.send.clone(),
-        tally: batch.record.tally,
-        to_send: batch.to_send,
-    };
     let journal = Arc::new(Mutex::new(journal));
-    let platform = Arc::clone(&connected.platform);
-    let sitting =
-        dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut |event| watchers.observe(&event)).await;
+    let sitting = sit(&batch, &journal, &connected, &clock, &mut signals, &mut |event| watchers.observe(&event)).await;
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
     finish(&batch, &journal, sitting)
+}
+
+/// Look, send, read back: as much of it as the batch asks for and the one before lets follow.
+async fn sit(
+    batch: &Batch,
+    journal: &Arc<Mutex<SqliteJournal>>,
+    connected: &Connected,
+    clock: &Arc<dyn Clock>,
+    signals: &mut mpsc::Receiver<Signal>,
+    emit: &mut (dyn FnMut(Event) + Send),
+) -> Sitting {
+    let mut sitting = Sitting::idle(batch.record.tally);
+    if let Work::Send { mut to_send } = batch.work {
+        let looked = preflight(batch, to_send, journal, connected, clock, signals, emit).await;
+        sitting = looked.sitting;
+        to_send = looked.to_send;
+        if sitting.ending == Ending::Finished {
+            let job = Job {
+                span: batch.record.span,
+                target: batch.record.target.clone(),
+                settings: batch.send.clone(),
+                tally: sitting.tally,
+                to_send,
+            };
+            let (journal, platform, clock) = (Arc::clone(journal), Arc::clone(&connected.platform), Arc::clone(clock));
+            sitting = sitting.and_then(dispatch(job, journal, platform, clock, signals, emit).await);
+        }
+    }
+    let reads_back = match batch.work {
+        Work::Verify => true,
+        Work::Send { .. } => batch.send.verify && lets_verify(sitting.ending),
+    };
+    if reads_back {
+        let job =
+            ReadJob { span: batch.record.span, target: batch.record.target.clone(), settings: batch.send.clone() };
+        let (platform, clock) = (Arc::clone(&connected.platform), Arc::clone(clock));
+        let (ending, account) = verify(job, Arc::clone(journal), platform, clock, signals, emit).await;
+        sitting = sitting.and_then_read(ending, account);
+    }
+    sitting
+}
+
+/// Reading back makes no sense where the platform can't or mustn't be asked.
+const fn lets_verify(ending: Ending) -> bool {
+    match ending {
+        Ending::Finished => true,
+        Ending::Signalled(_) => false,
+        Ending::Stopped(reason) => match reason {
+            StopReason::TooManyFailures | StopReason::Canary | StopReason::ResultsUnwritable => true,
+            StopReason::Credentials | StopReason::Outage | StopReason::RateLimited | StopReason::JournalLost => false,
+        },
+    }
 }
 
 fn watchers(batch: &Batch, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> {
@@ -120,6 +181,7 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::R
     summary.reads = reads;
     summary.elapsed_seconds = sitting.elapsed.as_secs_f64();
     summary.quota_wait_seconds = sitting.quota_wait.as_secs_f64();
+    summary.spared = batch.spared;
     summary.missing_from_sheet = batch.record.missing_from_sheet;
     summary.results = files.results.iter().map(|written| written.path.display().to_string()).collect();
     let complaints = files
