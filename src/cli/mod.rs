@@ -24,6 +24,7 @@ pub mod run;
 pub mod settings;
 pub mod show_settings;
 pub mod signals;
+pub mod simulate;
 pub mod template;
 pub mod undo;
 pub mod verify;
@@ -65,7 +66,7 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Man(command) => packaging::man(&command),
         Command::Verify(command) => verify::run(*command),
         Command::Undo(command) => undo::run(*command),
-        Command::Simulate(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
+        Command::Simulate(command) => simulate::run(*command),
     }
 }
 

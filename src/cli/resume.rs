@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::arguments::Resume;
 use super::batch::{
-    Batch, Prefer, Remembered, Work, check_outputs, choose_batch, find_batch, open_journal, reconnect, send,
+    Batch, Prefer, Remembered, Work, check_outputs, choose_batch, find_batch, open_journal, reconnect, send, watchers,
 };
 use super::settings::{SendArguments, Settings, over_batch};
 use super::signals;
@@ -35,19 +35,22 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
         let arguments = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
         let send_settings = over_batch(arguments, &remembered.send)?;
         let out = settings.out.clone().over_batch(results, watch, &remembered.out)?;
-        check_outputs(&out, &[])?;
+        let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
+        check_outputs(&out, &inputs)?;
         let connected = reconnect(&record, &remembered, &settings.target, send_settings.timeout, &clock).await?;
         let to_send = journal.to_send(span)?;
         // What ran out of its canary was looked at: going on is what resume is for.
         let send_settings = crate::model::SendSettings { canary: None, ..send_settings };
+        let watchers = watchers(&out, &record.id, &clock)?;
         let batch = Batch {
             record,
-            work: Work::Send { to_send },
+            work: Work::Send { to_send, is_resumed: true },
             send: send_settings,
             out,
             inputs: Vec::new(),
             headers: Vec::new(),
             spared: remembered.spared,
+            watchers,
             format: format.format,
         };
         let code = send(batch, journal, connected, clock, signals).await?;

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
     Batch, Connected, Found, Remembered, Work, check_outputs, connect, connect_simulator, default_results, find_batch,
-    is_confirmed, new_batch_id, open_journal, read_into, send, simulated_target,
+    is_confirmed, new_batch_id, open_journal, read_into, send, simulated_target, watchers,
 };
 use super::error::Failure;
 use super::settings::{Credentials, OutSettings, Settings};
@@ -18,6 +18,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchKind, NewBatch, SqliteJournal};
 use crate::model::{BatchId, Signal, Target};
 use crate::platform::ConnectionSettings;
+use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
 use crate::report::outputs::check_rows;
 
@@ -50,16 +51,17 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let prepared = prepare(settings, destination, &inputs, &clock, &mut signals)?;
-        let Prepared { settings, journal, record, to_send, headers, connected } = prepared;
+        let Prepared { settings, journal, record, to_send, headers, connected, watchers } = prepared;
         let inputs = files.iter().map(|path| path.display().to_string()).collect();
         let batch = Batch {
             record,
-            work: Work::Send { to_send },
+            work: Work::Send { to_send, is_resumed: false },
             send: settings.send,
             out: settings.out,
             inputs,
             headers,
             spared: None,
+            watchers,
             format,
         };
         let connected = match connected {
@@ -102,6 +104,7 @@ struct Prepared {
     headers: Vec<InputHeader>,
     /// `None` for the embedded simulator, which starts last.
     connected: Option<Connected>,
+    watchers: Watchers,
 }
 
 fn prepare(
@@ -137,9 +140,10 @@ fn prepare(
             (Some(connected), found)
         }
     };
+    let watchers = watchers(&settings.out, &id, clock)?;
     let remembered = Remembered {
         send: settings.send.clone(),
-        out: settings.out.clone(),
+        out: settings.out.clone().with_absolute_paths(),
         iid: settings.target.iid.clone(),
         cacert: settings.target.cacert.clone(),
         found,
@@ -169,13 +173,20 @@ fn prepare(
             return Err(error.into());
         }
     }
-    if !is_confirmed(BatchKind::Run, &settings.send, &target, intake.to_send()?)? {
+    let is_confirmed = match is_confirmed(BatchKind::Run, &settings.send, &target, intake.to_send()?, signals) {
+        Ok(is_confirmed) => is_confirmed,
+        Err(failure) => {
+            intake.discard()?;
+            return Err(failure);
+        }
+    };
+    if !is_confirmed {
         intake.discard()?;
         return Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"));
     }
     let sealed = intake.seal()?;
     let record = find_batch(&journal, id.as_str())?;
-    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, headers: sheet.headers, connected })
+    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, headers: sheet.headers, connected, watchers })
 }
 
 fn input_of(path: &Path) -> Input {

@@ -1,12 +1,13 @@
 //! `undo`: disables what a batch enabled, as a batch of its own.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::arguments::Undo;
 use super::batch::{
     Batch, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed, new_batch_id, open_journal,
-    reconnect, send,
+    reconnect, send, watchers,
 };
 use super::error::Failure;
 use super::settings::{OutSettings, SendArguments, Settings, over_batch};
@@ -23,7 +24,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
     let Undo { batch: undone, calls, sending, results, watch, wait, format, .. } = command.clone();
     let settings = Settings::of_process(command.into())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let signals = signals::listen()?;
+    let mut signals = signals::listen()?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let now = clock.wall();
@@ -34,11 +35,12 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let arguments = SendArguments { calls, sending, wait, ..SendArguments::default() };
         let send_settings = plain(over_batch(arguments, &before.send)?);
         let out = settings.out.clone().over_batch(results, watch, &own_files(&undone, &before.out))?;
-        check_outputs(&out, &[])?;
+        check_outputs(&out, &sources(&undone))?;
         let connected = reconnect(&undone, &before, &settings.target, send_settings.timeout, &clock).await?;
         for warning in &connected.warnings {
             let _ = writeln!(io::stderr(), "warning: {warning}");
         }
+        let watchers = watchers(&out, &id, &clock)?;
         let spared = Some(journal.spared_by_undo(undone.span)?);
         let remembered = Remembered { send: send_settings.clone(), out: out.clone(), spared, ..before };
         let mut intake = journal.begin(NewBatch {
@@ -50,7 +52,15 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
             now,
         })?;
         intake.add_undo_of(&undone)?;
-        if !is_confirmed(BatchKind::Undo, &send_settings, &undone.target, intake.to_send()?)? {
+        let calls = intake.to_send()?;
+        let is_confirmed = match is_confirmed(BatchKind::Undo, &send_settings, &undone.target, calls, &mut signals) {
+            Ok(is_confirmed) => is_confirmed,
+            Err(failure) => {
+                intake.discard()?;
+                return Err(failure.into());
+            }
+        };
+        if !is_confirmed {
             intake.discard()?;
             return Err(Failure::new("declined", "nothing was sent")
                 .hint("run it again and answer y, or with --yes")
@@ -62,16 +72,22 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         inputs.dedup();
         let batch = Batch {
             record,
-            work: Work::Send { to_send: sealed.to_send },
+            work: Work::Send { to_send: sealed.to_send, is_resumed: false },
             send: send_settings,
             out,
             inputs,
             headers: Vec::new(),
             spared,
+            watchers,
             format: format.format,
         };
         send(batch, journal, connected, clock, signals).await
     })
+}
+
+/// What must not be overwritten.
+fn sources(undone: &BatchRecord) -> Vec<PathBuf> {
+    undone.inputs.iter().map(|input| input.source.clone().into()).collect()
 }
 
 /// What only a sheet can ask for isn't taken over from the batch that is undone.

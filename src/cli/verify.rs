@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::arguments::Verify;
-use super::batch::{Batch, Prefer, Remembered, Work, check_outputs, choose_batch, open_journal, reconnect, send};
+use super::batch::{
+    Batch, Prefer, Remembered, Work, check_outputs, choose_batch, open_journal, reconnect, send, watchers,
+};
 use super::error::Failure;
 use super::settings::{SendArguments, Settings, over_batch};
 use super::signals;
@@ -33,8 +35,10 @@ pub fn run(command: Verify) -> anyhow::Result<u8> {
         let remembered = Remembered::of(&record)?;
         let send_settings = over_batch(SendArguments { calls, wait, ..SendArguments::default() }, &remembered.send)?;
         let out = settings.out.clone().over_batch(results, watch, &remembered.out)?;
-        check_outputs(&out, &[])?;
+        let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
+        check_outputs(&out, &inputs)?;
         let connected = reconnect(&record, &remembered, &settings.target, send_settings.timeout, &clock).await?;
+        let watchers = watchers(&out, &record.id, &clock)?;
         let batch = Batch {
             record,
             work: Work::Verify,
@@ -43,6 +47,7 @@ pub fn run(command: Verify) -> anyhow::Result<u8> {
             inputs: Vec::new(),
             headers: Vec::new(),
             spared: remembered.spared,
+            watchers,
             format: format.format,
         };
         send(batch, journal, connected, clock, signals).await

@@ -18,6 +18,7 @@ mod error;
 mod intake;
 mod lock;
 mod preflight;
+mod prune;
 mod queue;
 mod reading;
 mod record;

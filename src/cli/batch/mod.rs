@@ -14,8 +14,8 @@ pub use files::{check_outputs, default_results, write_files};
 pub use platform::{Connected, connect, connect_simulator, reconnect, simulated_target};
 pub use preflight::cell_of_campaign;
 pub use remembered::{Found, Remembered};
-pub use sending::{Batch, Work, send};
-pub use sheet::{Sheet, read_into};
+pub use sending::{Batch, Work, send, watchers};
+pub use sheet::{Sheet, read_into, stopped_while_reading};
 
 use chrono::{DateTime, Utc};
 
