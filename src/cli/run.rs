@@ -135,7 +135,7 @@ fn prepare(
     let watchers = watchers(&settings.out, &id, clock)?;
     let remembered = Remembered {
         send: settings.send.clone(),
-        out: settings.out.clone(),
+        out: settings.out.clone().with_absolute_paths(),
         iid: settings.target.iid.clone(),
         cacert: settings.target.cacert.clone(),
         found,

@@ -10,6 +10,7 @@ use super::queue::Span;
 use super::record::{BatchKind, InputRecord};
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
+use crate::failpoint;
 use crate::model::transition::{Arrival, LastEffect, Reading};
 use crate::model::{
     BatchId, CampaignKey, CampaignName, Cell, Finding, Order, Row, RowKey, SendSettings, Status, Tally, Target,
@@ -112,6 +113,10 @@ impl Intake<'_> {
         let arrival = reading.arrival(self.batch.sending.delivery, self.batch.sending.resend);
         let number = self.span.first() + i64::try_from(self.rows).unwrap_or(i64::MAX);
         self.insert(number, row, keys, arrival, known.platform_id)?;
+        failpoint::die_at("row-inserted");
+        if failpoint::fails_at("journal-insert") {
+            return Err(JournalError::disk_full());
+        }
         self.rows += 1;
         self.rows_in_transaction += 1;
         if self.rows_in_transaction == ROWS_PER_TRANSACTION {
@@ -262,7 +267,9 @@ impl Intake<'_> {
             connection.query_row(sql::COUNT_MISSING, (host, account, span.batch, &inputs), |row| row.get(0))?;
         connection.execute(sql::SEAL, (span.batch, &inputs, missing))?;
         let to_send = to_send(connection, span)?;
+        failpoint::die_at("before-seal");
         connection.execute_batch("COMMIT")?;
+        failpoint::die_at("after-seal");
         Ok(Sealed { span, tally, to_send, missing_from_sheet: missing })
     }
 

@@ -11,7 +11,7 @@ pub(super) const APPLICATION_ID: i64 = 0x4361_5363;
 /// The migrations, in order; the file's `user_version` says how many of them it has seen.
 pub(super) const MIGRATIONS: &[&str] = &["
 CREATE TABLE batch (
-    number INTEGER PRIMARY KEY,
+    number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, or a discarded batch would be taken for a later one
     id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     state TEXT NOT NULL,            -- reading, open, closed
@@ -194,14 +194,22 @@ SELECT number, id, kind, created_at, finished_at, host, account, stream, remembe
        EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)
 FROM batch WHERE state <> 'reading' ORDER BY number DESC";
 pub(super) const ROWS: &str = "
-SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status, in_doubt, platform_id, message, error,
-       problems, warnings, http_status, attempts, submitted_at, row.finished_at, later.id
+SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status,
+       in_doubt OR out.calls IS NOT NULL, platform_id, message, error, problems, warnings, http_status,
+       attempts + COALESCE(out.calls, 0), COALESCE(submitted_at, out.granted_at), row.finished_at, later.id
 FROM row LEFT JOIN batch AS later ON later.number = row.taken_over_by
+LEFT JOIN (SELECT call.row, COUNT(*) AS calls, MIN(call.granted_at) AS granted_at
+           FROM call INDEXED BY call_open WHERE answered_at IS NULL GROUP BY call.row) AS out ON out.row = row.number
 WHERE row.number BETWEEN ?1 AND ?2 ORDER BY row.number";
 pub(super) const CALLS_OF_BATCH: &str = "SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call WHERE batch = ?1";
 pub(super) const GRANTS_OF_BATCH: &str = "SELECT granted_at FROM call WHERE batch = ?1 ORDER BY number";
 pub(super) const CALLS_OF_ROW: &str = "
 SELECT granted_at, answered_at, http_status, verdict, message FROM call WHERE batch = ?1 AND row = ?2 ORDER BY number";
+pub(super) const PRUNABLE: &str = "
+SELECT number FROM batch
+WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
+  AND NOT EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
+pub(super) const PRUNE_CALLS: &str = "DELETE FROM call WHERE batch = ?1 AND answered_at < ?2";
 pub(super) const QUEUE_AGAIN: &str = "
 UPDATE row SET status = 7, turn = number, finished_at = NULL
 WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND leader IS NULL";

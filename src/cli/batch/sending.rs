@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::files::{Files, write_files};
@@ -16,8 +17,8 @@ use crate::dispatch::{Job, Sitting, dispatch};
 use crate::journal::{BatchRecord, SqliteJournal};
 use crate::model::{BatchId, Ending, SendSettings, Signal, StopReason};
 use crate::progress::Watchers;
-use crate::report::Summary;
 use crate::report::summary::text::{Closing, Style, log_line, render};
+use crate::report::{Summary, metrics};
 
 /// A batch that is to be sent, with all that it takes.
 pub struct Batch {
@@ -60,10 +61,12 @@ pub async fn send(
     };
     let journal = Arc::new(Mutex::new(journal));
     let platform = Arc::clone(&connected.platform);
-    let sitting =
-        dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut |event| watchers.observe(&event)).await;
+    let sitting = dispatch(job, Arc::clone(&journal), platform, Arc::clone(&clock), &mut signals, &mut |event| {
+        watchers.observe(&event)
+    })
+    .await;
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
-    finish(&batch, &journal, sitting)
+    finish(&batch, &journal, sitting, clock.wall())
 }
 
 /// Who watches the batch of this name.
@@ -95,7 +98,7 @@ pub fn watchers(out: &OutSettings, id: &BatchId, clock: &Arc<dyn Clock>) -> Resu
 
 /// The files, the summary and the exit code, from the journal. If the journal is lost, they say what
 /// the coordinator knew.
-fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::Result<u8> {
+fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTime<Utc>) -> anyhow::Result<u8> {
     let record = find_batch(journal, batch.record.id.as_str());
     let files = record
         .as_ref()
@@ -148,6 +151,11 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::R
     for complaint in complaints {
         // Nobody may be listening; the exit code says it too.
         let _ = writeln!(io::stderr(), "error: {complaint}");
+    }
+    if let Some(path) = &batch.out.metrics
+        && let Err(error) = metrics::write(path, &summary, now)
+    {
+        let _ = writeln!(io::stderr(), "error: {:#}", anyhow::Error::new(error));
     }
     print(batch, &summary, ending, files);
     Ok(summary.exit_code)
