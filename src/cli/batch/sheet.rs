@@ -16,6 +16,8 @@ pub struct Sheet {
     pub rows: u64,
     /// What is suspicious about a whole sheet.
     pub warnings: Vec<String>,
+    /// The headers of the inputs, for findings that come late.
+    pub headers: Vec<InputHeader>,
 }
 
 struct IntoJournal<'intake, 'journal> {
@@ -86,7 +88,7 @@ pub fn read_into(
         }
     }
     let warnings = reading.warnings.iter().map(|warning| format!("{}: {}", warning.place, warning.message)).collect();
-    Ok(Sheet { rows, warnings })
+    Ok(Sheet { rows, warnings, headers })
 }
 
 impl From<Stop<NotKept>> for Failure {
