@@ -8,16 +8,15 @@ use tokio::sync::mpsc;
 
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
-    Batch, Connected, Found, Remembered, Work, check_outputs, connect, connect_simulator, default_results, find_batch,
-    is_confirmed, new_batch_id, open_journal, read_into, send, simulated_target, watchers,
+    Batch, Connected, Destination, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed,
+    new_batch_id, open_journal, read_into, send, watchers,
 };
 use super::error::Failure;
-use super::settings::{Credentials, OutSettings, Settings};
+use super::settings::{OutSettings, Settings};
 use super::{check, signals};
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchKind, NewBatch, SqliteJournal};
-use crate::model::{BatchId, Signal, Target};
-use crate::platform::ConnectionSettings;
+use crate::model::Signal;
 use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
 use crate::report::outputs::check_rows;
@@ -28,7 +27,7 @@ use crate::report::outputs::check_rows;
 /// If anything is wrong before the first call: exit code 2, nothing was sent.
 pub fn run(command: Run) -> anyhow::Result<u8> {
     if command.dry_run {
-        return check::run(&command.files.clone(), command.format.format, command.into());
+        return check::run(&command.files.clone(), command.format.format, command.run.preflight, command.into());
     }
     let files = command.files.clone();
     let format = match command.format.format {
@@ -50,7 +49,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     let mut signals = signals::listen()?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        let prepared = prepare(settings, destination, &inputs, &clock, &mut signals)?;
+        let prepared = prepare(settings, destination, &inputs, &clock, &mut signals).await?;
         let Prepared { settings, journal, record, to_send, headers, connected, watchers } = prepared;
         let inputs = files.iter().map(|path| path.display().to_string()).collect();
         let batch = Batch {
@@ -64,35 +63,8 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
             watchers,
             format,
         };
-        let connected = match connected {
-            Some(connected) => connected,
-            None => connect_simulator(&batch.record.target, batch.send.timeout, &clock).await?,
-        };
         send(batch, journal, connected, clock, signals).await
     })
-}
-
-/// Where the batch goes.
-enum Destination {
-    Simulator,
-    Real { target: Target, credentials: Credentials },
-}
-
-impl Destination {
-    fn of(settings: &Settings) -> Result<Self, Failure> {
-        if settings.target.simulate {
-            return Ok(Self::Simulator);
-        }
-        let (target, credentials) = settings.target.complete()?;
-        Ok(Self::Real { target, credentials })
-    }
-
-    fn target(&self, batch: &BatchId) -> Target {
-        match self {
-            Self::Simulator => simulated_target(batch),
-            Self::Real { target, .. } => target.clone(),
-        }
-    }
 }
 
 /// A batch that is ready to be sent.
@@ -102,12 +74,11 @@ struct Prepared {
     record: crate::journal::BatchRecord,
     to_send: u64,
     headers: Vec<InputHeader>,
-    /// `None` for the embedded simulator, which starts last.
-    connected: Option<Connected>,
+    connected: Connected,
     watchers: Watchers,
 }
 
-fn prepare(
+async fn prepare(
     mut settings: Settings,
     destination: Destination,
     inputs: &[Input],
@@ -122,24 +93,8 @@ fn prepare(
     if !settings.out.quiet {
         let _ = writeln!(io::stderr(), "journal: {}", journal.path().display());
     }
-    let (connected, found) = match destination {
-        Destination::Simulator => (None, Found::default()),
-        Destination::Real { credentials, .. } => {
-            let found = Found::of(&credentials);
-            let connection = ConnectionSettings {
-                host: target.host.clone(),
-                account: target.account.clone(),
-                iid: settings.target.iid.clone(),
-                timeout: settings.send.timeout,
-                cacert: settings.target.cacert.clone(),
-            };
-            let connected = connect(connection, credentials, clock)?;
-            for warning in &connected.warnings {
-                let _ = writeln!(io::stderr(), "warning: {warning}");
-            }
-            (Some(connected), found)
-        }
-    };
+    let found = destination.found();
+    let connected = destination.connect(&target, &settings, clock).await?;
     let watchers = watchers(&settings.out, &id, clock)?;
     let remembered = Remembered {
         send: settings.send.clone(),

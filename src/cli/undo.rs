@@ -42,7 +42,8 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         }
         let watchers = watchers(&out, &id, &clock)?;
         let spared = Some(journal.spared_by_undo(undone.span)?);
-        let remembered = Remembered { send: send_settings.clone(), out: out.clone(), spared, ..before };
+        let remembered =
+            Remembered { send: send_settings.clone(), out: out.clone().with_absolute_paths(), spared, ..before };
         let mut intake = journal.begin(NewBatch {
             id: id.clone(),
             kind: BatchKind::Undo,
