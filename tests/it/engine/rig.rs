@@ -215,6 +215,17 @@ impl Rig {
 
     /// Reads rows into a new batch.
     pub fn read(&mut self, journal: &mut SqliteJournal, settings: &SendSettings, rows: &[Row]) -> Sealed {
+        self.read_with_twins(journal, settings, rows, &[])
+    }
+
+    /// Reads rows, of which some follow others.
+    pub fn read_with_twins(
+        &mut self,
+        journal: &mut SqliteJournal,
+        settings: &SendSettings,
+        rows: &[Row],
+        twins: &[(u32, u32)],
+    ) -> Sealed {
         self.batches += 1;
         let batch = NewBatch {
             id: BatchId::new(format!("b{}", self.batches)),
@@ -229,6 +240,9 @@ impl Rig {
         intake.add_input(InputRecord { source: "sheet.csv".to_owned(), sheet: None, columns });
         for row in rows {
             intake.add(row).unwrap();
+        }
+        for (ordinal, leader) in twins {
+            intake.follow(*ordinal, *leader).unwrap();
         }
         intake.seal().unwrap()
     }
