@@ -29,6 +29,7 @@
 //! | in flight | abandoned, at-most-once | unknown `?` |
 //! | in flight | its worker panicked | unknown `?` |
 //! | queued, unknown | a later run contains its campaign | the same, taken over: never sent by `resume` |
+//! | failed, rejected | a later run contains its campaign | the same, never queued again by `resume --retry` |
 //! | failed, unknown, rejected | `resume --retry` | queued |
 //! | scheduled, unknown (enable) | verified: shows a schedule, and none but its own is known to be settled | scheduled |
 //! | disabled, unknown (disable) | verified: shows no schedule | disabled |

@@ -1,5 +1,6 @@
 //! Random histories of a sheet and its runs, held against a small reference model.
 
+mod mended;
 mod mortal;
 mod reference;
 mod walk;
