@@ -79,6 +79,7 @@
 pub mod cli;
 pub mod clock;
 pub mod dispatch;
+mod failpoint;
 pub mod journal;
 pub mod model;
 pub mod platform;

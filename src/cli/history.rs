@@ -5,19 +5,23 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::arguments::{Format, History};
-use super::batch::find_batch;
+use super::batch::{find_batch, open_journal};
 use super::error::Failure;
 use super::settings::Settings;
+use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
-use crate::model::{Status, Tally};
+use crate::model::{Status, Tally, span};
 
 /// Shows all batches, one batch, or one row attempt by attempt.
 ///
 /// # Errors
 /// If the journal can't be read, or has no such batch or row.
 pub fn run(command: History) -> anyhow::Result<u8> {
-    let History { batch, row, format, .. } = command.clone();
+    let History { batch, row, prune, format, .. } = command.clone();
     let settings = Settings::of_process(command.into())?;
+    if let Some(age) = prune {
+        return pruned(&settings, &age, format.format);
+    }
     let journal = SqliteJournal::read(settings.out.journal()?).map_err(Failure::from)?;
     let told = match (batch, row) {
         (None, None) => all(&journal)?,
@@ -33,6 +37,25 @@ pub fn run(command: History) -> anyhow::Result<u8> {
     match format.format {
         Format::Json => writeln!(stdout, "{}", told.facts)?,
         Format::Human => stdout.write_all(told.words.as_bytes())?,
+    }
+    Ok(0)
+}
+
+/// Forgets batches that are older than this.
+fn pruned(settings: &Settings, age: &str, format: Format) -> anyhow::Result<u8> {
+    let age = span::parse(age).map_err(|error| {
+        Failure::new("settings", format!("--prune: {error}")).hint("write a span of time such as 90d")
+    })?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let now = runtime.block_on(async { SystemClock::start().wall() });
+    let mut journal = open_journal(&settings.out, settings.send.wait, "history --prune", now)?;
+    let pruned = journal.prune(now, age).map_err(Failure::from)?;
+    let mut stdout = io::stdout().lock();
+    match format {
+        Format::Json => writeln!(stdout, "{}", json!({ "pruned_batches": pruned, "exit_code": 0 }))?,
+        Format::Human => {
+            writeln!(stdout, "{pruned} batches forgotten; what was accepted last for each campaign is kept")?
+        }
     }
     Ok(0)
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::arguments::Resume;
-use super::batch::{Batch, Remembered, check_outputs, connect, connect_simulator, find_batch, open_journal, send};
+use super::batch::{
+    Batch, Remembered, check_outputs, connect, connect_simulator, find_batch, open_journal, send, watchers,
+};
 use super::error::Failure;
 use super::settings::{SendArguments, Settings, over_batch};
 use super::signals;
@@ -36,7 +38,8 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
         let arguments = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
         let send_settings = over_batch(arguments, &remembered.send)?;
         let out = settings.out.clone().over_batch(results, watch, &remembered.out)?;
-        check_outputs(&out, &[])?;
+        let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
+        check_outputs(&out, &inputs)?;
         let connected = if record.target.host.is_simulated() {
             connect_simulator(&record.target, send_settings.timeout, &clock).await?
         } else {
@@ -56,7 +59,17 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
         let to_send = journal.to_send(span)?;
         // What ran out of its canary was looked at: going on is what resume is for.
         let send_settings = crate::model::SendSettings { canary: None, ..send_settings };
-        let batch = Batch { record, to_send, send: send_settings, out, inputs: Vec::new(), format: format.format };
+        let watchers = watchers(&out, &record.id, &clock)?;
+        let batch = Batch {
+            record,
+            to_send,
+            send: send_settings,
+            out,
+            inputs: Vec::new(),
+            is_resumed: true,
+            watchers,
+            format: format.format,
+        };
         let code = send(batch, journal, connected, clock, signals).await?;
         Ok(code)
     })

@@ -17,6 +17,7 @@ use super::stop::Stop;
 use super::store::Store;
 use super::workers::{Returned, Workers};
 use crate::clock::Clock;
+use crate::failpoint;
 use crate::journal::{AnswerRecord, CallNumber, Grant, Journal, JournalError, Span, Step};
 use crate::model::quota::{Cause, NextGrant};
 use crate::model::transition::{Happening, Next, Rules, State};
@@ -247,6 +248,7 @@ impl<J: Journal> Coordinator<J> {
             return self.news.drain(..).for_each(emit);
         }
         let step = std::mem::take(&mut self.step);
+        let has_outcomes = !step.answers.is_empty();
         let (span, target) = (self.job.span, self.job.target.clone());
         let written = self
             .store
@@ -261,6 +263,12 @@ impl<J: Journal> Coordinator<J> {
             .await;
         match written {
             Ok(()) => {
+                if has_outcomes {
+                    failpoint::die_at("outcome-durable");
+                }
+                if !launches.is_empty() {
+                    failpoint::die_at("grant-durable");
+                }
                 for launch in launches {
                     self.workers.send(launch.call, launch.request);
                 }

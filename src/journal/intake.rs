@@ -3,8 +3,6 @@
 //! Until [`Intake::seal`] the batch doesn't exist for anybody: a kill before it leaves nothing to
 //! resume, and the next opening discards what was written.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -12,6 +10,7 @@ use super::queue::Span;
 use super::record::{BatchKind, InputRecord};
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
+use crate::failpoint;
 use crate::model::transition::{Arrival, LastEffect, Reading};
 use crate::model::{
     BatchId, CampaignKey, CampaignName, Cell, Finding, Order, Row, RowKey, SendSettings, Status, Tally, Target,
@@ -114,6 +113,10 @@ impl Intake<'_> {
         let arrival = reading.arrival(self.batch.sending.delivery, self.batch.sending.resend);
         let number = self.span.first() + i64::try_from(self.rows).unwrap_or(i64::MAX);
         self.insert(number, row, keys, arrival, known.platform_id)?;
+        failpoint::die_at("row-inserted");
+        if failpoint::fails_at("journal-insert") {
+            return Err(JournalError::disk_full());
+        }
         self.rows += 1;
         self.rows_in_transaction += 1;
         if self.rows_in_transaction == ROWS_PER_TRANSACTION {
@@ -255,16 +258,18 @@ impl Intake<'_> {
             connection.execute(sql::ORDER_BY_START, (span.first(), span.last()))?;
         }
         connection.execute(sql::TAKE_OVER, (span.batch, span.first()))?;
-        let tally = tally(connection, span)?;
+        let tally = tally(connection, sql::TALLY, span)?;
         if batch.sending.all_or_nothing && tally.of(Status::Invalid) > 0 {
-            connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last()))?;
+            connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last(), wording::ALL_OR_NOTHING))?;
         }
         let (host, account) = (batch.target.host.as_str(), batch.target.account.as_str());
         let missing: u64 =
             connection.query_row(sql::COUNT_MISSING, (host, account, span.batch, &inputs), |row| row.get(0))?;
         connection.execute(sql::SEAL, (span.batch, &inputs, missing))?;
         let to_send = to_send(connection, span)?;
+        failpoint::die_at("before-seal");
         connection.execute_batch("COMMIT")?;
+        failpoint::die_at("after-seal");
         Ok(Sealed { span, tally, to_send, missing_from_sheet: missing })
     }
 
@@ -314,16 +319,13 @@ pub(super) fn from_json(text: Option<&str>) -> Result<Vec<Finding>, JournalError
     text.map_or_else(|| Ok(Vec::new()), |text| Ok(serde_json::from_str(text)?))
 }
 
-pub(super) fn tally(connection: &Connection, span: Span) -> Result<Tally, JournalError> {
-    let mut counts: HashMap<u8, u64> = HashMap::new();
-    let mut statement = connection.prepare_cached(sql::TALLY)?;
+/// How the rows of a batch stand, by one of the statements that count them.
+pub(super) fn tally(connection: &Connection, statement: &str, span: Span) -> Result<Tally, JournalError> {
+    let mut tally = Tally::default();
+    let mut statement = connection.prepare_cached(statement)?;
     let mut rows = statement.query((span.first(), span.last()))?;
     while let Some(row) = rows.next()? {
-        counts.insert(row.get(0)?, row.get(1)?);
-    }
-    let mut tally = Tally::default();
-    for status in Status::ALL {
-        tally.add(status, counts.get(&(status as u8)).copied().unwrap_or(0));
+        tally.add(status_of(row.get(0)?)?, row.get(1)?);
     }
     Ok(tally)
 }

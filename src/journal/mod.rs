@@ -17,6 +17,7 @@ mod emergency;
 mod error;
 mod intake;
 mod lock;
+mod prune;
 mod queue;
 mod reading;
 mod record;

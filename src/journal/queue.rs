@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::record::InputRecord;
 use super::time::{from_micros, to_micros};
 use super::{JournalError, SqliteJournal, sql};
+use crate::failpoint;
 use crate::model::{
     AccountId, Action, CampaignId, CampaignKey, CampaignName, Host, Place, RowKey, Schedule, Status, StreamId, Target,
 };
@@ -251,6 +252,9 @@ impl Journal for SqliteJournal {
                 target.account.as_str(),
                 to_micros(until),
             ))?;
+        }
+        if failpoint::fails_at("journal-commit") {
+            return Err(JournalError::disk_full());
         }
         transaction.commit()?;
         Ok(())

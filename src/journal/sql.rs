@@ -11,7 +11,7 @@ pub(super) const APPLICATION_ID: i64 = 0x4361_5363;
 /// The migrations, in order; the file's `user_version` says how many of them it has seen.
 pub(super) const MIGRATIONS: &[&str] = &["
 CREATE TABLE batch (
-    number INTEGER PRIMARY KEY,
+    number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, or a discarded batch would be taken for a later one
     id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     state TEXT NOT NULL,            -- reading, open, closed
@@ -145,7 +145,8 @@ pub(super) const TAKE_OVER: &str = "
 UPDATE row SET taken_over_by = ?1, turn = NULL
 WHERE status IN (6, 7) AND taken_over_by IS NULL AND number < ?2
   AND campaign_key IN (SELECT campaign_key FROM row WHERE number >= ?2 AND campaign_key IS NOT NULL)";
-pub(super) const EMPTY_QUEUE: &str = "UPDATE row SET turn = NULL WHERE turn BETWEEN ?1 AND ?2";
+pub(super) const EMPTY_QUEUE: &str =
+    "UPDATE row SET turn = NULL, error = ?3 WHERE number BETWEEN ?1 AND ?2 AND status = 7";
 pub(super) const COUNT_MISSING: &str = "
 SELECT COUNT(*) FROM campaign
 WHERE host = ?1 AND account = ?2 AND is_accepted = 1 AND is_enabled = 1 AND seen_in < ?3
@@ -186,19 +187,29 @@ pub(super) const CLOSE: &str = "
 UPDATE batch SET state = CASE WHEN ?4 THEN 'closed' ELSE state END, finished_at = ?2,
     quota_wait = quota_wait + ?3, elapsed = elapsed + ?5 WHERE number = ?1";
 pub(super) const TALLY: &str = "SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 GROUP BY status";
+pub(super) const COUNTED: &str = "
+SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 AND taken_over_by IS NULL GROUP BY status";
 pub(super) const BATCHES: &str = "
 SELECT number, id, kind, created_at, finished_at, host, account, stream, remembered, inputs, missing_from_sheet,
        EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)
 FROM batch WHERE state <> 'reading' ORDER BY number DESC";
 pub(super) const ROWS: &str = "
-SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status, in_doubt, platform_id, message, error,
-       problems, warnings, http_status, attempts, submitted_at, row.finished_at, later.id
+SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status,
+       in_doubt OR out.calls IS NOT NULL, platform_id, message, error, problems, warnings, http_status,
+       attempts + COALESCE(out.calls, 0), COALESCE(submitted_at, out.granted_at), row.finished_at, later.id
 FROM row LEFT JOIN batch AS later ON later.number = row.taken_over_by
+LEFT JOIN (SELECT call.row, COUNT(*) AS calls, MIN(call.granted_at) AS granted_at
+           FROM call INDEXED BY call_open WHERE answered_at IS NULL GROUP BY call.row) AS out ON out.row = row.number
 WHERE row.number BETWEEN ?1 AND ?2 ORDER BY row.number";
 pub(super) const CALLS_OF_BATCH: &str = "SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call WHERE batch = ?1";
 pub(super) const GRANTS_OF_BATCH: &str = "SELECT granted_at FROM call WHERE batch = ?1 ORDER BY number";
 pub(super) const CALLS_OF_ROW: &str = "
 SELECT granted_at, answered_at, http_status, verdict, message FROM call WHERE batch = ?1 AND row = ?2 ORDER BY number";
+pub(super) const PRUNABLE: &str = "
+SELECT number FROM batch
+WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
+  AND NOT EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
+pub(super) const PRUNE_CALLS: &str = "DELETE FROM call WHERE batch = ?1 AND answered_at < ?2";
 pub(super) const QUEUE_AGAIN: &str = "
 UPDATE row SET status = 7, turn = number, finished_at = NULL
 WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND leader IS NULL";

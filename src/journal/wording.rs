@@ -6,6 +6,9 @@ may have arrived; look at the campaign on the platform, or settle it with `campa
 pub(super) const UNKNOWN_BEFORE: &str = "unknown: an earlier call for this very schedule may have arrived, and delivery is \
 at-most-once; settle it with `campaign-scheduler verify`, or run with --delivery at-least-once to send it again";
 
+pub(super) const ALL_OR_NOTHING: &str = "pending: other rows have problems, and --all-or-nothing sends nothing then; \
+mend them and run the sheet again";
+
 /// The error of a row that is still pending.
 pub(super) fn pending(in_doubt: bool, taken_over_by: Option<&str>) -> String {
     match (taken_over_by, in_doubt) {

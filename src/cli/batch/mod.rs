@@ -10,8 +10,8 @@ mod sheet;
 pub use files::{check_outputs, default_results, write_files};
 pub use platform::{Connected, connect, connect_simulator, simulated_target};
 pub use remembered::{Found, Remembered};
-pub use sending::{Batch, send};
-pub use sheet::{Sheet, read_into};
+pub use sending::{Batch, send, watchers};
+pub use sheet::{Sheet, read_into, stopped_while_reading};
 
 use chrono::{DateTime, Utc};
 

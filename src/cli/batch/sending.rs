@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::files::{Files, write_files};
@@ -14,10 +15,10 @@ use crate::cli::settings::{ColorMode, OutSettings, ProgressMode};
 use crate::clock::Clock;
 use crate::dispatch::{Job, Sitting, dispatch};
 use crate::journal::{BatchRecord, SqliteJournal};
-use crate::model::{Ending, SendSettings, Signal, StopReason, Tally};
+use crate::model::{BatchId, Ending, SendSettings, Signal, StopReason};
 use crate::progress::Watchers;
-use crate::report::Summary;
 use crate::report::summary::text::{Closing, Style, log_line, render};
+use crate::report::{Summary, metrics};
 
 /// A batch that is to be sent, with all that it takes.
 pub struct Batch {
@@ -31,6 +32,10 @@ pub struct Batch {
     pub out: OutSettings,
     /// The inputs as given; empty after `resume`.
     pub inputs: Vec<String>,
+    /// It goes on with a batch of before, so that having nothing to do is no news of its rows.
+    pub is_resumed: bool,
+    /// Who watches.
+    pub watchers: Watchers,
     /// What stdout gets at the end.
     pub format: Format,
 }
@@ -38,15 +43,15 @@ pub struct Batch {
 /// Sends the batch, writes its files, prints its summary, and gives the exit code.
 ///
 /// # Errors
-/// Before the first call, if a file that is written line by line can't be opened.
+/// None that would keep the accounts from being closed.
 pub async fn send(
-    batch: Batch,
+    mut batch: Batch,
     journal: SqliteJournal,
     connected: Connected,
     clock: Arc<dyn Clock>,
     mut signals: mpsc::Receiver<Signal>,
 ) -> anyhow::Result<u8> {
-    let mut watchers = watchers(&batch, &clock)?;
+    let mut watchers = std::mem::take(&mut batch.watchers);
     let job = Job {
         span: batch.record.span,
         target: batch.record.target.clone(),
@@ -56,14 +61,19 @@ pub async fn send(
     };
     let journal = Arc::new(Mutex::new(journal));
     let platform = Arc::clone(&connected.platform);
-    let sitting =
-        dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut |event| watchers.observe(&event)).await;
+    let sitting = dispatch(job, Arc::clone(&journal), platform, Arc::clone(&clock), &mut signals, &mut |event| {
+        watchers.observe(&event)
+    })
+    .await;
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
-    finish(&batch, &journal, sitting)
+    finish(&batch, &journal, sitting, clock.wall())
 }
 
-fn watchers(batch: &Batch, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> {
-    let out = &batch.out;
+/// Who watches the batch of this name.
+///
+/// # Errors
+/// If a file that is written line by line can't be opened.
+pub fn watchers(out: &OutSettings, id: &BatchId, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> {
     let mut watchers = Watchers::default();
     let is_terminal = io::stderr().is_terminal();
     match out.progress {
@@ -81,15 +91,14 @@ fn watchers(batch: &Batch, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> 
         watchers.add_log(path, Arc::clone(clock), out.verbosity).map_err(|error| unopened(path, error))?;
     }
     if let Some(path) = &out.events {
-        let id = batch.record.id.clone();
-        watchers.add_events(path, id, Arc::clone(clock)).map_err(|error| unopened(path, error))?;
+        watchers.add_events(path, id.clone(), Arc::clone(clock)).map_err(|error| unopened(path, error))?;
     }
     Ok(watchers)
 }
 
 /// The files, the summary and the exit code, from the journal. If the journal is lost, they say what
 /// the coordinator knew.
-fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::Result<u8> {
+fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTime<Utc>) -> anyhow::Result<u8> {
     let record = find_batch(journal, batch.record.id.as_str());
     let files = record
         .as_ref()
@@ -114,8 +123,12 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::R
     let tally = record.map_or(sitting.tally, |record| record.tally);
     let accounts_close =
         tally.rows() == batch.record.tally.rows() && files.results.iter().all(|written| written.rows == tally.rows());
-    let counted = counted(batch, &tally);
+    let counted = journal.counted(batch.record.span).unwrap_or(tally);
     let mut summary = Summary::new(batch.record.id.clone(), tally, &counted, ending);
+    if batch.to_send == 0 && batch.is_resumed && ending == Ending::Finished {
+        // There was nothing to do, whatever became of its rows before.
+        summary.exit_code = 0;
+    }
     summary.attempts = attempts;
     summary.reads = reads;
     summary.elapsed_seconds = sitting.elapsed.as_secs_f64();
@@ -139,14 +152,13 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting) -> anyhow::R
         // Nobody may be listening; the exit code says it too.
         let _ = writeln!(io::stderr(), "error: {complaint}");
     }
+    if let Some(path) = &batch.out.metrics
+        && let Err(error) = metrics::write(path, &summary, now)
+    {
+        let _ = writeln!(io::stderr(), "error: {:#}", anyhow::Error::new(error));
+    }
     print(batch, &summary, ending, files);
     Ok(summary.exit_code)
-}
-
-/// The rows that count for the exit code. Rows of this batch that a later one took over can't be:
-/// one program at a time works on a journal.
-const fn counted(_batch: &Batch, tally: &Tally) -> Tally {
-    *tally
 }
 
 fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {

@@ -100,7 +100,7 @@ impl From<ReadError> for Failure {
 }
 
 /// A signal came before the first call.
-fn stopped_while_reading(signal: Signal) -> Failure {
+pub fn stopped_while_reading(signal: Signal) -> Failure {
     Failure::new("stopped", format!("stopped by {} while the sheet was read; nothing was sent", signal.as_str()))
         .hint("run it again")
         .exits(signal.exit_code())

@@ -3,3 +3,4 @@
 mod outcomes;
 mod quota;
 mod rig;
+mod sheets;

@@ -128,9 +128,7 @@ impl Platform for Shared {
                     answer(Some(200), accepted, "scheduled successfully", Reply::Readable)
                 }
                 Does::Reject => answer(Some(400), Disposition::Rejected, "no such campaign", Reply::Readable),
-                Does::LoseAfterEffect => {
-                    answer(None, Disposition::Unsettled { floor: None }, "connection reset", lost)
-                }
+                Does::LoseAfterEffect => answer(None, Disposition::Unsettled { floor: None }, "connection reset", lost),
                 Does::Refuse => answer(None, Disposition::NotTaken, "connection refused", lost),
                 Does::ServerError => {
                     answer(Some(503), Disposition::Unsettled { floor: None }, "unavailable", Reply::ServerError)
@@ -213,6 +211,17 @@ impl Rig {
 
     /// Reads rows into a new batch.
     pub fn read(&mut self, journal: &mut SqliteJournal, settings: &SendSettings, rows: &[Row]) -> Sealed {
+        self.read_with_followers(journal, settings, rows, &[])
+    }
+
+    /// Reads rows into a new batch; of each pair the first follows the second.
+    pub fn read_with_followers(
+        &mut self,
+        journal: &mut SqliteJournal,
+        settings: &SendSettings,
+        rows: &[Row],
+        followers: &[(u32, u32)],
+    ) -> Sealed {
         self.batches += 1;
         let batch = NewBatch {
             id: BatchId::new(format!("b{}", self.batches)),
@@ -227,6 +236,9 @@ impl Rig {
         intake.add_input(InputRecord { source: "sheet.csv".to_owned(), sheet: None, columns });
         for row in rows {
             intake.add(row).unwrap();
+        }
+        for (follower, leader) in followers {
+            intake.follow(*follower, *leader).unwrap();
         }
         intake.seal().unwrap()
     }
