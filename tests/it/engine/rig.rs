@@ -30,6 +30,8 @@ pub enum Does {
     Reject,
     /// Takes effect, but the answer is lost.
     LoseAfterEffect,
+    /// Is lost on the way.
+    LoseBeforeEffect,
     Refuse,
     ServerError,
     RateLimit,
@@ -128,7 +130,9 @@ impl Platform for Shared {
                     answer(Some(200), accepted, "scheduled successfully", Reply::Readable)
                 }
                 Does::Reject => answer(Some(400), Disposition::Rejected, "no such campaign", Reply::Readable),
-                Does::LoseAfterEffect => answer(None, Disposition::Unsettled { floor: None }, "connection reset", lost),
+                Does::LoseAfterEffect | Does::LoseBeforeEffect => {
+                    answer(None, Disposition::Unsettled { floor: None }, "connection reset", lost)
+                }
                 Does::Refuse => answer(None, Disposition::NotTaken, "connection refused", lost),
                 Does::ServerError => {
                     answer(Some(503), Disposition::Unsettled { floor: None }, "unavailable", Reply::ServerError)
