@@ -3,20 +3,21 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::RecvTimeoutError;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
     Batch, Connected, Found, Remembered, check_outputs, connect, connect_simulator, default_results, find_batch,
-    new_batch_id, open_journal, read_into, send, simulated_target, stopped_while_reading, watchers,
+    new_batch_id, open_journal, read_into, send, simulated_target, watchers,
 };
+use super::check;
 use super::error::Failure;
 use super::settings::{Credentials, OutSettings, Settings};
-use super::{check, signals};
+use super::signals::{self, BeforeSending};
 use crate::clock::{Clock, SystemClock};
-use crate::journal::{BatchKind, NewBatch, SqliteJournal};
+use crate::journal::{BatchKind, Intake, NewBatch, SqliteJournal};
 use crate::model::quota::{Outlook, forecast};
 use crate::model::{BatchId, Moment, Rate, Signal, Target};
 use crate::platform::ConnectionSettings;
@@ -49,11 +50,11 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     let readable: Vec<PathBuf> = files.iter().filter(|path| *path != Path::new("-")).cloned().collect();
     check_outputs(&settings.out, &readable)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut signals = signals::listen()?;
+    let signals = signals::listen_before_sending(matches!(format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        let prepared = prepare(settings, destination, &inputs, &clock, &mut signals)?;
-        let Prepared { settings, journal, record, to_send, connected, watchers } = prepared;
+        let prepared = prepare(settings, destination, &inputs, &clock, signals)?;
+        let Prepared { settings, journal, record, to_send, connected, watchers, signals } = prepared;
         let inputs = files.iter().map(|path| path.display().to_string()).collect();
         let Settings { send: sending, out, .. } = settings;
         let batch = Batch { record, to_send, send: sending, out, inputs, is_resumed: false, watchers, format };
@@ -97,6 +98,7 @@ struct Prepared {
     /// `None` for the embedded simulator, which starts last.
     connected: Option<Connected>,
     watchers: Watchers,
+    signals: mpsc::Receiver<Signal>,
 }
 
 fn prepare(
@@ -104,7 +106,7 @@ fn prepare(
     destination: Destination,
     inputs: &[Input],
     clock: &Arc<dyn Clock>,
-    signals: &mut mpsc::Receiver<Signal>,
+    signals: BeforeSending,
 ) -> Result<Prepared, Failure> {
     let now = clock.wall();
     let id = new_batch_id(now);
@@ -148,48 +150,43 @@ fn prepare(
         sending: settings.send.clone(),
         now,
     })?;
-    let sheet = match read_into(&mut intake, inputs, &settings.read, now, signals) {
-        Ok(sheet) => sheet,
-        Err(failure) => {
-            intake.discard()?;
-            return Err(failure);
-        }
-    };
+    if let Err(failure) = fill(&mut intake, inputs, &settings, &target, now) {
+        // A journal that can't take this either discards the batch when it is opened again.
+        let _ = intake.discard();
+        return Err(failure);
+    }
+    let signals = signals.end();
+    let sealed = intake.seal()?;
+    let record = find_batch(&journal, id.as_str())?;
+    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, connected, watchers, signals })
+}
+
+/// Reads all rows into the batch, and has the user confirm it.
+fn fill(
+    intake: &mut Intake<'_>,
+    inputs: &[Input],
+    settings: &Settings,
+    target: &Target,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let sheet = read_into(intake, inputs, &settings.read, now)?;
     for warning in &sheet.warnings {
         let _ = writeln!(io::stderr(), "warning: {warning}");
     }
     for path in &settings.out.results {
-        if let Err(error) = check_rows(path, sheet.rows) {
-            intake.discard()?;
-            return Err(error.into());
-        }
+        check_rows(path, sheet.rows)?;
     }
-    let is_confirmed = match is_confirmed(&settings, &target, intake.to_send()?, signals) {
-        Ok(is_confirmed) => is_confirmed,
-        Err(failure) => {
-            intake.discard()?;
-            return Err(failure);
-        }
-    };
-    if !is_confirmed {
-        intake.discard()?;
-        return Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"));
+    if is_confirmed(settings, target, intake.to_send()?) {
+        return Ok(());
     }
-    let sealed = intake.seal()?;
-    let record = find_batch(&journal, id.as_str())?;
-    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, connected, watchers })
+    Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"))
 }
 
 /// Asks before calls go to a real host: on a terminal only, and never twice.
-fn is_confirmed(
-    settings: &Settings,
-    target: &Target,
-    calls: u64,
-    signals: &mut mpsc::Receiver<Signal>,
-) -> Result<bool, Failure> {
+fn is_confirmed(settings: &Settings, target: &Target, calls: u64) -> bool {
     let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
     if settings.send.yes || !is_terminal || calls == 0 || target.host.is_simulated() || target.host.is_loopback() {
-        return Ok(true);
+        return true;
     }
     let pace = settings.send.rate.map_or(std::time::Duration::ZERO, Rate::interval);
     let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
@@ -201,29 +198,10 @@ fn is_confirmed(
         target.account,
         target.host
     );
-    let answer = answer(signals)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
-}
-
-/// The answer typed on the terminal. It is read on a thread of its own, so that Ctrl-C is heard.
-fn answer(signals: &mut mpsc::Receiver<Signal>) -> Result<String, Failure> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let mut answer = String::new();
-        let read = io::stdin().lock().read_line(&mut answer).map(|_| answer);
-        // Nobody waits for it any more after a signal.
-        let _ = sender.send(read);
-    });
-    loop {
-        match receiver.recv_timeout(std::time::Duration::from_millis(50)) {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return Ok(String::new()),
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-        if let Ok(signal) = signals.try_recv() {
-            return Err(stopped_while_reading(signal));
-        }
-    }
+    let mut answer = String::new();
+    // A terminal that is gone has not said yes.
+    let is_read = io::stdin().lock().read_line(&mut answer).is_ok();
+    is_read && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
 }
 
 fn input_of(path: &Path) -> Input {

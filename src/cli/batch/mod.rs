@@ -11,7 +11,7 @@ pub use files::{check_outputs, default_results, write_files};
 pub use platform::{Connected, connect, connect_simulator, simulated_target};
 pub use remembered::{Found, Remembered};
 pub use sending::{Batch, send, watchers};
-pub use sheet::{Sheet, read_into, stopped_while_reading};
+pub use sheet::{Sheet, read_into};
 
 use chrono::{DateTime, Utc};
 
