@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::arguments::{CheckFormat, Format, Run};
@@ -11,12 +12,13 @@ use super::batch::{
     Batch, Connected, Destination, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed,
     new_batch_id, open_journal, read_into, send, watchers,
 };
+use super::check;
 use super::error::Failure;
 use super::settings::{OutSettings, Settings};
-use super::{check, signals};
+use super::signals::{self, BeforeSending};
 use crate::clock::{Clock, SystemClock};
-use crate::journal::{BatchKind, NewBatch, SqliteJournal};
-use crate::model::Signal;
+use crate::journal::{BatchKind, Intake, NewBatch, SqliteJournal};
+use crate::model::{Signal, Target};
 use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
 use crate::report::outputs::check_rows;
@@ -46,11 +48,11 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     let readable: Vec<PathBuf> = files.iter().filter(|path| *path != Path::new("-")).cloned().collect();
     check_outputs(&settings.out, &readable)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut signals = signals::listen()?;
+    let signals = signals::listen_before_sending(matches!(format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        let prepared = prepare(settings, destination, &inputs, &clock, &mut signals).await?;
-        let Prepared { settings, journal, record, to_send, headers, connected, watchers } = prepared;
+        let prepared = prepare(settings, destination, &inputs, &clock, signals).await?;
+        let Prepared { settings, journal, record, to_send, headers, connected, watchers, signals } = prepared;
         let inputs = files.iter().map(|path| path.display().to_string()).collect();
         let batch = Batch {
             record,
@@ -76,6 +78,7 @@ struct Prepared {
     headers: Vec<InputHeader>,
     connected: Connected,
     watchers: Watchers,
+    signals: mpsc::Receiver<Signal>,
 }
 
 async fn prepare(
@@ -83,7 +86,7 @@ async fn prepare(
     destination: Destination,
     inputs: &[Input],
     clock: &Arc<dyn Clock>,
-    signals: &mut mpsc::Receiver<Signal>,
+    signals: BeforeSending,
 ) -> Result<Prepared, Failure> {
     let now = clock.wall();
     let id = new_batch_id(now);
@@ -112,36 +115,39 @@ async fn prepare(
         sending: settings.send.clone(),
         now,
     })?;
-    let sheet = match read_into(&mut intake, inputs, &settings.read, now, signals) {
-        Ok(sheet) => sheet,
+    let headers = match fill(&mut intake, inputs, &settings, &target, now) {
+        Ok(headers) => headers,
         Err(failure) => {
-            intake.discard()?;
+            // A journal that can't take this either discards the batch when it is opened again.
+            let _ = intake.discard();
             return Err(failure);
         }
     };
+    let signals = signals.end();
+    let sealed = intake.seal()?;
+    let record = find_batch(&journal, id.as_str())?;
+    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, headers, connected, watchers, signals })
+}
+
+/// Reads all rows into the batch, and has the user confirm it.
+fn fill(
+    intake: &mut Intake<'_>,
+    inputs: &[Input],
+    settings: &Settings,
+    target: &Target,
+    now: DateTime<Utc>,
+) -> Result<Vec<InputHeader>, Failure> {
+    let sheet = read_into(intake, inputs, &settings.read, now)?;
     for warning in &sheet.warnings {
         let _ = writeln!(io::stderr(), "warning: {warning}");
     }
     for path in &settings.out.results {
-        if let Err(error) = check_rows(path, sheet.rows) {
-            intake.discard()?;
-            return Err(error.into());
-        }
+        check_rows(path, sheet.rows)?;
     }
-    let is_confirmed = match is_confirmed(BatchKind::Run, &settings.send, &target, intake.to_send()?, signals) {
-        Ok(is_confirmed) => is_confirmed,
-        Err(failure) => {
-            intake.discard()?;
-            return Err(failure);
-        }
-    };
-    if !is_confirmed {
-        intake.discard()?;
-        return Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"));
+    if is_confirmed(BatchKind::Run, &settings.send, target, intake.to_send()?) {
+        return Ok(sheet.headers);
     }
-    let sealed = intake.seal()?;
-    let record = find_batch(&journal, id.as_str())?;
-    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, headers: sheet.headers, connected, watchers })
+    Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"))
 }
 
 fn input_of(path: &Path) -> Input {

@@ -15,7 +15,7 @@ pub use platform::{Connected, Destination, reconnect};
 pub use preflight::cell_of_campaign;
 pub use remembered::{Found, Remembered};
 pub use sending::{Batch, Work, send, watchers};
-pub use sheet::{Sheet, read_into, stopped_while_reading};
+pub use sheet::{Sheet, read_into};
 
 use chrono::{DateTime, Utc};
 

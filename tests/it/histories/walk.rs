@@ -296,7 +296,7 @@ impl House {
             })
             .unwrap();
         let (_keep, mut signals) = mpsc::channel(1);
-        read_into(&mut intake, &[input], &options, now, &mut signals).unwrap();
+        read_into(&mut intake, &[input], &options, now).unwrap();
         let sealed = intake.seal().unwrap();
         self.say(format_args!("run {id}: {settings:?} of {:?}", self.sheet));
         let rows = rows_of(&journal, &id).1;
