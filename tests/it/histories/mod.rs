@@ -2,7 +2,9 @@
 
 mod mended;
 mod mortal;
+mod nights;
 mod reference;
+mod row_keys;
 mod walk;
 mod world;
 
@@ -15,6 +17,6 @@ fn random_histories_keep_the_promises() {
     let first = number("CAMPAIGN_SCHEDULER_SEED").unwrap_or(0);
     let count = number("CAMPAIGN_SCHEDULER_SEEDS").unwrap_or(if first > 0 { 1 } else { SEEDS });
     let broken: Vec<u64> =
-        (first..first + count).filter(|seed| std::panic::catch_unwind(|| walk::play(*seed)).is_err()).take(9).collect();
+        (first..first + count).filter(|seed| std::panic::catch_unwind(|| walk::play(*seed)).is_err()).take(3).collect();
     assert!(broken.is_empty(), "histories {broken:?} broke a promise; CAMPAIGN_SCHEDULER_SEED=n plays one alone");
 }
