@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::clock::Clock;
+use crate::failpoint;
 use crate::journal::CallNumber;
 use crate::model::Moment;
 use crate::platform::{Answer, Platform, Request};
@@ -39,6 +40,7 @@ impl Workers {
         let (platform, clock) = (Arc::clone(&self.platform), Arc::clone(&self.clock));
         let task = self.tasks.spawn(async move {
             let answer = platform.call(request).await;
+            failpoint::die_at("answered");
             Returned { call, at: clock.now(), answer: Some(answer) }
         });
         self.calls.insert(task.id(), call);

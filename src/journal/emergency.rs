@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lock::beside;
 use super::queue::{Span, Step};
+use crate::failpoint;
 use crate::model::Target;
 
 /// Room taken beforehand, in bytes: a kilobyte for each of a thousand calls in flight.
@@ -75,6 +76,7 @@ impl Emergency {
         let Ok(mut line) = serde_json::to_vec(&saved) else { return };
         line.push(b'\n');
         let written = match &mut self.0 {
+            Some(_) if failpoint::fails_at("emergency-write") => false,
             Some(file) => file.write_all(&line).and_then(|()| file.sync_data()).is_ok(),
             None => false,
         };

@@ -57,6 +57,12 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// What a full disk looks like, for the points at which tests make a write fail.
+    pub(super) fn disk_full() -> Self {
+        let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        Self::Sql(rusqlite::Error::SqliteFailure(full, Some("database or disk is full".to_owned())))
+    }
+
     /// The word in JSON.
     pub const fn code(&self) -> &'static str {
         match self {

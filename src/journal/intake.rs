@@ -3,8 +3,6 @@
 //! Until [`Intake::seal`] the batch doesn't exist for anybody: a kill before it leaves nothing to
 //! resume, and the next opening discards what was written.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -12,6 +10,7 @@ use super::queue::Span;
 use super::record::{BatchKind, InputRecord};
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
+use crate::failpoint;
 use crate::model::transition::{Arrival, LastEffect, Reading};
 use crate::model::{
     BatchId, CampaignKey, CampaignName, Cell, Finding, Order, Row, RowKey, SendSettings, Status, Tally, Target,
@@ -114,6 +113,10 @@ impl Intake<'_> {
         let arrival = reading.arrival(self.batch.sending.delivery, self.batch.sending.resend);
         let number = self.span.first() + i64::try_from(self.rows).unwrap_or(i64::MAX);
         self.insert(number, row, keys, (arrival, reading.is_in_doubt()), known.platform_id)?;
+        failpoint::die_at("row-inserted");
+        if failpoint::fails_at("journal-insert") {
+            return Err(JournalError::disk_full());
+        }
         self.rows += 1;
         self.rows_in_transaction += 1;
         if self.rows_in_transaction == ROWS_PER_TRANSACTION {
@@ -199,16 +202,7 @@ impl Intake<'_> {
     /// If the journal is lost.
     pub fn amend(&mut self, ordinal: u32, amend: impl FnOnce(&mut Amendable)) -> Result<(), JournalError> {
         let number = self.span.first() + i64::from(ordinal);
-        let mut row = self.amendable(number)?;
-        amend(&mut row);
-        self.connection.prepare_cached(sql::SET_WARNINGS)?.execute((number, as_json(&row.warnings)?))?;
-        if !row.problems.is_empty() {
-            let now = to_micros(self.batch.now);
-            let (problems, error) = (as_json(&row.problems)?, in_words(&row.problems));
-            let status = Status::Invalid as u8;
-            self.connection.prepare_cached(sql::SET_PROBLEMS)?.execute((number, problems, error, status, now))?;
-        }
-        Ok(())
+        self::amend(self.connection, number, to_micros(self.batch.now), amend)
     }
 
     /// The row wants what an earlier one wants, and follows it if both would be sent.
@@ -223,17 +217,8 @@ impl Intake<'_> {
         Ok(())
     }
 
-    fn amendable(&self, number: i64) -> Result<Amendable, JournalError> {
-        let mut statement = self.connection.prepare_cached(sql::AMENDABLE_ROW)?;
-        let mut rows = statement.query([number])?;
-        let row = rows.next()?.ok_or_else(|| JournalError::Value(format!("no row {number}")))?;
-        Ok(Amendable {
-            problems: from_json(row.get::<_, Option<String>>(0)?.as_deref())?,
-            warnings: from_json(row.get::<_, Option<String>>(1)?.as_deref())?,
-            campaign: row.get::<_, Option<String>>(2)?.map(CampaignName::new),
-            input: row.get(3)?,
-            line: row.get(4)?,
-        })
+    pub(super) const fn connection(&self) -> &Connection {
+        self.connection
     }
 
     /// How many rows would be sent.
@@ -256,16 +241,23 @@ impl Intake<'_> {
             connection.execute(sql::ORDER_BY_START, (span.first(), span.last()))?;
         }
         connection.execute(sql::TAKE_OVER, (span.batch, span.first()))?;
-        let tally = tally(connection, span)?;
+        let tally = tally(connection, sql::TALLY, span)?;
         if batch.sending.all_or_nothing && tally.of(Status::Invalid) > 0 {
-            connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last()))?;
+            connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last(), wording::ALL_OR_NOTHING))?;
         }
         let (host, account) = (batch.target.host.as_str(), batch.target.account.as_str());
-        let missing: u64 =
-            connection.query_row(sql::COUNT_MISSING, (host, account, span.batch, &inputs), |row| row.get(0))?;
+        let missing: u64 = match batch.kind {
+            BatchKind::Run => {
+                connection.query_row(sql::COUNT_MISSING, (host, account, span.batch, &inputs), |row| row.get(0))?
+            }
+            // An undo has the rows of a batch, not of a sheet.
+            BatchKind::Undo => 0,
+        };
         connection.execute(sql::SEAL, (span.batch, &inputs, missing))?;
         let to_send = to_send(connection, span)?;
+        failpoint::die_at("before-seal");
         connection.execute_batch("COMMIT")?;
+        failpoint::die_at("after-seal");
         Ok(Sealed { span, tally, to_send, missing_from_sheet: missing })
     }
 
@@ -279,6 +271,36 @@ impl Intake<'_> {
         self.connection.execute(sql::DISCARD_BATCH, [self.span.batch])?;
         Ok(())
     }
+}
+
+/// Amends the findings of a row that wasn't sent.
+pub(super) fn amend(
+    connection: &Connection,
+    number: i64,
+    now: i64,
+    amend: impl FnOnce(&mut Amendable),
+) -> Result<(), JournalError> {
+    let mut row = amendable(connection, number)?;
+    amend(&mut row);
+    connection.prepare_cached(sql::SET_WARNINGS)?.execute((number, as_json(&row.warnings)?))?;
+    if !row.problems.is_empty() {
+        let (problems, error) = (as_json(&row.problems)?, in_words(&row.problems));
+        connection.prepare_cached(sql::SET_PROBLEMS)?.execute((number, problems, error, Status::Invalid as u8, now))?;
+    }
+    Ok(())
+}
+
+fn amendable(connection: &Connection, number: i64) -> Result<Amendable, JournalError> {
+    let mut statement = connection.prepare_cached(sql::AMENDABLE_ROW)?;
+    let mut rows = statement.query([number])?;
+    let row = rows.next()?.ok_or_else(|| JournalError::Value(format!("no row {number}")))?;
+    Ok(Amendable {
+        problems: from_json(row.get::<_, Option<String>>(0)?.as_deref())?,
+        warnings: from_json(row.get::<_, Option<String>>(1)?.as_deref())?,
+        campaign: row.get::<_, Option<String>>(2)?.map(CampaignName::new),
+        input: row.get(3)?,
+        line: row.get(4)?,
+    })
 }
 
 /// What can be amended of a row after all rows were read, and what it takes to do so.
@@ -315,16 +337,13 @@ pub(super) fn from_json(text: Option<&str>) -> Result<Vec<Finding>, JournalError
     text.map_or_else(|| Ok(Vec::new()), |text| Ok(serde_json::from_str(text)?))
 }
 
-pub(super) fn tally(connection: &Connection, span: Span) -> Result<Tally, JournalError> {
-    let mut counts: HashMap<u8, u64> = HashMap::new();
-    let mut statement = connection.prepare_cached(sql::TALLY)?;
+/// How the rows of a batch stand, by one of the statements that count them.
+pub(super) fn tally(connection: &Connection, statement: &str, span: Span) -> Result<Tally, JournalError> {
+    let mut tally = Tally::default();
+    let mut statement = connection.prepare_cached(statement)?;
     let mut rows = statement.query((span.first(), span.last()))?;
     while let Some(row) = rows.next()? {
-        counts.insert(row.get(0)?, row.get(1)?);
-    }
-    let mut tally = Tally::default();
-    for status in Status::ALL {
-        tally.add(status, counts.get(&(status as u8)).copied().unwrap_or(0));
+        tally.add(status_of(row.get(0)?)?, row.get(1)?);
     }
     Ok(tally)
 }

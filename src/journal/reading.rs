@@ -55,7 +55,7 @@ impl SqliteJournal {
             inputs: serde_json::from_str::<Vec<InputRecord>>(&row.get::<_, String>(9)?)?,
             missing_from_sheet: row.get(10)?,
             has_rows_to_send: row.get(11)?,
-            tally: tally(&self.connection, span)?,
+            tally: tally(&self.connection, sql::TALLY, span)?,
         })
     }
 
@@ -72,7 +72,15 @@ impl SqliteJournal {
     /// # Errors
     /// If the journal can't be read.
     pub fn tally(&self, span: Span) -> Result<Tally, JournalError> {
-        tally(&self.connection, span)
+        tally(&self.connection, sql::TALLY, span)
+    }
+
+    /// The same without the rows that a later batch took over: what counts for the exit code.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn counted(&self, span: Span) -> Result<Tally, JournalError> {
+        tally(&self.connection, sql::COUNTED, span)
     }
 
     /// The calls made for a batch: attempts, and reads.
@@ -145,10 +153,10 @@ impl SqliteJournal {
 }
 
 /// The places' common parts, shared by all rows of an input.
-struct Places(Vec<(std::sync::Arc<str>, Option<std::sync::Arc<str>>)>);
+pub(super) struct Places(Vec<(std::sync::Arc<str>, Option<std::sync::Arc<str>>)>);
 
 impl Places {
-    fn of(inputs: &[InputRecord]) -> Self {
+    pub(super) fn of(inputs: &[InputRecord]) -> Self {
         Self(
             inputs.iter().map(|input| (input.source.as_str().into(), input.sheet.as_deref().map(Into::into))).collect(),
         )
@@ -163,13 +171,13 @@ impl Places {
     }
 }
 
-fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) -> Result<StoredRow, JournalError> {
+pub(super) fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) -> Result<StoredRow, JournalError> {
     let status = status_of(row.get(8)?)?;
     let in_doubt: bool = row.get(9)?;
     let taken_over_by: Option<String> = row.get(19)?;
     let error: Option<String> = row.get(12)?;
     let error = match status {
-        Status::Pending => Some(wording::pending(in_doubt, taken_over_by.as_deref())),
+        Status::Pending => error.or_else(|| Some(wording::pending(in_doubt, taken_over_by.as_deref()))),
         _ => error,
     };
     let input: u32 = row.get(1)?;

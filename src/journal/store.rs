@@ -11,6 +11,7 @@ use super::lock::{IfBusy, Lock};
 use super::queue::Journal;
 use super::time::to_micros;
 use super::{JournalError, sql};
+use crate::failpoint;
 use crate::model::{Delivery, Status};
 
 /// The journal in SQLite.
@@ -48,6 +49,7 @@ impl SqliteJournal {
             for Saved { span, target, step } in saved {
                 journal.commit(span, &target, &step)?;
             }
+            failpoint::die_at("emergency-read-back");
             journal.emergency.clear();
             journal.recover(now)?;
             Ok(journal)
@@ -134,7 +136,9 @@ impl SqliteJournal {
                 transaction.execute(sql::GIVE_UP_ROW, (row, Status::Unknown as u8, error, to_micros(now)))?;
             }
         }
+        failpoint::die_at("before-recovery");
         transaction.commit()?;
+        failpoint::die_at("after-recovery");
         Ok(())
     }
 }

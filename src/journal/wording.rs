@@ -8,6 +8,9 @@ may have arrived; look at the campaign on the platform, or settle it with `campa
 pub(super) const UNKNOWN_BEFORE: &str = "unknown: an earlier call for this very schedule may have arrived, and delivery is \
 at-most-once; settle it with `campaign-scheduler verify`, or run with --delivery at-least-once to send it again";
 
+pub(super) const ALL_OR_NOTHING: &str = "pending: other rows have problems, and --all-or-nothing sends nothing then; \
+mend them and run the sheet again";
+
 /// The error of a row whose call is in doubt and that it is too late to send again.
 pub(super) fn unknown_and_late(untimely: &[Finding]) -> String {
     let why: Vec<_> = untimely.iter().map(|finding| finding.message.as_str()).collect();

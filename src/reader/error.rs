@@ -64,6 +64,14 @@ pub enum Unreadable {
     /// Cut short or broken.
     #[error("is damaged or cut short: {0}")]
     Damaged(String),
+    /// A cell holds an error value of a newer program.
+    #[error("a cell in or after row {row} holds the error value {value}")]
+    UnknownErrorValue {
+        /// The last row that was begun before it.
+        row: u32,
+        /// The error value, such as `#SPILL!`.
+        value: String,
+    },
     /// A quote is opened and never closed.
     #[error("the quote that opens on line {line} is never closed")]
     UnclosedQuote {
@@ -137,7 +145,7 @@ pub enum Unreadable {
         unknown: Vec<String>,
     },
     /// Several columns for one field.
-    #[error("the columns {} all mean {field}", quoted(.headers))]
+    #[error("the columns {} each mean {field}", quoted(.headers))]
     DoubledColumn {
         /// The field.
         field: Field,
@@ -145,7 +153,7 @@ pub enum Unreadable {
         headers: Vec<String>,
     },
     /// A date column that is whole and split at once.
-    #[error("the column {whole} stands beside {split}, and both say when the {} is", .field.as_str())]
+    #[error("the column \"{whole}\" stands beside \"{split}\", and both say when the {} is", .field.as_str())]
     WholeAndSplit {
         /// Start or end.
         field: Field,
@@ -164,8 +172,8 @@ pub enum Unreadable {
         /// A header that looks like it.
         near_miss: Option<String>,
     },
-    /// The header says that the interval counts something else than days.
-    #[error("the column {header} counts {unit}, and a bare interval counts days")]
+    /// The header says that the interval counts neither days nor weeks.
+    #[error("the column \"{header}\" counts {unit}, and an interval counts days or weeks")]
     IntervalUnit {
         /// The header as written.
         header: String,
@@ -216,6 +224,7 @@ impl Unreadable {
             Self::NotASpreadsheet(_) => "not-a-spreadsheet",
             Self::Encrypted => "input-encrypted",
             Self::Damaged(_) => "input-damaged",
+            Self::UnknownErrorValue { .. } => "unknown-error-value",
             Self::UnclosedQuote { .. } => "unclosed-quote",
             Self::NulByte { .. } => "nul-byte",
             Self::UnknownEncoding(_) => "unknown-encoding",
@@ -248,24 +257,41 @@ impl Unreadable {
             Self::Empty => "`campaign-scheduler template campaigns.xlsx` writes a sheet to start from".to_owned(),
             Self::NotASpreadsheet(_) => "save the table as .xlsx or .csv and name that file".to_owned(),
             Self::Encrypted => "open it, take the password off, and save it again".to_owned(),
-            Self::Damaged(_) => "copy or download it again, or open it in a spreadsheet program and save it as .xlsx".to_owned(),
+            Self::Damaged(_) => {
+                "copy or download it again, or open it in a spreadsheet program and save it as .xlsx".to_owned()
+            }
+            Self::UnknownErrorValue { .. } => "mend or clear that cell, or save the sheet as .csv".to_owned(),
             Self::UnclosedQuote { .. } => {
                 "close the quote there, or double it (\"\") where it belongs to the text".to_owned()
             }
-            Self::NulByte { .. } => "if it is UTF-16 without a byte-order mark, say --encoding utf-16le; otherwise save it as CSV UTF-8".to_owned(),
-            Self::UnknownEncoding(_) => "name it as web pages do, such as utf-8, windows-1252, utf-16le or shift_jis".to_owned(),
-            Self::WrongEncoding { .. } => "name the encoding that it was saved in with --encoding, or save it as CSV UTF-8".to_owned(),
+            Self::NulByte { .. } => {
+                "if it is UTF-16 without a byte-order mark, say --encoding utf-16le; otherwise save it as CSV UTF-8"
+                    .to_owned()
+            }
+            Self::UnknownEncoding(_) => {
+                "name it as web pages do, such as utf-8, windows-1252, utf-16le or shift_jis".to_owned()
+            }
+            Self::WrongEncoding { .. } => {
+                "name the encoding that it was saved in with --encoding, or save it as CSV UTF-8".to_owned()
+            }
             Self::MixedEncoding { .. } => {
                 "mend that line and save as CSV UTF-8, or say --encoding windows-1252 to read it all so".to_owned()
             }
-            Self::RowTooLong { quote_line: Some(_), .. } => "most likely that quote was never closed: close it there".to_owned(),
-            Self::RowTooLong { quote_line: None, .. } => "check that the file is a table with one campaign a row".to_owned(),
+            Self::RowTooLong { quote_line: Some(_), .. } => {
+                "most likely that quote was never closed: close it there".to_owned()
+            }
+            Self::RowTooLong { quote_line: None, .. } => {
+                "check that the file is a table with one campaign a row".to_owned()
+            }
             Self::TooManyColumns { .. } => "delete the columns that aren't needed, and check --delimiter".to_owned(),
             Self::TooManyRows => "split the file".to_owned(),
-            Self::TooLarge { other_format: true, .. } => "open it in a spreadsheet program and save it as .xlsx or .csv".to_owned(),
+            Self::TooLarge { other_format: true, .. } => {
+                "open it in a spreadsheet program and save it as .xlsx or .csv".to_owned()
+            }
             Self::TooLarge { other_format: false, .. } => "save the sheet as .csv, or split it".to_owned(),
             Self::NoHeader { .. } => {
-                "one row must name the columns campaign_name, start, end and interval (or common names for them)".to_owned()
+                "one row must name the columns campaign_name, start, end and interval (or common names for them)"
+                    .to_owned()
             }
             Self::MissingColumns { missing, unknown, .. } => missing_hint(missing, unknown),
             Self::DoubledColumn { field, headers } => {
@@ -276,10 +302,10 @@ impl Unreadable {
             }
             Self::MappedColumnMissing { near_miss: Some(header), .. } => format!("is \"{header}\" meant?"),
             Self::MappedColumnMissing { near_miss: None, .. } => "write the column as the header has it".to_owned(),
-            Self::IntervalUnit { unit: "weeks", .. } => {
-                "write the unit into the cells (\"2 weeks\") and name the column interval, or add a column recurrence that says weekly".to_owned()
+            Self::IntervalUnit { .. } => {
+                "the platform repeats by days or weeks: write the interval as such, and name the column interval"
+                    .to_owned()
             }
-            Self::IntervalUnit { .. } => "the platform repeats by days or weeks: write the interval as such".to_owned(),
             Self::NoSuchSheet { sheets, .. } => format!("the sheets are {}", quoted(sheets)),
             Self::NotAWorksheet(_) => "name a sheet that holds a table with --sheet".to_owned(),
             Self::NoVisibleSheet { sheets } if sheets.is_empty() => "save the table as .xlsx or .csv".to_owned(),

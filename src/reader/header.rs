@@ -12,6 +12,7 @@ use super::error::{MissingColumn, Unreadable};
 use super::front::ReadOptions;
 use super::near_miss;
 use super::synonyms::{self, Meaning, bare};
+use crate::model::cell::is_blank_character;
 use crate::model::{Cell, Field, ResultColumn};
 
 /// How many rows are searched for a header.
@@ -69,6 +70,9 @@ pub(crate) fn best_score(head: &[RawRow], options: &ReadOptions) -> usize {
 /// One cell of a row that may be the header.
 #[derive(Debug)]
 struct Header {
+    /// As the file has it.
+    raw: String,
+    /// Without the spaces around it.
     text: String,
     meaning: Option<Meaning>,
     mapped: Vec<Field>,
@@ -77,7 +81,11 @@ struct Header {
 
 impl Header {
     fn means(&self, field: Field) -> bool {
-        self.mapped.contains(&field) || self.meaning.is_some_and(|meaning| meaning.field == field)
+        if self.mapped.is_empty() {
+            self.meaning.is_some_and(|meaning| meaning.field == field)
+        } else {
+            self.mapped.contains(&field)
+        }
     }
 }
 
@@ -102,13 +110,11 @@ fn headers_of(row: &RawRow, options: &ReadOptions) -> Vec<Header> {
 }
 
 fn header_of(cell: &Cell) -> Header {
-    let text = match cell {
-        Cell::Empty | Cell::UncomputedFormula => String::new(),
-        _ => cell.display().trim_matches(crate::model::cell::is_blank_character).to_owned(),
-    };
+    let raw = cell.display();
+    let text = raw.trim_matches(is_blank_character).to_owned();
     let is_result = ResultColumn::ALL.iter().any(|column| column.as_str().eq_ignore_ascii_case(&text));
     let meaning = if text.len() > LONGEST_HEADER || is_result { None } else { synonyms::meaning(&text) };
-    Header { text, meaning, mapped: Vec::new(), is_result }
+    Header { raw, text, meaning, mapped: Vec::new(), is_result }
 }
 
 fn has(headers: &[Header], field: Field) -> bool {
@@ -147,17 +153,18 @@ fn resolve(row: u32, headers: Vec<Header>, options: &ReadOptions) -> Result<Foun
     let mut warnings = Vec::new();
     let mut index_of = [None; 13];
     for field in Field::ALL {
-        index_of[field as usize] = column_for(field, &headers, &index_of, options, &mut warnings)?;
+        index_of[field as usize] = column_for(field, &headers, options, &mut warnings)?;
     }
-    join_halves(&mut index_of, &headers, options, [Field::Start, Field::StartDate, Field::StartTime])?;
-    join_halves(&mut index_of, &headers, options, [Field::End, Field::EndDate, Field::EndTime])?;
+    join_halves(&mut index_of, &headers, [Field::Start, Field::StartDate, Field::StartTime])?;
+    join_halves(&mut index_of, &headers, [Field::End, Field::EndDate, Field::EndTime])?;
     let missing = missing(&headers);
     if !missing.is_empty() {
         return Err(missing_columns(row, &missing, &headers));
     }
     check_unit(&index_of, &headers)?;
+    warnings.extend(zone_warning(&index_of, &headers, options));
     let is_result = headers.iter().map(|header| header.is_result).collect();
-    let headers = headers.into_iter().map(|header| header.text).collect();
+    let headers = headers.into_iter().map(|header| header.raw).collect();
     Ok(Found { row, columns: Arc::new(Columns { index_of, headers, is_result }), warnings })
 }
 
@@ -185,7 +192,6 @@ const fn rivals(field: Field) -> &'static [Field] {
 fn column_for(
     field: Field,
     headers: &[Header],
-    taken: &[Option<usize>; 13],
     options: &ReadOptions,
     warnings: &mut Vec<String>,
 ) -> Result<Option<usize>, Unreadable> {
@@ -204,7 +210,6 @@ fn column_for(
     let means = |header: &Header, own: bool| {
         is_free(header) && header.meaning.is_some_and(|meaning| meaning.field == field && meaning.is_own_name == own)
     };
-    debug_assert!(taken[field as usize].is_none());
     let own = of(&|header| means(header, true));
     let synonyms = of(&|header| means(header, false));
     if own.is_empty() {
@@ -235,7 +240,6 @@ fn only_one(field: Field, columns: &[usize], headers: &[Header]) -> Result<usize
 fn join_halves(
     index_of: &mut [Option<usize>; 13],
     headers: &[Header],
-    _options: &ReadOptions,
     [whole, date, time]: [Field; 3],
 ) -> Result<(), Unreadable> {
     let at = |field: Field| index_of[field as usize];
@@ -272,15 +276,103 @@ fn missing_columns(row: u32, missing: &[Field], headers: &[Header]) -> Unreadabl
     Unreadable::MissingColumns { row, missing, unknown: unknown.into_iter().map(str::to_owned).collect() }
 }
 
-/// An interval that counts weeks is understood only beside a column that says so row by row.
+/// A zone in a header ("Start (UTC)") is not read: the flag, a column or the cells say it. Silence
+/// would let all campaigns start hours off.
+fn zone_warning(index_of: &[Option<usize>; 13], headers: &[Header], options: &ReadOptions) -> Option<String> {
+    let times = [Field::Start, Field::StartDate, Field::StartTime, Field::End, Field::EndDate, Field::EndTime];
+    let has_zones = index_of[Field::Timezone as usize].is_some();
+    if options.timezone.is_some() || has_zones {
+        return None;
+    }
+    let of_times = times.into_iter().filter_map(|field| Some(headers[index_of[field as usize]?].text.as_str()));
+    let (header, zone) = of_times.filter_map(|header| Some((header, synonyms::zone_in_brackets(header)?))).next()?;
+    Some(format!(
+        "the column \"{header}\" names a time zone, which is not read from a header; \
+         if its times are in {zone}, say so with --timezone, and with --platform-timezone which zone the platform reads"
+    ))
+}
+
+/// An interval can count days or weeks (which the header may say), and nothing else.
 fn check_unit(index_of: &[Option<usize>; 13], headers: &[Header]) -> Result<(), Unreadable> {
     let Some(header) = index_of[Field::Interval as usize].map(|index| &headers[index]) else { return Ok(()) };
-    let Some(unit) = header.meaning.filter(|_| header.mapped.is_empty()).and_then(|meaning| meaning.unit) else {
-        return Ok(());
-    };
-    let says_weekly = [Field::Recurrence, Field::Days].iter().any(|field| index_of[*field as usize].is_some());
-    if unit == "weeks" && says_weekly {
-        return Ok(());
+    let unit = header.meaning.filter(|_| header.mapped.is_empty()).and_then(|meaning| meaning.unit);
+    match unit {
+        None | Some("weeks") => Ok(()),
+        Some(unit) => Err(Unreadable::IntervalUnit { header: header.text.clone(), unit }),
     }
-    Err(Unreadable::IntervalUnit { header: header.text.clone(), unit })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(number: u32, cells: &str) -> RawRow {
+        RawRow { number, cells: cells.split(',').map(|cell| Cell::Text(cell.to_owned())).collect() }
+    }
+
+    fn found(header: &str, map: &[(Field, &str)]) -> Result<Vec<(Field, usize)>, Unreadable> {
+        let map = map.iter().map(|(field, column)| (*field, (*column).to_owned())).collect();
+        let options = ReadOptions { map, ..ReadOptions::default() };
+        let columns = find(&[row(1, header)], &options)?.columns;
+        Ok(Field::ALL.into_iter().filter_map(|field| Some((field, columns.of(field)?))).collect())
+    }
+
+    #[test]
+    fn a_half_of_a_split_date_alone_is_the_whole() {
+        use Field::{CampaignName, End, Interval, Start, StartDate, StartTime};
+        assert_eq!(
+            found("Campaign,Start Date,End Date,Interval", &[]).unwrap(),
+            [(CampaignName, 0), (Start, 1), (End, 2), (Interval, 3)]
+        );
+        assert_eq!(
+            found("Campaign,Start Date,Start Time,End Time,Interval", &[]).unwrap(),
+            [(CampaignName, 0), (StartDate, 1), (StartTime, 2), (End, 3), (Interval, 4)]
+        );
+        assert!(matches!(
+            found("Campaign,Start,Start Time,End,Interval", &[]),
+            Err(Unreadable::WholeAndSplit { field: Start, .. })
+        ));
+    }
+
+    #[test]
+    fn a_map_resolves_what_is_doubled_and_must_be_met() {
+        use Field::{CampaignName, End, Interval, Start};
+        assert_eq!(
+            found("Campaign,Start,Start Date,End,Interval", &[(Start, "start date")]).unwrap(),
+            [(CampaignName, 0), (Start, 2), (End, 3), (Interval, 4)]
+        );
+        let error = found("Campaign,Start,End,Interval", &[(Start, "Strat")]).unwrap_err();
+        assert_eq!(error.code(), "mapped-column-missing");
+        assert_eq!(error.hint(), "is \"Start\" meant?");
+        let error = found("Campaign,Start,End,Interval", &[(End, "Start")]).unwrap_err();
+        assert!(error.to_string().ends_with("no column for start"), "{error}");
+    }
+
+    #[test]
+    fn an_interval_of_hours_is_refused() {
+        let error = found("Campaign,Start,End,Interval (hours)", &[]).unwrap_err();
+        assert_eq!(error.code(), "interval-unit");
+        assert!(found("Campaign,Start,End,Interval (weeks)", &[]).is_ok());
+    }
+
+    #[test]
+    fn the_first_complete_row_is_the_header_and_else_the_nearest() {
+        let rows = [
+            row(1, "Campaign,notes"),
+            row(3, "Campaign,Start,End,Interval"),
+            row(4, "Campaign,Start,End,Interval,Days"),
+        ];
+        assert_eq!(find(&rows, &ReadOptions::default()).unwrap().row, 3);
+        let rows = [row(1, "Campaign,notes"), row(3, "Campaign,Start,End")];
+        assert!(matches!(find(&rows, &ReadOptions::default()), Err(Unreadable::MissingColumns { row: 3, .. })));
+    }
+    #[test]
+    fn a_zone_in_a_header_is_warned_of_unless_the_zone_is_known() {
+        let warned = |header: &str, options: &ReadOptions| find(&[row(1, header)], options).unwrap().warnings.len();
+        let utc = ReadOptions { timezone: Some(chrono_tz::UTC), ..ReadOptions::default() };
+        assert_eq!(warned("Campaign,Start (UTC),End (UTC),Interval", &ReadOptions::default()), 1);
+        assert_eq!(warned("Campaign,Start (UTC),End (UTC),Interval", &utc), 0);
+        assert_eq!(warned("Campaign,Start (UTC),End,Interval,Timezone", &ReadOptions::default()), 0);
+        assert_eq!(warned("Campaign,Start (24h),End,Interval", &ReadOptions::default()), 0);
+    }
 }

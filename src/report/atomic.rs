@@ -13,6 +13,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::ReportError;
 use super::outputs::folder_of;
+use crate::failpoint;
 
 /// How many numbered names are tried beside a file that can't be replaced.
 const MOST_NUMBERS: u32 = 1_000;
@@ -38,14 +39,23 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut File) -> Result<u64, ReportErro
     let target = real_path(path);
     let mut temporary = create_beside(&target).map_err(failed)?;
     let rows = fill(temporary.as_file_mut())?;
+    fail_at("results-write").map_err(failed)?;
     temporary.as_file().sync_all().map_err(failed)?;
+    failpoint::die_at("before-rename");
+    fail_at("results-rename").map_err(failed)?;
     let (placed, is_beside) = place(temporary, &target).map_err(failed)?;
+    failpoint::die_at("after-rename");
     sync_folder(&target).map_err(failed)?;
     if !is_beside {
         return Ok(Written { path: path.to_owned(), instead_of: None, rows });
     }
     let beside = if path.is_symlink() { placed } else { path.with_file_name(placed.file_name().unwrap_or_default()) };
     Ok(Written { path: beside, instead_of: Some(path.to_owned()), rows })
+}
+
+/// A full disk, where a test wants one.
+fn fail_at(point: &str) -> io::Result<()> {
+    if failpoint::fails_at(point) { Err(failpoint::disk_full()) } else { Ok(()) }
 }
 
 /// The file behind a symbolic link: the link itself is not to be replaced.

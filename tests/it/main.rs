@@ -3,12 +3,16 @@
 #![allow(unreachable_pub, reason = "a test binary has no outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by them")]
 
+mod attack;
 mod cli;
 mod engine;
 mod histories;
 mod imports;
+mod main_job;
 mod platform;
 mod reader_files;
+mod reader_open_document;
 mod readme;
 mod report;
 mod samples;
+mod simulator;

@@ -1,6 +1,8 @@
 //! The reader on files as people write them: which rows come out under which numbers, and what is
 //! said where none can.
 
+#![expect(clippy::unwrap_used, reason = "what the tests share fails as a test does")]
+
 use std::convert::Infallible;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
@@ -332,4 +334,88 @@ fn archive_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
         archive.write_all(content).unwrap();
     }
     archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn an_endless_cell_and_a_bomb_end_with_a_clear_error() {
+    let cell = |length: usize| {
+        workbook_around(&format!(
+            "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>{}</t></is></c></row></sheetData></worksheet>",
+            "x".repeat(length)
+        ))
+    };
+    assert_eq!(refused(cell(5 << 20)).code(), "input-too-large");
+    assert_eq!(refused(cell(2 << 20)).code(), "row-too-long");
+    assert_eq!(refused(cell(1 << 10)).code(), "no-header");
+
+    let strings = |count: &str| format!("<sst uniqueCount=\"{count}\"><si><t>x</t></si></sst>");
+    let with_strings = |strings: &str| {
+        archive_of(&[
+            ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData/></worksheet>"),
+            ("xl/sharedStrings.xml", strings.as_bytes()),
+        ])
+    };
+    assert_eq!(refused(with_strings(&strings("4000000"))).code(), "input-empty");
+    assert_eq!(
+        said(&refused(with_strings(&strings("4000001")))),
+        "input-too-large: stdin: the list of shared strings is larger than 4 million strings (save the sheet as .csv, or split it)"
+    );
+    let bomb = with_strings(&" ".repeat((128 << 20) + 1));
+    assert!(bomb.len() < 1 << 20);
+    assert_eq!(refused(bomb).code(), "input-too-large");
+}
+
+#[test]
+fn an_open_document_over_64_mib_is_refused_while_it_inflates() {
+    let document = |length: usize| {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        archive.start_file("content.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(&vec![b' '; length]).unwrap();
+        archive.finish().unwrap().into_inner()
+    };
+    assert_eq!(refused(document((64 << 20) + 1)).code(), "input-too-large");
+    assert_eq!(refused(document(1 << 20)).code(), "input-damaged");
+}
+
+#[test]
+fn an_error_value_of_a_newer_program_is_named() {
+    let sheet = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>\
+        <row r=\"2\"><c r=\"A2\" t=\"e\"><v>#SPILL!</v></c></row></sheetData></worksheet>";
+    assert_eq!(refused(workbook_around(sheet)).code(), "unknown-error-value");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_bytes_end_in_rows_or_an_error(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+        let _ = read_bytes(&bytes, &ReadOptions::default());
+        let _ = read_bytes(&[HEADER.as_bytes(), &bytes].concat(), &ReadOptions::default());
+    }
+
+    #[test]
+    fn a_broken_workbook_ends_in_rows_or_an_error(place in 0.0..1.0_f64, byte in proptest::num::u8::ANY, is_cut in proptest::bool::ANY) {
+        let mut bytes = workbook_of(&[("Launch", true)], &[]);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a small file")]
+        let place = (place * bytes.len() as f64) as usize;
+        if is_cut {
+            bytes.truncate(place);
+        } else {
+            bytes[place] = byte;
+        }
+        let _ = read_bytes(&bytes, &ReadOptions::default());
+    }
+}
+
+#[test]
+fn one_pass_over_large_sheets_keeps_the_numbers() {
+    let mut text = HEADER.to_owned();
+    for row in 2..20_002 {
+        text.push_str(&format!("Campaign {row},2030-01-01 09:00,2030-02-01 09:00,1\n"));
+    }
+    let (kept, reading) = read_bytes(text.as_bytes(), &ReadOptions::default()).unwrap();
+    assert_eq!(reading.rows, 20_000);
+    assert!(kept.rows.iter().zip(2..).all(|(row, number)| row.place.row == number));
+    let names = kept.rows.iter().filter_map(|row| row.campaign.as_ref());
+    assert!(names.zip(2..).all(|(name, number)| name.as_str() == format!("Campaign {number}")));
 }

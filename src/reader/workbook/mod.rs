@@ -5,8 +5,10 @@
 
 mod archive;
 mod cells;
+mod extent;
 mod guard;
 mod rows;
+mod scan;
 mod sheets;
 
 use std::fs::File;

@@ -1,6 +1,6 @@
 //! The cells of a sheet as rows.
 
-use calamine::{DataRef, Range, Reader};
+use calamine::{DataRef, Range, Reader, XlsxError};
 
 use super::{Book, cells, contained};
 use crate::model::Cell;
@@ -20,10 +20,15 @@ pub(super) fn open<'a>(book: &'a mut Book, is_1904: bool, sheet: &str) -> Result
             let verdict = verdict.clone();
             let mut reader =
                 book.worksheet_cells_reader(sheet).map_err(|error| verdict.or(cells::xlsx_error(error)))?;
+            let mut row = 0;
             Ok(Box::new(Grouped::new(move || {
-                let record =
-                    reader.next_cell_with_formula_metadata().map_err(|error| verdict.or(cells::xlsx_error(error)))?;
+                let record = reader.next_cell_with_formula_metadata().map_err(|error| match error {
+                    // Its place is lost with it, so it can't be a problem of its row.
+                    XlsxError::CellError(value) => Unreadable::UnknownErrorValue { row: row + 1, value },
+                    other => verdict.or(cells::xlsx_error(other)),
+                })?;
                 Ok(record.map(|record| {
+                    row = record.pos.0;
                     let cell = cells::cell_of(record.value, record.formula.is_some(), is_1904);
                     (record.pos.0, record.pos.1, cell)
                 }))

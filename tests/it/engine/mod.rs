@@ -3,3 +3,4 @@
 mod outcomes;
 mod quota;
 pub mod rig;
+mod sheets;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use campaign_scheduler::clock::Clock;
+use campaign_scheduler::dispatch::Event;
 use campaign_scheduler::model::{Delivery, Ending, FailureLimit, SendSettings, Signal, Status, StopReason};
 use tokio::sync::mpsc;
 
@@ -18,6 +19,9 @@ async fn every_row_is_sent_once_and_run_again_costs_no_call() {
     assert_eq!(first.sitting.ending, Ending::Finished);
     assert_eq!(first.sitting.tally.of(Status::Scheduled), 40);
     assert!(first.rows.iter().all(|row| row.id.is_some() && row.attempts == 1 && row.error.is_none()));
+    let granted = first.events.iter().filter(|event| matches!(event, Event::Granted { .. })).count();
+    let answered = first.events.iter().filter(|event| matches!(event, Event::Answered { .. })).count();
+    assert_eq!((granted, answered), (40, 40));
     let mut turned = rows(40);
     turned.reverse();
     let second = rig.run(&unlimited(), &turned, &platform).await;

@@ -215,16 +215,16 @@ impl Rig {
 
     /// Reads rows into a new batch.
     pub fn read(&mut self, journal: &mut SqliteJournal, settings: &SendSettings, rows: &[Row]) -> Sealed {
-        self.read_with_twins(journal, settings, rows, &[])
+        self.read_with_followers(journal, settings, rows, &[])
     }
 
-    /// Reads rows, of which some follow others.
-    pub fn read_with_twins(
+    /// Reads rows into a new batch; of each pair the first follows the second.
+    pub fn read_with_followers(
         &mut self,
         journal: &mut SqliteJournal,
         settings: &SendSettings,
         rows: &[Row],
-        twins: &[(u32, u32)],
+        followers: &[(u32, u32)],
     ) -> Sealed {
         self.batches += 1;
         let batch = NewBatch {
@@ -237,12 +237,12 @@ impl Rig {
         };
         let mut intake = journal.begin(batch).unwrap();
         let columns = vec!["Campaign".to_owned()];
-        intake.add_input(InputRecord { source: "sheet.csv".to_owned(), sheet: None, columns });
+        intake.add_input(InputRecord { source: "sheet.csv".to_owned(), sheet: None, columns, fields: Vec::new() });
         for row in rows {
             intake.add(row).unwrap();
         }
-        for (ordinal, leader) in twins {
-            intake.follow(*ordinal, *leader).unwrap();
+        for (follower, leader) in followers {
+            intake.follow(*follower, *leader).unwrap();
         }
         intake.seal().unwrap()
     }

@@ -62,7 +62,7 @@ async fn rows_that_follow_go_back_into_the_queue_with_the_one_they_follow() {
     let mut rig = Rig::new();
     let platform = Scripted::new(&rig.clock, MS, |_, number| if number == 1 { Does::Reject } else { Does::Accept });
     let mut journal = rig.journal();
-    let sealed = rig.read_with_twins(&mut journal, &once(), &[row(0, "c", 10), row(1, "c", 10)], &[(1, 0)]);
+    let sealed = rig.read_with_followers(&mut journal, &once(), &[row(0, "c", 10), row(1, "c", 10)], &[(1, 0)]);
     let sent = rig.send(journal, sealed, &once(), &platform).await;
     assert_eq!(sent.statuses(), ["rejected"; 2]);
     let mut journal = rig.journal();

@@ -1,0 +1,9 @@
+//! The real binary under attack: killed, signalled, robbed of its disk, and asked afterwards whether
+//! its books agree with the platform's.
+//!
+//! The simulator runs in the test's process, so that its ledger outlives every kill.
+
+#[cfg(feature = "failpoints")]
+mod failpoints;
+mod kills;
+mod site;

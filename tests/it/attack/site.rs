@@ -1,0 +1,239 @@
+//! The place of an attack: a simulator in this process, a folder that is all the program has, and
+//! the questions that are asked when the dust has settled.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use campaign_scheduler::clock::SystemClock;
+use campaign_scheduler::journal::{JournalError, SqliteJournal};
+use campaign_scheduler::model::Status;
+use campaign_scheduler::simulator::{Arrival, LedgerView, Settings, Simulator};
+use serde_json::Value;
+
+/// The client secret, and by its name what must appear nowhere.
+pub(super) const SECRET: &str = "canary-client-secret-91bd";
+
+/// The simulator on a thread of its own, until it is dropped.
+pub(super) struct Platform {
+    pub(super) url: String,
+    pub(super) ledger: LedgerView,
+    end: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Platform {
+    pub(super) fn start(settings: Settings) -> Self {
+        let (ready, is_ready) = channel();
+        let (end, ended) = channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let listen = "127.0.0.1:0".parse().unwrap();
+                let clock = Arc::new(SystemClock::start());
+                let simulator = Simulator::start(settings, listen, clock).await.unwrap();
+                ready.send((simulator.url(), simulator.ledger())).unwrap();
+                // The end of the test drops the sender.
+                let _ = tokio::task::spawn_blocking(move || ended.recv()).await;
+            });
+        });
+        let (url, ledger) = is_ready.recv().unwrap();
+        Self { url, ledger, end: Some(end), thread: Some(thread) }
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        self.end.take();
+        self.thread.take().map(JoinHandle::join);
+    }
+}
+
+/// A platform with the client's credentials that answers after so long.
+pub(super) fn settings(latency: Duration) -> Settings {
+    let mut settings = Settings::practice();
+    settings.account = "acct-1".to_owned();
+    settings.stream = "st-1".to_owned();
+    settings.client_id = "cs-1".to_owned();
+    settings.client_secret = campaign_scheduler::simulator::ClientSecret::new(SECRET);
+    settings.quotas = Vec::new();
+    settings.latency = latency;
+    settings
+}
+
+/// A folder with a sheet and a platform.
+pub(super) struct Site {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) platform: Platform,
+}
+
+impl Site {
+    pub(super) fn new(settings: Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("secret.txt"), SECRET).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(folder.path().join("secret.txt"), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        Self { folder, platform: Platform::start(settings) }
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A sheet of so many campaigns, `c1` first.
+    pub(super) fn write_sheet(&self, rows: usize) {
+        self.write_names((1..=rows).map(|number| format!("c{number}")));
+    }
+
+    pub(super) fn write_names(&self, names: impl IntoIterator<Item = String>) {
+        let mut text = "Campaign,Start,End,Interval\n".to_owned();
+        for name in names {
+            text.push_str(&format!("{name},2037-03-02 09:00,2037-04-30 18:00,daily\n"));
+        }
+        fs::write(self.path("sheet.csv"), text).unwrap();
+    }
+
+    /// The binary, with nothing of the tester's own environment.
+    pub(super) fn program<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_campaign-scheduler"));
+        command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        command.env("HOME", self.folder.path()).env("XDG_STATE_HOME", self.path("state"));
+        command.env("KORE_ACCOUNT_ID", "acct-1").env("KORE_STREAM_ID", "st-1").env("KORE_CLIENT_ID", "cs-1");
+        for name in ["SYSTEMROOT", "TEMP", "TMP"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command
+    }
+
+    /// `run sheet.csv` against the platform, without a pace, and with these words besides.
+    pub(super) fn run<'a>(&'a self, more: impl IntoIterator<Item = &'a str>) -> Command {
+        let always = ["run", "sheet.csv", "--host", &self.platform.url, "--client-secret-file", "secret.txt"];
+        self.program(always.into_iter().chain(["--rate", "none", "--progress", "none"]).chain(more))
+    }
+
+    /// `resume` of the latest batch.
+    pub(super) fn resume<'a>(&'a self, more: impl IntoIterator<Item = &'a str>) -> Command {
+        self.program(["resume", "--client-secret-file", "secret.txt", "--progress", "none"].into_iter().chain(more))
+    }
+
+    pub(super) fn journal_path(&self) -> PathBuf {
+        self.path("state/campaign-scheduler/journal.db")
+    }
+
+    /// The journal as it lies there; `None` if there is none, or one that was never filled.
+    pub(super) fn journal(&self) -> Option<SqliteJournal> {
+        self.journal_path().exists().then(|| SqliteJournal::read(&self.journal_path()).unwrap())
+    }
+
+    /// The campaigns whose call is on record as accepted, in any batch.
+    pub(super) fn accepted(&self) -> HashSet<String> {
+        let mut accepted = HashSet::new();
+        let Some(journal) = self.journal() else { return accepted };
+        for batch in journal.batches().unwrap_or_default() {
+            let visited = journal.for_each_row(&batch, &mut |row| {
+                if row.status == Status::Scheduled {
+                    accepted.insert(row.campaign.unwrap().to_string());
+                }
+                Ok::<(), JournalError>(())
+            });
+            visited.unwrap();
+        }
+        accepted
+    }
+
+    /// Every call so far.
+    pub(super) fn arrivals(&self) -> Vec<Arrival> {
+        self.platform.ledger.arrivals()
+    }
+
+    /// How many calls each campaign got.
+    pub(super) fn calls_by_campaign(&self) -> BTreeMap<String, usize> {
+        let mut calls = BTreeMap::new();
+        for arrival in self.arrivals() {
+            *calls.entry(arrival.campaign.unwrap_or_default()).or_default() += 1;
+        }
+        calls
+    }
+
+    /// The results as records, header taken off: campaign and status.
+    pub(super) fn results(&self) -> Vec<(String, String)> {
+        read_results(&self.path("sheet.results.csv"))
+    }
+
+    /// Asserts that the results hold the rows of the sheet, each once, in its order.
+    pub(super) fn assert_results_follow(&self, names: &[String], story: &str) {
+        let found: Vec<String> = self.results().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(found, names, "{story}: the results are not the sheet's rows");
+    }
+}
+
+/// Campaign and status of each row of a results file.
+pub(super) fn read_results(path: &Path) -> Vec<(String, String)> {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
+    let (campaign, status) = (column("Campaign"), column("result_status"));
+    reader
+        .records()
+        .map(|record| {
+            let record = record.unwrap();
+            (record[campaign].to_owned(), record[status].to_owned())
+        })
+        .collect()
+}
+
+/// What a run of the program gave.
+pub(super) struct Ended {
+    pub(super) stdout: String,
+    pub(super) stderr: String,
+    pub(super) code: Option<i32>,
+}
+
+impl Ended {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "exit {:?}\nstdout: {}\nstderr: {}", self.code, self.stdout, self.stderr)
+    }
+}
+
+pub(super) fn ended(command: &mut Command) -> Ended {
+    told(&command.output().unwrap())
+}
+
+pub(super) fn told(output: &Output) -> Ended {
+    Ended {
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        code: output.status.code(),
+    }
+}
+
+/// Starts a program whose streams are kept.
+pub(super) fn start(command: &mut Command) -> Child {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Waits until the test's condition holds; fails after long.
+pub(super) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = std::time::Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
