@@ -25,6 +25,7 @@ pub mod settings;
 pub mod show_settings;
 pub mod signals;
 pub mod simulate;
+mod simulate_switch;
 pub mod template;
 pub mod undo;
 pub mod verify;
@@ -68,7 +69,7 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Man(command) => packaging::man(&command),
         Command::Verify(command) => verify::run(*command),
         Command::Undo(command) => undo::run(*command),
-        Command::Simulate(command) => simulate::run(*command),
+        Command::Simulate(command) => simulate::run(&command),
     }
 }
 

@@ -112,7 +112,7 @@ impl Intake<'_> {
             Reading { has_problems: row.wish.is_none(), is_untimely: !row.untimely.is_empty(), last: known.last };
         let arrival = reading.arrival(self.batch.sending.delivery, self.batch.sending.resend);
         let number = self.span.first() + i64::try_from(self.rows).unwrap_or(i64::MAX);
-        self.insert(number, row, keys, arrival, known.platform_id)?;
+        self.insert(number, row, keys, (arrival, reading.is_in_doubt()), known.platform_id)?;
         failpoint::die_at("row-inserted");
         if failpoint::fails_at("journal-insert") {
             return Err(JournalError::disk_full());
@@ -155,17 +155,18 @@ impl Intake<'_> {
         number: i64,
         row: &Row,
         keys: Option<(CampaignKey, Option<RowKey>)>,
-        arrival: Arrival,
+        (arrival, is_in_doubt): (Arrival, bool),
         platform_id: Option<String>,
     ) -> Result<(), JournalError> {
         let problems = match arrival {
             Arrival::Invalid => row.problems.iter().chain(&row.untimely).cloned().collect(),
-            Arrival::Unchanged | Arrival::Unknown | Arrival::Queued => Vec::new(),
+            Arrival::Unchanged | Arrival::Unknown | Arrival::UnknownAndLate | Arrival::Queued => Vec::new(),
         };
         let (status, error, id) = match arrival {
             Arrival::Invalid => (Status::Invalid, Some(in_words(&problems)), None),
             Arrival::Unchanged => (Status::Unchanged, None, platform_id),
             Arrival::Unknown => (Status::Unknown, Some(wording::UNKNOWN_BEFORE.to_owned()), platform_id),
+            Arrival::UnknownAndLate => (Status::Unknown, Some(wording::unknown_and_late(&row.untimely)), platform_id),
             Arrival::Queued => (Status::Pending, None, None),
         };
         let schedule = row.wish.as_ref().map(|wish| serde_json::to_string(&wish.schedule)).transpose()?;
@@ -186,7 +187,7 @@ impl Intake<'_> {
             as_json(&row.warnings)?,
             (status == Status::Pending).then_some(number),
             status as u8,
-            status == Status::Unknown,
+            is_in_doubt && status != Status::Invalid,
             id,
             error,
             (status != Status::Pending).then(|| to_micros(self.batch.now)),

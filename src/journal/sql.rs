@@ -242,6 +242,11 @@ SELECT number FROM batch
 WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
   AND NOT EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
 pub(super) const PRUNE_CALLS: &str = "DELETE FROM call WHERE batch = ?1 AND answered_at < ?2";
+/// Rows that follow go back with the one that they follow. A row stays as it is if a later batch
+/// has met its campaign: an older wish must not overwrite a newer one. The second half of the
+/// batch's turns is theirs alone, so that no turn is given twice.
 pub(super) const QUEUE_AGAIN: &str = "
-UPDATE row SET status = 7, turn = number, finished_at = NULL
-WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND leader IS NULL";
+UPDATE row SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
+WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM campaign
+                  WHERE campaign.campaign_key = row.campaign_key AND (campaign.seen_in > ?1 >> 32 OR campaign.row > ?2))";

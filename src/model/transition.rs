@@ -9,9 +9,9 @@
 //! | – | read, with problems | invalid |
 //! | – | read, accepted before and nothing may have taken effect since | unchanged |
 //! | – | read, its own last call unsettled, at-most-once | unknown |
-//! | – | read, start or end past | invalid |
+//! | – | read, start or end past | invalid; unknown if its own last call is unsettled |
 //! | – | read, wants what an earlier row wants | follows that row |
-//! | – | read, otherwise | queued |
+//! | – | read, otherwise | queued (`?` if its own last call is unsettled) |
 //! | queued | granted | in flight |
 //! | queued | start passed while it waited | invalid; unknown if `?` |
 //! | in flight | accepted | scheduled, disabled |
@@ -65,6 +65,8 @@ pub enum Arrival {
     Unchanged,
     /// Its own last call is in doubt and must not be repeated.
     Unknown,
+    /// Its own last call is in doubt, and it is too late to repeat it.
+    UnknownAndLate,
     /// It waits for a grant.
     Queued,
 }
@@ -93,9 +95,18 @@ impl Reading {
             {
                 Arrival::Unknown
             }
+            Some(LastEffect { is_this_schedule: true, is_accepted: false }) if self.is_untimely => {
+                Arrival::UnknownAndLate
+            }
             _ if self.is_untimely => Arrival::Invalid,
             _ => Arrival::Queued,
         }
+    }
+
+    /// A call for this very schedule may have taken effect, and nothing has settled it since: the
+    /// row carries that on, whichever batch made the call.
+    pub fn is_in_doubt(self) -> bool {
+        self.last == Some(LastEffect { is_this_schedule: true, is_accepted: false })
     }
 }
 

@@ -40,7 +40,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use self::fault::{Fault, FaultError};
+pub use self::fault::{Fault, FaultError, ScriptError};
 pub use self::ledger::{Arrival, CampaignView};
 use self::platform::Platform;
 use self::routes::Shared;

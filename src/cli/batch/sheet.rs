@@ -39,10 +39,17 @@ impl RowSink for IntoJournal<'_, '_> {
 
     fn header(&mut self, header: &InputHeader) -> Result<(), NotKept> {
         self.headers.push(header.clone());
+        let mut fields = vec![None; header.columns.len()];
+        for column in &header.fields {
+            if let Some(field) = fields.get_mut(column.index as usize) {
+                *field = Some(column.field);
+            }
+        }
         self.intake.add_input(InputRecord {
             source: header.source.clone(),
             sheet: header.sheet.clone(),
             columns: header.columns.clone(),
+            fields,
         });
         Ok(())
     }

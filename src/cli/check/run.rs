@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::online::Online;
-use super::{Checker, Late, Plan};
+use super::{Body, Checker, Late, Plan};
 use crate::cli::arguments::CheckFormat;
 use crate::cli::error::Failure;
 use crate::cli::settings::{Given, Settings};
@@ -35,7 +35,8 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
         .iter()
         .map(|path| if path == Path::new("-") { Input::Stdin } else { Input::File(path.clone()) })
         .collect();
-    let mut checker = Checker::new(wire::body)?;
+    let body: Body = wire::body;
+    let mut checker = Checker::new((format == CheckFormat::Jsonl).then_some(body))?;
     let reading =
         read(&inputs, &settings.read, now, &mut io::stdin().lock(), &mut checker).map_err(|stop| match stop {
             Stop::Unreadable(error) => anyhow::Error::from(Failure::from(error)),

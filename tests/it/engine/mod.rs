@@ -3,5 +3,6 @@
 mod catalogue;
 mod outcomes;
 mod quota;
-mod rig;
+pub mod rig;
+mod sheets;
 mod verify;
