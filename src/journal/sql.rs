@@ -215,6 +215,10 @@ FROM row LEFT JOIN campaign ON campaign.campaign_key = row.campaign_key
 WHERE row.number > ?1 AND row.number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
   AND row.row_key IS NOT NULL
 ORDER BY row.number LIMIT ?3";
+pub(super) const YIELD_TO_LATER: &str = "
+UPDATE row SET taken_over_by = campaign.row >> 32 FROM campaign
+WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
+  AND row.number BETWEEN ?1 AND ?2 AND row.status = 6 AND row.taken_over_by IS NULL";
 pub(super) const UNSENT_ROWS: &str = "
 SELECT number, input, line, campaign, stream FROM row
 WHERE number > ?1 AND number <= ?2 AND status IN (3, 7) AND attempts = 0 AND campaign IS NOT NULL

@@ -349,6 +349,15 @@ mod tests {
         })
     }
 
+    #[test]
+    fn reading_back_settles_only_what_can_be_nothing_else() {
+        use Status::{Disabled, Scheduled, Unknown};
+        let seen = [Some(true), Some(false), None];
+        assert_eq!(seen.map(|shows| verified(Action::Enable, shows, false)), [Scheduled, Unknown, Unknown]);
+        assert_eq!(seen.map(|shows| verified(Action::Enable, shows, true)), [Unknown; 3]);
+        assert_eq!(seen.map(|shows| verified(Action::Disable, shows, true)), [Unknown, Disabled, Unknown]);
+    }
+
     proptest! {
         #[test]
         fn a_row_whose_call_may_have_taken_effect_never_ends_failed_or_invalid(
