@@ -77,13 +77,7 @@ fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal
             };
             let _ = ready.send(Ok(()));
             let first = signals.next().await;
-            let does = lock(&what_first_does);
-            if let First::Leaves { as_json } = *does {
-                let failure = nothing_sent(first);
-                let _ = failure.tell(as_json, &mut io::stdout(), &mut io::stderr());
-                leave(first);
-            }
-            drop(does);
+            leave_if_nothing_was_sent(&lock(&what_first_does), first);
             // Nobody listens any more when the program is about to end anyway.
             let _ = sender.try_send(first);
             let second = signals.next().await;
@@ -92,6 +86,14 @@ fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal
     })?;
     is_ready.recv().map_err(io::Error::other)??;
     Ok(receiver)
+}
+
+/// The lock is held meanwhile, so that no call leaves while the process ends.
+fn leave_if_nothing_was_sent(what_first_does: &First, signal: Signal) {
+    if let First::Leaves { as_json } = *what_first_does {
+        let _ = nothing_sent(signal).tell(as_json, &mut io::stdout(), &mut io::stderr());
+        leave(signal);
+    }
 }
 
 fn nothing_sent(signal: Signal) -> Failure {
