@@ -5,19 +5,24 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::arguments::{Format, History};
-use super::batch::find_batch;
+use super::batch::{find_batch, open_journal};
 use super::error::Failure;
 use super::settings::Settings;
+use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
-use crate::model::{Status, Tally};
+use crate::model::{Status, Tally, span};
+use crate::report::visible::on_terminal;
 
 /// Shows all batches, one batch, or one row attempt by attempt.
 ///
 /// # Errors
 /// If the journal can't be read, or has no such batch or row.
 pub fn run(command: History) -> anyhow::Result<u8> {
-    let History { batch, row, format, .. } = command.clone();
+    let History { batch, row, prune, format, .. } = command.clone();
     let settings = Settings::of_process(command.into())?;
+    if let Some(age) = prune {
+        return pruned(&settings, &age, format.format);
+    }
     let journal = SqliteJournal::read(settings.out.journal()?).map_err(Failure::from)?;
     let told = match (batch, row) {
         (None, None) => all(&journal)?,
@@ -33,6 +38,25 @@ pub fn run(command: History) -> anyhow::Result<u8> {
     match format.format {
         Format::Json => writeln!(stdout, "{}", told.facts)?,
         Format::Human => stdout.write_all(told.words.as_bytes())?,
+    }
+    Ok(0)
+}
+
+/// Forgets batches that are older than this.
+fn pruned(settings: &Settings, age: &str, format: Format) -> anyhow::Result<u8> {
+    let age = span::parse(age).map_err(|error| {
+        Failure::new("settings", format!("--prune: {error}")).hint("write a span of time such as 90d")
+    })?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let now = runtime.block_on(async { SystemClock::start().wall() });
+    let mut journal = open_journal(&settings.out, settings.send.wait, "history --prune", now)?;
+    let pruned = journal.prune(now, age).map_err(Failure::from)?;
+    let mut stdout = io::stdout().lock();
+    match format {
+        Format::Json => writeln!(stdout, "{}", json!({ "pruned_batches": pruned, "exit_code": 0 }))?,
+        Format::Human => {
+            writeln!(stdout, "{pruned} batches forgotten; what was accepted last for each campaign is kept")?
+        }
     }
     Ok(0)
 }
@@ -119,9 +143,7 @@ fn row_of(journal: &SqliteJournal, batch: &BatchRecord, place: &str) -> Result<T
     if calls.is_empty() {
         words.push_str("  no call was made for it\n");
     }
-    words.push_str(&format!("  {}", row.status));
-    let details = row.error.as_deref().or(row.message.as_deref());
-    words.push_str(&details.map_or_else(|| "\n".to_owned(), |details| format!(": {details}\n")));
+    words.push_str(&format!("  {}\n", ending_in_words(&row)));
     let facts = json!({
         "source": place, "campaign": row.campaign, "status": row.status, "id": row.id, "error": row.error,
         "calls": calls.iter().map(|call| json!({
@@ -132,13 +154,24 @@ fn row_of(journal: &SqliteJournal, batch: &BatchRecord, place: &str) -> Result<T
     Ok(Told { words, facts })
 }
 
+/// How the row stands and why. The reason often begins with the status, which isn't said twice.
+fn ending_in_words(row: &StoredRow) -> String {
+    let details = on_terminal(row.error.as_deref().or(row.message.as_deref()).unwrap_or_default());
+    let status = row.status.as_str();
+    match details.strip_prefix(status).is_some_and(|rest| rest.starts_with(':')) {
+        true => details.into_owned(),
+        false if details.is_empty() => status.to_owned(),
+        false => format!("{status}: {details}"),
+    }
+}
+
 fn call_in_words(number: u32, call: &CallRecord) -> String {
     let left = call.granted_at.format("%Y-%m-%d %H:%M:%S%.3f UTC");
     let Some(answered) = call.answered_at else { return format!("call {number} left {left}; no answer yet") };
     let took = (answered - call.granted_at).num_milliseconds();
     let verdict = call.verdict.as_deref().unwrap_or("answered");
     let status = call.http_status.map_or_else(String::new, |status| format!(", HTTP {status}"));
-    let message = call.message.as_deref().unwrap_or_default();
+    let message = on_terminal(call.message.as_deref().unwrap_or_default());
     format!("call {number} left {left}; {verdict} after {took} ms{status}: {message}")
 }
 

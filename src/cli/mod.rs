@@ -25,7 +25,10 @@ pub mod settings;
 pub mod show_settings;
 pub mod signals;
 pub mod simulate;
+mod simulate_switch;
 pub mod template;
+pub mod undo;
+pub mod verify;
 
 use std::ffi::OsString;
 use std::io;
@@ -58,12 +61,15 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Report(command) => report::run(*command),
         Command::History(command) => history::run(*command),
         Command::Template(command) => template::run(&command),
-        Command::Check(command) => check::run(&command.files.clone(), command.format.format, (*command).into()),
+        Command::Check(command) => {
+            check::run(&command.files.clone(), command.format.format, command.online, (*command).into())
+        }
         Command::Settings(command) => show_settings::run(*command),
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),
-        Command::Simulate(command) => simulate::run(*command),
-        Command::Verify(_) | Command::Undo(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
+        Command::Verify(command) => verify::run(*command),
+        Command::Undo(command) => undo::run(*command),
+        Command::Simulate(command) => simulate::run(&command),
     }
 }
 

@@ -1,28 +1,25 @@
 //! `run`: the main job.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
-    Batch, Connected, Found, Remembered, check_outputs, connect, connect_simulator, default_results, find_batch,
-    new_batch_id, open_journal, read_into, send, simulated_target, watchers,
+    Batch, Connected, Destination, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed,
+    new_batch_id, open_journal, read_into, send, watchers,
 };
 use super::check;
 use super::error::Failure;
-use super::settings::{Credentials, OutSettings, Settings};
+use super::settings::{OutSettings, Settings};
 use super::signals::{self, BeforeSending};
 use crate::clock::{Clock, SystemClock};
-use crate::journal::{BatchKind, Intake, NewBatch, SqliteJournal};
-use crate::model::quota::{Outlook, forecast};
-use crate::model::{BatchId, Moment, Rate, Signal, Target};
-use crate::platform::ConnectionSettings;
-use crate::progress::{Watchers, words_for_span};
-use crate::reader::Input;
+use crate::journal::{BatchKind, NewBatch, SqliteJournal};
+use crate::model::Signal;
+use crate::progress::Watchers;
+use crate::reader::{Input, InputHeader};
 use crate::report::outputs::check_rows;
 
 /// Reads, checks, journals, sends and reports.
@@ -31,7 +28,7 @@ use crate::report::outputs::check_rows;
 /// If anything is wrong before the first call: exit code 2, nothing was sent.
 pub fn run(command: Run) -> anyhow::Result<u8> {
     if command.dry_run {
-        return check::run(&command.files.clone(), command.format.format, command.into());
+        return check::run(&command.files.clone(), command.format.format, command.run.preflight, command.into());
     }
     let files = command.files.clone();
     let format = match command.format.format {
@@ -53,40 +50,22 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     let signals = signals::listen_before_sending(matches!(format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        let prepared = prepare(settings, destination, &inputs, &clock, signals)?;
-        let Prepared { settings, journal, record, to_send, connected, watchers, signals } = prepared;
+        let prepared = prepare(settings, destination, &inputs, &clock, signals).await?;
+        let Prepared { settings, journal, record, to_send, headers, connected, watchers, signals } = prepared;
         let inputs = files.iter().map(|path| path.display().to_string()).collect();
-        let Settings { send: sending, out, .. } = settings;
-        let batch = Batch { record, to_send, send: sending, out, inputs, is_resumed: false, watchers, format };
-        let connected = match connected {
-            Some(connected) => connected,
-            None => connect_simulator(&batch.record.target, batch.send.timeout, &clock).await?,
+        let batch = Batch {
+            record,
+            work: Work::Send { to_send, is_resumed: false },
+            send: settings.send,
+            out: settings.out,
+            inputs,
+            headers,
+            spared: None,
+            watchers,
+            format,
         };
         send(batch, journal, connected, clock, signals).await
     })
-}
-
-/// Where the batch goes.
-enum Destination {
-    Simulator,
-    Real { target: Target, credentials: Credentials },
-}
-
-impl Destination {
-    fn of(settings: &Settings) -> Result<Self, Failure> {
-        if settings.target.simulate {
-            return Ok(Self::Simulator);
-        }
-        let (target, credentials) = settings.target.complete()?;
-        Ok(Self::Real { target, credentials })
-    }
-
-    fn target(&self, batch: &BatchId) -> Target {
-        match self {
-            Self::Simulator => simulated_target(batch),
-            Self::Real { target, .. } => target.clone(),
-        }
-    }
 }
 
 /// A batch that is ready to be sent.
@@ -95,18 +74,18 @@ struct Prepared {
     journal: SqliteJournal,
     record: crate::journal::BatchRecord,
     to_send: u64,
-    /// `None` for the embedded simulator, which starts last.
-    connected: Option<Connected>,
+    headers: Vec<InputHeader>,
+    connected: Connected,
     watchers: Watchers,
     signals: mpsc::Receiver<Signal>,
 }
 
-fn prepare(
+async fn prepare(
     mut settings: Settings,
     destination: Destination,
     inputs: &[Input],
     clock: &Arc<dyn Clock>,
-    signals: BeforeSending,
+    mut signals: BeforeSending,
 ) -> Result<Prepared, Failure> {
     let now = clock.wall();
     let id = new_batch_id(now);
@@ -116,31 +95,16 @@ fn prepare(
     if !settings.out.quiet {
         let _ = writeln!(io::stderr(), "journal: {}", journal.path().display());
     }
-    let (connected, found) = match destination {
-        Destination::Simulator => (None, Found::default()),
-        Destination::Real { credentials, .. } => {
-            let found = Found::of(&credentials);
-            let connection = ConnectionSettings {
-                host: target.host.clone(),
-                account: target.account.clone(),
-                iid: settings.target.iid.clone(),
-                timeout: settings.send.timeout,
-                cacert: settings.target.cacert.clone(),
-            };
-            let connected = connect(connection, credentials, clock)?;
-            for warning in &connected.warnings {
-                let _ = writeln!(io::stderr(), "warning: {warning}");
-            }
-            (Some(connected), found)
-        }
-    };
+    let found = destination.found();
+    let connected = destination.connect(&target, &settings, clock).await?;
     let watchers = watchers(&settings.out, &id, clock)?;
     let remembered = Remembered {
         send: settings.send.clone(),
-        out: settings.out.clone(),
+        out: settings.out.clone().with_absolute_paths(),
         iid: settings.target.iid.clone(),
         cacert: settings.target.cacert.clone(),
         found,
+        spared: None,
     };
     let mut intake = journal.begin(NewBatch {
         id: id.clone(),
@@ -150,58 +114,48 @@ fn prepare(
         sending: settings.send.clone(),
         now,
     })?;
-    if let Err(failure) = fill(&mut intake, inputs, &settings, &target, now) {
-        // A journal that can't take this either discards the batch when it is opened again.
-        let _ = intake.discard();
-        return Err(failure);
-    }
-    let signals = signals.end();
-    let sealed = intake.seal()?;
-    let record = find_batch(&journal, id.as_str())?;
-    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, connected, watchers, signals })
-}
-
-/// Reads all rows into the batch, and has the user confirm it.
-fn fill(
-    intake: &mut Intake<'_>,
-    inputs: &[Input],
-    settings: &Settings,
-    target: &Target,
-    now: DateTime<Utc>,
-) -> Result<(), Failure> {
-    let sheet = read_into(intake, inputs, &settings.read, now)?;
+    let sheet = match read_into(&mut intake, inputs, &settings.read, now) {
+        Ok(sheet) => sheet,
+        Err(failure) => {
+            // A journal that can't take this either discards the batch when it is opened again.
+            let _ = intake.discard();
+            return Err(failure);
+        }
+    };
     for warning in &sheet.warnings {
         let _ = writeln!(io::stderr(), "warning: {warning}");
     }
     for path in &settings.out.results {
-        check_rows(path, sheet.rows)?;
+        if let Err(error) = check_rows(path, sheet.rows) {
+            let _ = intake.discard();
+            return Err(error.into());
+        }
     }
-    if is_confirmed(settings, target, intake.to_send()?) {
-        return Ok(());
+    let is_confirmed =
+        match is_confirmed(BatchKind::Run, &settings.send, &target, intake.to_send()?, signals.receiver()) {
+            Ok(is_confirmed) => is_confirmed,
+            Err(failure) => {
+                let _ = intake.discard();
+                return Err(failure);
+            }
+        };
+    if !is_confirmed {
+        let _ = intake.discard();
+        return Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"));
     }
-    Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"))
-}
-
-/// Asks before calls go to a real host: on a terminal only, and never twice.
-fn is_confirmed(settings: &Settings, target: &Target, calls: u64) -> bool {
-    let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if settings.send.yes || !is_terminal || calls == 0 || target.host.is_simulated() || target.host.is_loopback() {
-        return true;
-    }
-    let pace = settings.send.rate.map_or(std::time::Duration::ZERO, Rate::interval);
-    let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
-    let outlook = Outlook::fresh(&settings.send.quotas, pace, workers);
-    let time = words_for_span(forecast(outlook, Moment::START).time_for(calls));
-    let _ = write!(
-        io::stderr(),
-        "Send {calls} campaigns to account {} on {} (about {time})? [y/N] ",
-        target.account,
-        target.host
-    );
-    let mut answer = String::new();
-    // A terminal that is gone has not said yes.
-    let is_read = io::stdin().lock().read_line(&mut answer).is_ok();
-    is_read && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    let signals = signals.end();
+    let sealed = intake.seal()?;
+    let record = find_batch(&journal, id.as_str())?;
+    Ok(Prepared {
+        settings,
+        journal,
+        record,
+        to_send: sealed.to_send,
+        headers: sheet.headers,
+        connected,
+        watchers,
+        signals,
+    })
 }
 
 fn input_of(path: &Path) -> Input {

@@ -30,6 +30,11 @@ pub struct BeforeSending {
 }
 
 impl BeforeSending {
+    /// Where signals would come through, for what is shared with commands that have no such time.
+    pub const fn receiver(&mut self) -> &mut mpsc::Receiver<Signal> {
+        &mut self.receiver
+    }
+
     /// Calls may leave from now on: the first signal comes through the channel.
     #[must_use]
     pub fn end(self) -> mpsc::Receiver<Signal> {
@@ -94,7 +99,8 @@ fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal
     Ok(receiver)
 }
 
-fn nothing_sent(signal: Signal) -> Failure {
+/// A signal came before the first call.
+pub fn nothing_sent(signal: Signal) -> Failure {
     Failure::new("stopped", format!("stopped by {} before anything was sent", signal.as_str()))
         .hint("run it again")
         .exits(signal.exit_code())

@@ -1,178 +1,258 @@
-//! `simulate`: the platform on this machine, as a server to rehearse with.
+//! `simulate`: the simulator as a server, for rehearsals with real processes, kills and outages.
 //!
-//! What a client must know and nobody gave is invented for this run and told on stderr, in the words
-//! of the client's own settings. What the environment says about the target holds here too, so that
-//! one set of variables serves both ends.
+//! stdout carries one line, the address, once calls can come: a program that starts the server waits
+//! for it and reads the port. What a person needs beside it goes to stderr, as lines that a shell can
+//! read (`source`): the settings of a client that this server answers. A secret that the user gave is
+//! never among them; one that was made up for practice is, since it opens nothing.
+//!
+//! What isn't given is open or made up: without `--account` any account is served, each under
+//! quotas of its own, and the one that is proposed is new with each start, so that a journal doesn't
+//! take a fresh platform for one that it knows. Credentials are checked in any case: a token that the
+//! platform would refuse is what a rehearsal is to find.
 
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::arguments::SimulateArguments;
+use serde_json::json;
+
+use super::arguments::{Format, SimulateArguments};
 use super::error::Failure;
-use super::settings::{Environment, Value, Wrong};
-use super::signals;
+use super::settings::{Environment, Value};
+use super::{signals, simulate_switch};
 use crate::clock::SystemClock;
 use crate::model::Quota;
-use crate::simulator::{Campaigns, ClientSecret, Fault, FaultError, RetryAfter, Settings, Simulator, SimulatorError};
+use crate::platform::Secret;
+use crate::simulator::{Campaigns, ClientSecret, Fault, FaultError, Settings, Simulator, SimulatorError};
 
-/// Serves until a signal comes.
+/// Serves until a signal comes; a server that was told to end has done its work.
 ///
 /// # Errors
-/// If a flag can't be read, or the address can't be listened on.
-pub fn run(command: SimulateArguments) -> anyhow::Result<u8> {
-    let listen = command.listen;
-    let (settings, invented) = settings(command, &Environment::of_process())?;
+/// If a setting can't be meant, or the address isn't loopback or can't be had.
+pub fn run(command: &SimulateArguments) -> anyhow::Result<u8> {
+    let (settings, secret) = settings(command, &Environment::of_process())?;
+    let shown = clients_settings(&settings, secret);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut signals = signals::listen()?;
     runtime.block_on(async {
-        let simulator =
-            Simulator::start(settings, listen, Arc::new(SystemClock::start())).await.map_err(not_started)?;
-        if !invented.is_empty() {
-            writeln!(io::stderr().lock(), "invented for this run: {}", invented.join(" "))?;
-        }
-        let mut stdout = io::stdout().lock();
-        writeln!(stdout, "listening on {}", simulator.url())?;
-        stdout.flush()?;
-        drop(stdout);
-        // A closed channel would mean that no signal can come any more.
-        let _ = signals.recv().await;
+        let clock = Arc::new(SystemClock::start());
+        let simulator = Simulator::start(settings, command.listen, clock).await.map_err(Failure::from)?;
+        let url = simulator.url();
+        // Whoever is told nothing here reads the ready line all the same.
+        let _ = write!(io::stderr(), "# a client of this simulator needs:\nexport KORE_HOST={url}\n{shown}");
+        announce(&url, command.format.format)?;
+        signals.recv().await;
         Ok(0)
     })
 }
 
-fn not_started(error: SimulatorError) -> Failure {
-    let hint = error.hint();
-    Failure::new("simulator", format!("--listen: {:#}", anyhow::Error::new(error))).hint(hint)
+/// The ready line. It is flushed at once: behind a pipe it would otherwise wait for the end.
+fn announce(url: &str, format: Format) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match format {
+        Format::Human => writeln!(stdout, "listening on {url}")?,
+        Format::Json => writeln!(stdout, "{}", json!({ "listening": url }))?,
+    }
+    stdout.flush()
 }
 
-/// The simulator's settings, and what of them was invented, as assignments of variables.
-fn settings(command: SimulateArguments, environment: &Environment) -> Result<(Settings, Vec<String>), Failure> {
-    let SimulateArguments {
-        listen: _,
-        account,
-        client_id,
-        client_secret_file,
-        quota,
-        latency,
-        fault,
-        campaigns,
-        switch,
-        format: _,
-    } = command;
-    let mut settings = Settings::practice();
-    let mut invented = Vec::new();
-    let mut take = |field: &mut String, given: Option<String>, variable: &str| match given
-        .or_else(|| environment.get(variable).map(str::to_owned))
-    {
-        Some(given) => *field = given,
-        None => invented.push(format!("{variable}={field}")),
+/// Where the secret that tokens are checked with comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SecretOrigin {
+    /// From the user, who knows it.
+    Given,
+    /// Made up for this start.
+    MadeUp,
+}
+
+/// What a client is to be set to besides the host, as lines for a shell.
+fn clients_settings(settings: &Settings, secret: SecretOrigin) -> String {
+    let Settings { account, stream, client_id, client_secret, .. } = settings;
+    let mut lines = String::new();
+    let secret = match secret {
+        SecretOrigin::Given => "# and in KORE_CLIENT_SECRET or --client-secret-file the secret given here".to_owned(),
+        SecretOrigin::MadeUp => format!("export KORE_CLIENT_SECRET={}", client_secret.as_str()),
     };
-    let secret = client_secret_file.as_deref().map(secret_of).transpose()?;
-    take(&mut settings.account, account, "KORE_ACCOUNT_ID");
-    take(&mut settings.client_id, client_id, "KORE_CLIENT_ID");
-    let mut client_secret = settings.client_secret.as_str().to_owned();
-    take(&mut client_secret, secret, "KORE_CLIENT_SECRET");
-    settings.client_secret = ClientSecret::new(client_secret);
-    if !quota.is_empty() {
-        settings.quotas = quotas(&quota)?;
+    // Text takes any line; nothing can fail.
+    let _ = writeln!(
+        lines,
+        "export KORE_ACCOUNT_ID={account}\nexport KORE_STREAM_ID={stream}\nexport KORE_CLIENT_ID={client_id}\n{secret}"
+    );
+    lines
+}
+
+fn settings(command: &SimulateArguments, environment: &Environment) -> Result<(Settings, SecretOrigin), Failure> {
+    let mut settings = Settings { latency: value("--latency", &command.latency)?, ..Settings::practice() };
+    match &command.account {
+        Some(account) => settings.account.clone_from(account),
+        None => settings.any_account = true,
     }
-    settings.latency = read("--latency", &latency)?;
-    settings.faults = faults(&fault)?;
-    settings.campaigns =
-        campaigns.map_or(Campaigns::EveryName, |count| Campaigns::Seeded(usize::try_from(count).unwrap_or(usize::MAX)));
-    for text in switch {
-        turn(&mut settings, &text)?;
+    if !command.quota.is_empty() {
+        settings.quotas = quotas(&command.quota)?;
     }
-    Ok((settings, invented))
-}
-
-fn secret_of(path: &Path) -> Result<String, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::new("credentials", format!("{} can't be read: {error}", path.display()))
-            .hint("give a file with nothing but the secret in it")
-    })?;
-    Ok(text.trim().to_owned())
-}
-
-fn read<T: Value>(flag: &str, text: &str) -> Result<T, Failure> {
-    T::read(text).map_err(|Wrong { message, hint }| Failure::new("usage", format!("{flag}: {message}")).hint(hint))
-}
-
-fn quotas(texts: &[String]) -> Result<Vec<(usize, Duration)>, Failure> {
-    let quotas: Result<Vec<Option<Quota>>, _> = texts.iter().map(|text| read("--quota", text)).collect();
-    Ok(quotas?
-        .into_iter()
-        .flatten()
-        .map(|quota| (usize::try_from(quota.calls).unwrap_or(usize::MAX), quota.window))
-        .collect())
-}
-
-/// Each is a fault in words, or the path of a TOML file that lists some: `fault = ["reset,call=3"]`.
-fn faults(texts: &[String]) -> Result<Vec<Fault>, Failure> {
-    let mut faults = Vec::new();
-    for text in texts {
-        let lines = if text.ends_with(".toml") { listed(Path::new(text))? } else { vec![text.clone()] };
-        for line in lines {
-            faults.push(
-                line.parse().map_err(|error: FaultError| {
-                    Failure::new("usage", format!("--fault: {error}")).hint(error.hint())
-                })?,
-            );
+    for written in &command.fault {
+        settings.faults.extend(faults(written)?);
+    }
+    for written in &command.switch {
+        simulate_switch::turn(&mut settings, written)?;
+    }
+    if let Some(count) = command.campaigns {
+        settings.campaigns = Campaigns::Seeded(usize::try_from(count).unwrap_or(usize::MAX));
+    }
+    let origin = match credentials(command, environment)? {
+        None => SecretOrigin::MadeUp,
+        Some((id, secret)) => {
+            settings.client_id = id;
+            settings.client_secret = ClientSecret::new(secret.expose());
+            SecretOrigin::Given
         }
-    }
-    Ok(faults)
+    };
+    Ok((settings, origin))
 }
 
-fn listed(path: &Path) -> Result<Vec<String>, Failure> {
-    let fail = |what: String| {
-        Failure::new("usage", format!("--fault {}: {what}", path.display()))
-            .hint("write it as fault = [\"reset call=3\"]")
-    };
-    let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string()))?;
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| fail(error.message().to_owned()))?;
-    let list =
-        table.get("fault").and_then(toml::Value::as_array).ok_or_else(|| fail("it lists no faults".to_owned()))?;
-    let texts: Option<Vec<_>> = list.iter().map(|fault| fault.as_str().map(str::to_owned)).collect();
-    texts.ok_or_else(|| fail("a fault is not text".to_owned()))
-}
-
-/// Turns one switch: what the platform's documentation leaves open.
-fn turn(settings: &mut Settings, text: &str) -> Result<(), Failure> {
-    const NAMES: &str = "iid, any-stream, scope, enforce-jti, rate-limit-status, rate-limit-word, retry-after (none, \
-                         seconds, date), count-refused-calls, ignore-case, past-start-accepted, refusal-word, seed";
-    let fail = || {
-        Failure::new("usage", format!("--switch \"{text}\" is none of the switches"))
-            .hint(format!("write name=value: {NAMES}"))
-    };
-    let (name, value) = text.split_once('=').filter(|(_, value)| !value.is_empty()).ok_or_else(fail)?;
-    let flag = || read::<bool>("--switch", value);
-    let word = || value.to_owned();
-    match name {
-        "iid" => settings.iid = Some(word()),
-        "any-stream" => settings.any_stream = flag()?,
-        "scope" => settings.scope = flag()?,
-        "enforce-jti" => settings.enforce_jti = flag()?,
-        "rate-limit-status" => {
-            let status = value.parse().ok().filter(|status| (200..600).contains(status));
-            settings.rate_limit.status = status.ok_or_else(fail)?;
-        }
-        "rate-limit-word" => settings.rate_limit.word = word(),
-        "retry-after" => {
-            settings.rate_limit.retry_after = match value {
-                "none" => RetryAfter::None,
-                "seconds" => RetryAfter::Seconds,
-                "date" => RetryAfter::Date,
-                _ => return Err(fail()),
+/// The client id and secret that tokens are checked with, where the user gave them.
+fn credentials(command: &SimulateArguments, environment: &Environment) -> Result<Option<(String, Secret)>, Failure> {
+    let id = command.client_id.as_deref().or_else(|| environment.get("KORE_CLIENT_ID"));
+    let secret = match &command.client_secret_file {
+        Some(path) => {
+            let (secret, warning) = Secret::from_file(path)?;
+            if let Some(warning) = warning {
+                // Nobody may be listening.
+                let _ = writeln!(io::stderr(), "# warning: {warning}");
             }
+            Some(secret)
         }
-        "count-refused-calls" => settings.count_refused_calls = flag()?,
-        "ignore-case" => settings.ignore_case = flag()?,
-        "past-start-accepted" => settings.past_start_accepted = flag()?,
-        "refusal-word" => settings.refusal_word = word(),
-        "seed" => settings.seed = value.parse().map_err(|_| fail())?,
-        _ => return Err(fail()),
+        None => environment.get("KORE_CLIENT_SECRET").map(Secret::new),
+    };
+    let missing = |message, hint| Err(Failure::new("missing-setting", message).hint(hint));
+    match (id, secret) {
+        (Some(id), Some(secret)) => Ok(Some((id.to_owned(), secret))),
+        (None, None) => Ok(None),
+        (Some(_), None) => missing(
+            "a client id is set, and its secret is not",
+            "set --client-secret-file or KORE_CLIENT_SECRET too, or neither for credentials to practise with",
+        ),
+        (None, Some(_)) => missing(
+            "a client secret is set, and its client id is not",
+            "set --client-id or KORE_CLIENT_ID too, or neither for credentials to practise with",
+        ),
     }
-    Ok(())
+}
+
+fn value<T: Value>(flag: &str, text: &str) -> Result<T, Failure> {
+    T::read(text).map_err(|wrong| Failure::new("settings", format!("{flag}: {}", wrong.message)).hint(wrong.hint))
+}
+
+fn quotas(written: &[String]) -> Result<Vec<(usize, std::time::Duration)>, Failure> {
+    let given: Vec<Option<Quota>> =
+        written.iter().map(|text| value("--quota", text)).collect::<Result<_, Failure>>()?;
+    if given.len() > 1 && given.contains(&None) {
+        return Err(
+            Failure::new("settings", "--quota: none stands beside a quota").hint("give either none or the quotas")
+        );
+    }
+    let pair = |quota: Quota| (usize::try_from(quota.calls).unwrap_or(usize::MAX), quota.window);
+    Ok(given.into_iter().flatten().map(pair).collect())
+}
+
+/// One fault, or those of the file that is named: a name that ends in `.toml` is no fault.
+fn faults(written: &str) -> Result<Vec<Fault>, Failure> {
+    let path = Path::new(written);
+    if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+        return Ok(vec![written.parse().map_err(|error| fault(&error))?]);
+    }
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::new("settings", format!("--fault: {written} can't be read: {error}"))
+            .hint("give the path of a TOML file, or a fault such as status=503,call=3..5")
+    })?;
+    Fault::script(&text)
+        .map_err(|error| Failure::new("settings", format!("--fault: {written}: {error}")).hint(error.hint()))
+}
+
+fn fault(error: &FaultError) -> Failure {
+    Failure::new("settings", format!("--fault: {error}")).hint(error.hint())
+}
+
+impl From<SimulatorError> for Failure {
+    fn from(error: SimulatorError) -> Self {
+        let hint = error.hint();
+        Self::new("simulator", format!("{:#}", anyhow::Error::new(error))).hint(hint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::arguments::{Arguments, Command};
+
+    fn of(line: &[&str], variables: &[(&str, &str)]) -> Result<(Settings, SecretOrigin), Failure> {
+        let line = ["campaign-scheduler", "simulate"].iter().chain(line);
+        let Command::Simulate(command) = Arguments::try_parse_from(line).unwrap().command else { unreachable!() };
+        settings(&command, &Environment::of(variables.iter().copied()))
+    }
+
+    fn failure(line: &[&str], variables: &[(&str, &str)]) -> String {
+        let failure = of(line, variables).unwrap_err();
+        assert_eq!(failure.exit_code, 2);
+        format!("{failure}; {}", failure.hint.as_deref().unwrap_or_default())
+    }
+
+    #[test]
+    fn what_is_not_given_is_open_or_made_up() {
+        let (settings, secret) = of(&[], &[]).unwrap();
+        assert!(settings.any_account && settings.any_stream);
+        assert_eq!(settings.quotas.len(), 2, "the documented quotas");
+        assert_eq!(settings.campaigns, Campaigns::EveryName);
+        let shown = clients_settings(&settings, secret);
+        assert!(shown.contains(settings.client_secret.as_str()), "{shown}");
+        assert_ne!(settings.account, of(&[], &[]).unwrap().0.account, "a journal would take it for known");
+    }
+
+    #[test]
+    fn what_is_given_holds_and_a_given_secret_is_not_shown() {
+        let line = ["--account", "a-1", "--client-id", "cs-1", "--campaigns", "7", "--latency", "50ms"];
+        let (settings, secret) = of(&line, &[("KORE_CLIENT_SECRET", "canary-4")]).unwrap();
+        assert_eq!((settings.account.as_str(), settings.any_account), ("a-1", false));
+        assert_eq!(settings.client_secret.as_str(), "canary-4");
+        assert_eq!(settings.campaigns, Campaigns::Seeded(7));
+        assert_eq!(settings.latency.as_millis(), 50);
+        let shown = clients_settings(&settings, secret);
+        assert!(shown.contains("cs-1") && !shown.contains("canary"), "{shown}");
+    }
+
+    #[test]
+    fn quotas_are_those_given_and_none_stands_alone() {
+        assert_eq!(of(&["--quota", "none"], &[]).unwrap().0.quotas, []);
+        let quotas = of(&["--quota", "3/1s", "--quota", "9/1m"], &[]).unwrap().0.quotas;
+        assert_eq!(
+            quotas.iter().map(|(calls, window)| (*calls, window.as_secs())).collect::<Vec<_>>(),
+            [(3, 1), (9, 60)]
+        );
+        let said = failure(&["--quota", "none", "--quota", "9/1m"], &[]);
+        assert!(said.starts_with("--quota: none stands beside a quota"), "{said}");
+    }
+
+    #[test]
+    fn faults_come_one_by_one_or_from_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("night.toml");
+        fs::write(&path, "faults = [\"status=503,call=3..5\", \"hang,every=20\"]\n").unwrap();
+        let line = ["--fault", path.to_str().unwrap(), "--fault", "reset,call=1"];
+        assert_eq!(of(&line, &[]).unwrap().0.faults.len(), 3);
+        fs::write(&path, "fault = []\n").unwrap();
+        let said = failure(&line, &[]);
+        assert!(said.contains("unknown field `fault`"), "{said}");
+        assert!(failure(&["--fault", "stauts=503"], &[]).contains("\"stauts=503\" is not understood"));
+        assert!(failure(&["--fault", "none.toml"], &[]).contains("none.toml can't be read"));
+    }
+
+    #[test]
+    fn half_of_the_credentials_is_a_mistake() {
+        assert!(failure(&["--client-id", "cs-1"], &[]).contains("KORE_CLIENT_SECRET"));
+        assert!(failure(&[], &[("KORE_CLIENT_SECRET", "canary-5")]).contains("--client-id"));
+    }
 }

@@ -178,3 +178,22 @@ impl<'de> Deserialize<'de> for Code {
             .ok_or_else(|| D::Error::custom(format!("\"{word}\" is not a code")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_codes_only_grows() {
+        let codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        insta::assert_snapshot!(codes.join("\n"));
+    }
+
+    #[test]
+    fn no_two_codes_share_a_word() {
+        let mut codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Code::ALL.len());
+    }
+}

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`place`] | where a row stands, as its owner's program shows it |
 //! | [`cell`] | what stood in a cell, kept so that the results can show it again |
-//! | [`column`] | the columns that mean something, in and out |
+//! | [`mod@column`] | the columns that mean something, in and out |
 //! | [`target`] | host, account, stream: where a schedule goes |
 //! | [`schedule`] | what a valid row asks for |
 //! | [`row`] | one line of the input after reading |

@@ -51,7 +51,8 @@ impl Secret {
         self.0.is_empty()
     }
 
-    pub(super) fn expose(&self) -> &str {
+    /// The secret itself: to sign with, and for the simulator that checks what was signed.
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }

@@ -6,10 +6,10 @@
 //!
 //! | file | for |
 //! |---|---|
-//! | [`bar`] | a terminal: one line that moves |
-//! | [`lines`] | everything else, and `--log-file`: a line now and then |
-//! | [`json`] | programs: `--events`, a JSON object a line |
-//! | [`words`] | what both ways of text say |
+//! | `bar` | a terminal: one line that moves |
+//! | `lines` | everything else, and `--log-file`: a line now and then |
+//! | `json` | programs: `--events`, a JSON object a line |
+//! | `words` | what both ways of text say |
 
 mod bar;
 mod json;

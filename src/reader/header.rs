@@ -162,6 +162,7 @@ fn resolve(row: u32, headers: Vec<Header>, options: &ReadOptions) -> Result<Foun
         return Err(missing_columns(row, &missing, &headers));
     }
     check_unit(&index_of, &headers)?;
+    warnings.extend(zone_warning(&index_of, &headers, options));
     let is_result = headers.iter().map(|header| header.is_result).collect();
     let headers = headers.into_iter().map(|header| header.raw).collect();
     Ok(Found { row, columns: Arc::new(Columns { index_of, headers, is_result }), warnings })
@@ -275,6 +276,22 @@ fn missing_columns(row: u32, missing: &[Field], headers: &[Header]) -> Unreadabl
     Unreadable::MissingColumns { row, missing, unknown: unknown.into_iter().map(str::to_owned).collect() }
 }
 
+/// A zone in a header ("Start (UTC)") is not read: the flag, a column or the cells say it. Silence
+/// would let all campaigns start hours off.
+fn zone_warning(index_of: &[Option<usize>; 13], headers: &[Header], options: &ReadOptions) -> Option<String> {
+    let times = [Field::Start, Field::StartDate, Field::StartTime, Field::End, Field::EndDate, Field::EndTime];
+    let has_zones = index_of[Field::Timezone as usize].is_some();
+    if options.timezone.is_some() || has_zones {
+        return None;
+    }
+    let of_times = times.into_iter().filter_map(|field| Some(headers[index_of[field as usize]?].text.as_str()));
+    let (header, zone) = of_times.filter_map(|header| Some((header, synonyms::zone_in_brackets(header)?))).next()?;
+    Some(format!(
+        "the column \"{header}\" names a time zone, which is not read from a header; \
+         if its times are in {zone}, say so with --timezone, and with --platform-timezone which zone the platform reads"
+    ))
+}
+
 /// An interval can count days or weeks (which the header may say), and nothing else.
 fn check_unit(index_of: &[Option<usize>; 13], headers: &[Header]) -> Result<(), Unreadable> {
     let Some(header) = index_of[Field::Interval as usize].map(|index| &headers[index]) else { return Ok(()) };
@@ -348,5 +365,14 @@ mod tests {
         assert_eq!(find(&rows, &ReadOptions::default()).unwrap().row, 3);
         let rows = [row(1, "Campaign,notes"), row(3, "Campaign,Start,End")];
         assert!(matches!(find(&rows, &ReadOptions::default()), Err(Unreadable::MissingColumns { row: 3, .. })));
+    }
+    #[test]
+    fn a_zone_in_a_header_is_warned_of_unless_the_zone_is_known() {
+        let warned = |header: &str, options: &ReadOptions| find(&[row(1, header)], options).unwrap().warnings.len();
+        let utc = ReadOptions { timezone: Some(chrono_tz::UTC), ..ReadOptions::default() };
+        assert_eq!(warned("Campaign,Start (UTC),End (UTC),Interval", &ReadOptions::default()), 1);
+        assert_eq!(warned("Campaign,Start (UTC),End (UTC),Interval", &utc), 0);
+        assert_eq!(warned("Campaign,Start (UTC),End,Interval,Timezone", &ReadOptions::default()), 0);
+        assert_eq!(warned("Campaign,Start (24h),End,Interval", &ReadOptions::default()), 0);
     }
 }

@@ -203,6 +203,9 @@ pub(crate) const fn names(field: Field) -> &'static [&'static str] {
             "daysinterval",
             "repeatevery",
             "repeats",
+            "repeatsevery",
+            "repeatseverydays",
+            "repeatseveryndays",
             "repeat",
             "repeatinterval",
             "every",
@@ -342,6 +345,7 @@ pub(crate) const OTHER_UNITS: [(&str, &[&str]); 4] = [
             "weekinterval",
             "weeksinterval",
             "repeateveryweeks",
+            "repeatseveryweeks",
             "repeateverynweeks",
             "numberofweeks",
         ],
@@ -400,6 +404,27 @@ pub(crate) fn meaning(header: &str) -> Option<Meaning> {
     Some(Meaning { field, is_own_name: position == 0, unit })
 }
 
+/// The time zone that a header names in brackets, as in `Start (UTC)`.
+pub(crate) fn zone_in_brackets(header: &str) -> Option<&str> {
+    let (_, after) = header.split_once(['(', '['])?;
+    let inside = after.split([')', ']']).next()?.trim();
+    inside.split([' ', ',', ';']).find(|word| names_zone(word))
+}
+
+/// Short names of zones, offsets such as `UTC+2`, and names such as `Europe/Berlin`.
+fn names_zone(word: &str) -> bool {
+    const SHORT: [&str; 24] = [
+        "utc", "gmt", "est", "edt", "et", "cst", "cdt", "ct", "mst", "mdt", "mt", "pst", "pdt", "pt", "cet", "cest",
+        "bst", "ist", "jst", "aest", "aedt", "sgt", "hkt", "gst",
+    ];
+    let lower = word.to_lowercase();
+    let base = lower.split(['+', '-', '\u{2212}']).next().unwrap_or_default();
+    let is_place = lower.split_once('/').is_some_and(|(area, _)| {
+        ["africa", "america", "asia", "atlantic", "australia", "europe", "indian", "pacific", "etc"].contains(&area)
+    });
+    is_place || SHORT.contains(&base)
+}
+
 fn unit_in_brackets(whole: &str) -> Option<&'static str> {
     OTHER_UNITS.iter().map(|(unit, _)| *unit).find(|unit| whole.contains(unit))
 }
@@ -455,6 +480,20 @@ mod tests {
             [("Interval (weeks)", "weeks"), ("onceEveryNweeks", "weeks"), ("Interval [hours]", "hours")]
         {
             assert_eq!(meaning(header).and_then(|meaning| meaning.unit), Some(unit));
+        }
+    }
+    #[test]
+    fn a_zone_in_brackets_is_seen() {
+        for (header, zone) in [
+            ("Start (UTC)", Some("UTC")),
+            ("End [Europe/Berlin]", Some("Europe/Berlin")),
+            ("Start Date/Time (24h, CET)", Some("CET")),
+            ("Start (UTC+2)", Some("UTC+2")),
+            ("Start (dd/mm/yyyy)", None),
+            ("Start (local time)", None),
+            ("UTC start", None),
+        ] {
+            assert_eq!(zone_in_brackets(header), zone, "{header}");
         }
     }
 }

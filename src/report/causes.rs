@@ -3,7 +3,7 @@
 //! A thousand rows with the same mistake are one thing to mend, so the summaries name causes, not
 //! rows: how many, what is wrong in the words of the first, what to do, and the first places. Two
 //! rows have the same cause if status, code and message agree but for numbers and quoted values.
-//! However hostile the sheet, no more than [`MOST_CAUSES`] are told apart; the rest is counted.
+//! However hostile the sheet, no more than `MOST_CAUSES` are told apart; the rest is counted.
 
 use std::collections::HashMap;
 

@@ -25,6 +25,7 @@
 //! | [`summary`] | the end of a run, as JSON and as text for people |
 //! | [`html`] | the report for a browser |
 //! | [`template`] | the starter sheet |
+//! | [`metrics`] | the sums of a sitting, for monitoring |
 //! | [`visible`] | control characters made visible |
 
 pub mod atomic;
@@ -33,6 +34,7 @@ pub mod cells;
 pub mod columns;
 pub mod html;
 pub mod layout;
+pub mod metrics;
 pub mod outputs;
 pub mod results;
 pub mod source;

@@ -40,7 +40,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use self::fault::{Fault, FaultError};
+pub use self::fault::{Fault, FaultError, ScriptError};
 pub use self::ledger::{Arrival, CampaignView};
 use self::platform::Platform;
 use self::routes::Shared;
@@ -107,6 +107,11 @@ impl Simulator {
     /// What a client's setting for the host is: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where every name exists, makes this one exist before a call names it, so that the listing shows it.
+    pub fn make_known(&self, stream: &str, name: &str) {
+        self.shared.platform().catalogue.by_name(stream, name);
     }
 
     /// What arrived and what it did.

@@ -3,6 +3,8 @@
 //! One lock holds it, taken once for a whole call and never across a wait: so the log's order is the order of the
 //! effects, and a quota is exact however many connections there are.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -21,7 +23,8 @@ use super::token::TokenCheck;
 pub(super) struct Platform {
     settings: Settings,
     tokens: TokenCheck,
-    quotas: Quotas,
+    /// By account.
+    quotas: BTreeMap<Vec<u8>, Quotas>,
     script: Script,
     started_at: i64,
     pub(super) catalogue: Catalogue,
@@ -51,7 +54,7 @@ impl Platform {
     pub(super) fn new(settings: Settings, started_at: i64) -> Self {
         Self {
             tokens: TokenCheck::new(&settings),
-            quotas: Quotas::new(&settings.quotas, settings.count_refused_calls),
+            quotas: BTreeMap::new(),
             script: Script::new(settings.faults.clone(), settings.seed),
             catalogue: Catalogue::new(&settings),
             ledger: Ledger::new(settings.keep_arrivals),
@@ -79,7 +82,7 @@ impl Platform {
         });
         self.ledger.write(|| arrival(number, call, time, campaign, strike.as_ref()));
         // Quota and token are settled whatever the fault: a call that ends in a fault has arrived all the same.
-        let quota = if self.is_other_account(call) { Ok(()) } else { self.quotas.arrive(time.monotonic) };
+        let quota = self.arrive(call, time.monotonic);
         let token = self.tokens.check(call.header("auth"), time.wall.timestamp());
         if let Some(answer) = strike.as_ref().and_then(|strike| self.before_effect(strike)) {
             return Verdict { number, answer, strike };
@@ -94,10 +97,24 @@ impl Platform {
 
     /// The calls that each quota counts now.
     pub(super) fn quotas_in_use(&mut self, now: i64) -> Value {
-        let windows = self.quotas.in_use(now).into_iter().map(|(calls, window, in_use)| {
-            json!({ "calls": calls, "window_seconds": window.as_secs_f64(), "in_use": in_use })
+        let windows = self.quotas.iter_mut().flat_map(|(account, quotas)| {
+            let account = String::from_utf8_lossy(account);
+            quotas.in_use(now).into_iter().map(move |(calls, window, in_use)| {
+                let seconds = window.as_secs_f64();
+                json!({ "account": account, "calls": calls, "window_seconds": seconds, "in_use": in_use })
+            })
         });
         Value::Array(windows.collect())
+    }
+
+    /// Counts the call for its account, if that is one of ours; a call that names none is the account's own.
+    fn arrive(&mut self, call: &Call, now: i64) -> Result<(), Full> {
+        let account = call.header("accountid").unwrap_or(self.settings.account.as_bytes());
+        if !self.knows_account(account) {
+            return Ok(());
+        }
+        let fresh = || Quotas::new(&self.settings.quotas, self.settings.count_refused_calls);
+        self.quotas.entry(account.to_vec()).or_insert_with(fresh).arrive(now)
     }
 
     /// The campaign that a call names, for faults and the log: by its name where it is known, else as it stands.
@@ -113,8 +130,8 @@ impl Platform {
         }
     }
 
-    fn is_other_account(&self, call: &Call) -> bool {
-        call.header("accountid").is_some_and(|account| account != self.settings.account.as_bytes())
+    fn knows_account(&self, account: &[u8]) -> bool {
+        self.settings.any_account || account == self.settings.account.as_bytes()
     }
 
     fn knows_stream(&self, stream: &str) -> bool {
@@ -156,11 +173,10 @@ impl Platform {
     }
 
     fn check_caller(&self, call: &Call, route: &Route) -> Result<(), Answer> {
-        match call.header("accountid") {
-            Some(account) if account == self.settings.account.as_bytes() => {}
+        let account = call.header("accountid").ok_or_else(Answer::invalid_arguments)?;
+        if !self.knows_account(account) {
             // What the platform says to somebody else's account is not documented. [assumed]
-            Some(_) => return Err(Answer::error(StatusCode::BAD_REQUEST, "Invalid accountId", 400)),
-            None => return Err(Answer::invalid_arguments()),
+            return Err(Answer::error(StatusCode::BAD_REQUEST, "Invalid accountId", 400));
         }
         if !call.has_headers(&self.settings) {
             return Err(Answer::invalid_arguments());
@@ -168,7 +184,7 @@ impl Platform {
         if !self.knows_stream(&route.stream) {
             return Err(Answer::invalid_stream());
         }
-        let query_fits = route.kind == Kind::Schedule || call.has_read_query(route.kind, &self.settings.account);
+        let query_fits = route.kind == Kind::Schedule || call.has_read_query(route.kind, account);
         if query_fits { Ok(()) } else { Err(Answer::invalid_arguments()) }
     }
 

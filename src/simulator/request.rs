@@ -75,7 +75,7 @@ impl Call {
     }
 
     /// Whether a read names the account in its query, and asks for what its kind of read can give.
-    pub(super) fn has_read_query(&self, kind: Kind, account: &str) -> bool {
+    pub(super) fn has_read_query(&self, kind: Kind, account: &[u8]) -> bool {
         let named = match kind {
             Kind::Status => encoding::query(&self.query, ["accountId", "view"])
                 .and_then(|[account, view]| (view == "status").then_some(account)),
@@ -83,7 +83,7 @@ impl Call {
                 encoding::query(&self.query, ["accountId"]).map(|[account]| account)
             }
         };
-        named.as_deref() == Some(account)
+        named.is_some_and(|named| named.as_bytes() == account)
     }
 
     /// Whether the body is an object without members.

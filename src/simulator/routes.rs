@@ -57,8 +57,9 @@ pub(super) async fn respond(shared: Shared, line: Arc<Line>, request: Request<In
         body: body.to_vec(),
     };
     let (verdict, latency) = {
-        let time = shared.time();
         let mut platform = shared.platform();
+        // Read under the lock, so that times and numbers go up together.
+        let time = shared.time();
         (platform.take(&call, time), platform.settings().latency)
     };
     let wait = latency + verdict.strike.as_ref().map(|strike| strike.delay).unwrap_or_default();

@@ -13,8 +13,10 @@ use super::fault::Fault;
 /// How a simulated platform is set up. Start from [`Settings::practice`] and change what matters.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The one account that may call.
+    /// The account that may call.
     pub account: String,
+    /// Whether others than [`Settings::account`] may call too, each under quotas of its own.
+    pub any_account: bool,
     /// The stream that the credentials belong to.
     pub stream: String,
     /// Whether streams other than [`Settings::stream`] are known too.
@@ -179,6 +181,7 @@ impl Settings {
     pub fn practice() -> Self {
         Self {
             account: Uuid::new_v4().simple().to_string().chars().take(24).collect(),
+            any_account: false,
             stream: format!("st-{}", Uuid::new_v4()),
             any_stream: true,
             iid: None,

@@ -6,9 +6,13 @@
 mod attack;
 mod cli;
 mod engine;
+mod histories;
 mod imports;
+mod main_job;
 mod platform;
 mod reader_files;
+mod reader_open_document;
 mod readme;
 mod report;
 mod samples;
+mod simulator;

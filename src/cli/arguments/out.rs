@@ -10,7 +10,7 @@ use super::{GENERAL, OUT};
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = OUT)]
 pub struct ResultArguments {
-    /// The results, .csv or .xlsx; repeatable [default: <first input>.results.csv]
+    /// The results, .csv or .xlsx; repeatable [default: the first input with .results.csv, here]
     #[arg(long, value_name = "PATH")]
     pub results: Vec<PathBuf>,
     /// The rows that did not make it, .csv or .xlsx: mend them and run this file
@@ -55,7 +55,7 @@ pub struct GeneralArguments {
     /// Say more; repeatable
     #[arg(long, short = 'v', action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Say less: no progress, no summary, errors alone
+    /// Say less: no progress, and one line for a summary
     #[arg(long, short = 'q', conflicts_with = "verbose")]
     pub quiet: bool,
 }

@@ -13,13 +13,13 @@ pub struct SimulateArguments {
     /// Where to listen: a loopback address, port 0 for any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub listen: std::net::SocketAddr,
-    /// The account that calls must name; invented by default [env: KORE_ACCOUNT_ID]
+    /// The account that may call [default: any, each under quotas of its own]
     #[arg(long, value_name = "ID")]
     pub account: Option<String>,
-    /// The client id that tokens must name; invented by default [env: KORE_CLIENT_ID]
+    /// The client id that tokens must name [default: made up and shown]
     #[arg(long, value_name = "ID")]
     pub client_id: Option<String>,
-    /// A file with the secret that tokens must be signed with; its value itself: [env: KORE_CLIENT_SECRET]
+    /// A file with the secret that tokens must be signed with [default: made up and shown]
     #[arg(long, value_name = "PATH")]
     pub client_secret_file: Option<PathBuf>,
     /// Most calls in any window, or none; repeatable [default: 60/1m 1800/1h]
@@ -31,10 +31,10 @@ pub struct SimulateArguments {
     /// A fault to play, or a TOML file of faults; repeatable
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
-    /// What the platform's documentation leaves open, such as --switch retry-after=seconds; repeatable
+    /// What the platform's documentation leaves open, such as retry-after=seconds; repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub switch: Vec<String>,
-    /// How many campaigns exist; every name does by default
+    /// How many campaigns exist, named Campaign 1 and so on [default: every name exists]
     #[arg(long, value_name = "N")]
     pub campaigns: Option<u32>,
     /// The shape of stdout.

@@ -139,6 +139,18 @@ impl OutSettings {
         })
     }
 
+    /// The same with paths that mean the same from any folder: what a batch remembers.
+    #[must_use]
+    pub fn with_absolute_paths(mut self) -> Self {
+        let paths = self.results.iter_mut().chain(&mut self.rejects).chain(&mut self.report);
+        for path in paths.chain(&mut self.events).chain(&mut self.log_file).chain(&mut self.metrics) {
+            if let Ok(absolute) = std::path::absolute(&*path) {
+                *path = absolute;
+            }
+        }
+        self
+    }
+
     /// Where the journal is.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::io::{Read, Seek, SeekFrom};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::extent;
 use crate::reader::error::Unreadable;
 
 /// A kind of workbook.
@@ -36,6 +37,11 @@ pub(super) fn check_zip(file: &mut File) -> Result<Format, Unreadable> {
                 return Err(too_large());
             }
         }
+    }
+    if format == Format::Ods {
+        let mut content = Vec::new();
+        archive.by_name("content.xml").map_err(zip_error)?.read_to_end(&mut content).map_err(cut_short)?;
+        extent::check(&content)?;
     }
     drop(archive);
     file.seek(SeekFrom::Start(0))?;

@@ -5,6 +5,7 @@
 
 mod archive;
 mod cells;
+mod extent;
 mod guard;
 mod rows;
 mod scan;

@@ -3,10 +3,12 @@
 //! A fault is an action and the selectors that pick its calls; see [`Fault`] for the way to write one. The first fault
 //! that picks a call acts on it; the delays of all that pick it add up.
 
+mod file;
 mod grammar;
 
 use std::time::Duration;
 
+pub use self::file::ScriptError;
 pub use self::grammar::FaultError;
 use super::ledger::micros;
 

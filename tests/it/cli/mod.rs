@@ -3,20 +3,21 @@
 mod errors;
 mod help;
 mod settings;
+mod simulate;
 
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// What a run of the binary gave.
-struct Ended {
-    stdout: String,
-    stderr: String,
-    code: Option<i32>,
+pub struct Ended {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: Option<i32>,
 }
 
 /// The binary in a folder of its own, with an environment that holds nothing else.
-fn program(folder: &Path) -> Command {
+pub fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_campaign-scheduler"));
     command.current_dir(folder).env_clear().env("HOME", folder).env("XDG_STATE_HOME", folder.join("state"));
     // Windows finds neither its sockets nor its temporary folder without these.
@@ -34,7 +35,7 @@ fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Ended {
     ended(program(folder.path()).args(arguments))
 }
 
-fn ended(command: &mut Command) -> Ended {
+pub fn ended(command: &mut Command) -> Ended {
     let output = command.output().unwrap();
     Ended {
         stdout: String::from_utf8(output.stdout).unwrap(),

@@ -211,6 +211,17 @@ impl Rig {
 
     /// Reads rows into a new batch.
     pub fn read(&mut self, journal: &mut SqliteJournal, settings: &SendSettings, rows: &[Row]) -> Sealed {
+        self.read_with_followers(journal, settings, rows, &[])
+    }
+
+    /// Reads rows into a new batch; of each pair the first follows the second.
+    pub fn read_with_followers(
+        &mut self,
+        journal: &mut SqliteJournal,
+        settings: &SendSettings,
+        rows: &[Row],
+        followers: &[(u32, u32)],
+    ) -> Sealed {
         self.batches += 1;
         let batch = NewBatch {
             id: BatchId::new(format!("b{}", self.batches)),
@@ -222,9 +233,12 @@ impl Rig {
         };
         let mut intake = journal.begin(batch).unwrap();
         let columns = vec!["Campaign".to_owned()];
-        intake.add_input(InputRecord { source: "sheet.csv".to_owned(), sheet: None, columns });
+        intake.add_input(InputRecord { source: "sheet.csv".to_owned(), sheet: None, columns, fields: Vec::new() });
         for row in rows {
             intake.add(row).unwrap();
+        }
+        for (follower, leader) in followers {
+            intake.follow(*follower, *leader).unwrap();
         }
         intake.seal().unwrap()
     }

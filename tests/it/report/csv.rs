@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use campaign_scheduler::journal::{InputRecord, StoredRow};
-use campaign_scheduler::model::{Cell, Code, Field, Place, Schedule, Status};
+use campaign_scheduler::model::{Cell, Code, Field, Finding, Place, Schedule, Status};
 use campaign_scheduler::report::ReportError;
 use campaign_scheduler::report::results::{self, Rows};
 
@@ -42,6 +42,21 @@ fn cells_are_written_as_people_write_them() {
 }
 
 #[test]
+fn a_formula_without_a_value_does_not_come_back_as_a_blank() {
+    let mut invalid = row(0, "Spring", Status::Invalid);
+    invalid.cells[4] = Cell::UncomputedFormula;
+    invalid.problems = vec![Finding {
+        value: None,
+        ..finding("E2", Field::StreamId, Code::FormulaWithoutValue, "", "no result", "save it again")
+    }];
+    let mut valid = row(1, "Autumn", Status::Scheduled);
+    valid.cells[4] = Cell::UncomputedFormula;
+    let out = csv_of(&[invalid, valid], Rows::All);
+    assert!(out.contains(",1,#VALUE!,invalid,"), "{out}");
+    assert!(out.contains(",1,,scheduled,"), "{out}");
+}
+
+#[test]
 fn several_inputs_give_the_union_of_their_columns() {
     let mut second = row(1, "Autumn", Status::Unchanged);
     second.input = 1;
@@ -53,6 +68,7 @@ fn several_inputs_give_the_union_of_their_columns() {
         source: "q2.csv".to_owned(),
         sheet: None,
         columns: vec!["Owner".to_owned(), "campaign".to_owned()],
+        fields: Vec::new(),
     });
     let mut out = Vec::new();
     results::csv::write_to(&mut out, Path::new("r.csv"), &batch, &rows, Rows::All).unwrap();

@@ -1,0 +1,94 @@
+//! `--metrics`: a text file for node_exporter's textfile collector, written whole at the end.
+//!
+//! Gauges of the last sitting, so that an alert can ask "when did it last succeed" and "how many
+//! rows did not make it"; the collector keeps the history.
+
+use std::io::Write;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use super::{ReportError, Summary, Written, atomic};
+use crate::model::Status;
+
+/// Writes the metrics of a sitting that ended now. The time of the last success is kept from the
+/// file that stands there, if this sitting was none.
+///
+/// # Errors
+/// If the file can't be written; the one that stands there stays.
+pub fn write(path: &Path, summary: &Summary, now: DateTime<Utc>) -> Result<Written, ReportError> {
+    let last_success =
+        if summary.exit_code == 0 { Some(now.timestamp()) } else { std::fs::read_to_string(path).ok().and_then(last) };
+    let text = text(summary, now, last_success);
+    atomic::write(path, |file| {
+        file.write_all(text.as_bytes()).map_err(|source| ReportError::Write { path: path.to_owned(), source })?;
+        Ok(summary.rows)
+    })
+}
+
+const LAST_SUCCESS: &str = "campaign_scheduler_last_success_timestamp_seconds";
+
+fn last(text: String) -> Option<i64> {
+    text.lines().find_map(|line| line.strip_prefix(LAST_SUCCESS)?.trim().parse().ok())
+}
+
+fn text(summary: &Summary, now: DateTime<Utc>, last_success: Option<i64>) -> String {
+    let mut out = String::new();
+    let mut gauge = |name: &str, help: &str, lines: &[String]| {
+        out.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n"));
+        lines.iter().for_each(|line| out.push_str(&format!("{name}{line}\n")));
+    };
+    let rows: Vec<_> = Status::ALL
+        .into_iter()
+        .map(|status| format!("{{status=\"{status}\"}} {}", summary.outcomes.of(status)))
+        .collect();
+    gauge("campaign_scheduler_rows", "Rows of the last batch by status.", &rows);
+    let one = |value: String| [format!(" {value}")];
+    gauge(
+        "campaign_scheduler_calls",
+        "Calls of the last batch that were to schedule a row.",
+        &one(summary.attempts.to_string()),
+    );
+    gauge("campaign_scheduler_reads", "Calls of the last batch that only read.", &one(summary.reads.to_string()));
+    gauge(
+        "campaign_scheduler_elapsed_seconds",
+        "Wall time of the last sitting.",
+        &one(summary.elapsed_seconds.to_string()),
+    );
+    gauge(
+        "campaign_scheduler_quota_wait_seconds",
+        "Part of it in which nothing could be sent for the quota's sake.",
+        &one(summary.quota_wait_seconds.to_string()),
+    );
+    gauge("campaign_scheduler_exit_code", "Exit code of the last sitting.", &one(summary.exit_code.to_string()));
+    gauge(
+        "campaign_scheduler_last_run_timestamp_seconds",
+        "When the last sitting ended.",
+        &one(now.timestamp().to_string()),
+    );
+    if let Some(last_success) = last_success {
+        gauge(LAST_SUCCESS, "When a sitting last ended with exit code 0.", &one(last_success.to_string()));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BatchId, Ending, Tally};
+
+    #[test]
+    fn the_last_success_outlasts_a_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("campaigns.prom");
+        let now: DateTime<Utc> = "2030-01-01T00:00:00Z".parse().unwrap();
+        let mut tally = Tally::default();
+        tally.add(Status::Scheduled, 3);
+        let good = Summary::new(BatchId::new("b1"), tally, &tally, Ending::Finished);
+        write(&path, &good, now).unwrap();
+        tally.add(Status::Rejected, 1);
+        let bad = Summary::new(BatchId::new("b2"), tally, &tally, Ending::Finished);
+        write(&path, &bad, now + chrono::TimeDelta::days(1)).unwrap();
+        insta::assert_snapshot!(std::fs::read_to_string(&path).unwrap());
+    }
+}

@@ -1,0 +1,80 @@
+//! The same sheet again: what the platform accepted costs no call, what was changed costs one.
+
+use std::fs;
+
+use super::stage::{Stage, summary};
+use crate::cli::ended;
+
+const SHEET: &str = "samples/campaigns.csv";
+
+fn statuses(stage: &Stage) -> Vec<String> {
+    let (_, lines) = stage.results("campaigns.results.csv");
+    lines.into_iter().map(|line| line["result_status"].clone()).collect()
+}
+
+#[test]
+fn the_same_sheet_costs_no_call() {
+    let stage = Stage::new();
+    assert_eq!(stage.run(&[SHEET]).code, Some(0));
+    let (_, first) = stage.results("campaigns.results.csv");
+    for sheet in [SHEET, "samples/campaigns.xlsx"] {
+        let again = stage.run(&[sheet]);
+        assert_eq!(again.code, Some(0), "{}", again.stderr);
+        assert_eq!(stage.ledger.calls(), 30, "{sheet}");
+        let told = summary(&again);
+        assert_eq!((&told["outcomes"]["unchanged"], &told["attempts"]), (&30.into(), &0.into()));
+        let (_, lines) = stage.results("campaigns.results.csv");
+        assert!(lines.iter().zip(&first).all(|(line, first)| line["result_id"] == first["result_id"]));
+    }
+}
+
+#[test]
+fn an_edited_sheet_costs_a_call_for_each_row_that_is_new_or_changed() {
+    let stage = Stage::new();
+    assert_eq!(stage.run(&[SHEET]).code, Some(0));
+
+    let text = fs::read_to_string(stage.path(SHEET)).unwrap();
+    let (header, rows) = text.split_once('\n').unwrap();
+    let mut rows: Vec<String> = rows.lines().map(str::to_owned).collect();
+    rows[4] = rows[4].replace("2037-12-31 20:00", "2037-11-30 20:00");
+    let changed = rows[4].split(',').next().unwrap().to_owned();
+    rows.push("Added Later,Retail,EMEA,2037-03-02 09:00,2037-04-30 18:00,daily,4101".to_owned());
+    rows.sort();
+    rows.reverse();
+    fs::write(stage.path(SHEET), format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+
+    let again = stage.run(&[SHEET]);
+    assert_eq!(again.code, Some(0), "{}", again.stderr);
+    let mut called: Vec<_> = stage.arrivals_after(30).into_iter().map(|arrival| arrival.campaign.unwrap()).collect();
+    called.sort();
+    assert_eq!(called, ["Added Later".to_owned(), changed]);
+    let statuses = statuses(&stage);
+    assert_eq!(statuses.len(), 31);
+    assert_eq!(statuses.iter().filter(|status| *status == "unchanged").count(), 29);
+}
+
+#[test]
+fn a_results_file_fed_back_is_the_same_sheet() {
+    let stage = Stage::new();
+    assert_eq!(stage.run(&[SHEET, "--results", "first.csv"]).code, Some(0));
+    let again = stage.run(&["first.csv", "--results", "second.csv"]);
+    assert_eq!((again.code, stage.ledger.calls()), (Some(0), 30), "{}", again.stderr);
+}
+
+#[test]
+fn the_journal_tells_it_all_again() {
+    let stage = Stage::new();
+    let told = summary(&stage.run(&[SHEET]));
+    let batch = told["batch"].as_str().unwrap();
+    let results = fs::read(stage.path("campaigns.results.csv")).unwrap();
+    fs::remove_file(stage.path("campaigns.results.csv")).unwrap();
+
+    let report = ended(stage.program().args(["report", batch]));
+    assert_eq!(report.code, Some(0), "{}", report.stderr);
+    assert!(fs::read(stage.path("campaigns.results.csv")).unwrap() == results, "not the same file");
+
+    let history = ended(stage.program().args(["history", batch]));
+    assert!(history.stdout.contains(batch) && history.stdout.contains("30"), "{}", history.stdout);
+    let resume = ended(stage.program().args(["resume", batch, "--format", "json"]));
+    assert_eq!((resume.code, stage.ledger.calls()), (Some(0), 30), "{}", resume.stderr);
+}

@@ -1,0 +1,59 @@
+//! What can't be done as a whole: one clear message, exit code 2, and nothing was sent.
+
+use std::fs;
+
+use super::stage::Stage;
+use crate::cli::{ended, program};
+
+/// The message of a run that must end before its first call.
+fn refused(stage: &Stage, arguments: &[&str]) -> String {
+    let ended = ended(stage.program().arg("run").args(arguments));
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{arguments:?}: {}", ended.stderr);
+    assert_eq!(stage.ledger.calls(), 0, "{arguments:?}");
+    let lines: Vec<_> = ended.stderr.lines().filter(|line| !line.starts_with("journal: ")).collect();
+    assert_eq!(lines.iter().filter(|line| line.starts_with("error: ")).count(), 1, "{lines:?}");
+    assert!(lines.len() <= 2, "an error and its hint: {lines:?}");
+    lines.join("\n")
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let stage = Stage::new();
+    fs::write(stage.path("picture.xlsx"), [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]).unwrap();
+    fs::write(stage.path("plan.csv"), "Who,When\nme,today\n").unwrap();
+    insta::assert_snapshot!(refused(&stage, &["picture.xlsx"]), @"
+    error: picture.xlsx: is a picture, not a spreadsheet
+    hint: save the table as .xlsx or .csv and name that file
+    ");
+    insta::assert_snapshot!(refused(&stage, &["plan.csv"]), @"
+    error: plan.csv: no header was found in the first 50 rows
+    hint: one row must name the columns campaign_name, start, end and interval (or common names for them)
+    ");
+    assert!(refused(&stage, &["none.csv"]).contains("none.csv"));
+}
+
+#[test]
+fn a_missing_setting_names_flag_variable_and_the_rehearsal() {
+    let stage = Stage::new();
+    let ended = ended(program(stage.folder.path()).args(["run", "samples/campaigns.csv"]));
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
+    for said in ["--host", "KORE_HOST", "--stream-id", "KORE_ACCOUNT_ID", "--client-secret-file", "--simulate"] {
+        assert!(ended.stderr.contains(said), "{said}: {}", ended.stderr);
+    }
+    assert!(!stage.path("state").exists(), "nothing is made before it is known that there is work");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_noticed_before_any_call() {
+    let stage = Stage::new();
+    let said = refused(&stage, &["samples/campaigns.csv", "--results", "missing/results.csv"]);
+    insta::assert_snapshot!(said, @r#"
+    error: the folder of "missing/results.csv" doesn't exist
+    hint: make the folder first, or choose another
+    "#);
+    let said = refused(&stage, &["samples/campaigns.csv", "--results", "samples/campaigns.csv"]);
+    insta::assert_snapshot!(said, @r#"
+    error: "samples/campaigns.csv" is an input
+    hint: give each file a name of its own
+    "#);
+}
