@@ -11,6 +11,7 @@ use super::settings::Settings;
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
 use crate::model::{Status, Tally, span};
+use crate::report::visible::on_terminal;
 
 /// Shows all batches, one batch, or one row attempt by attempt.
 ///
@@ -142,9 +143,7 @@ fn row_of(journal: &SqliteJournal, batch: &BatchRecord, place: &str) -> Result<T
     if calls.is_empty() {
         words.push_str("  no call was made for it\n");
     }
-    words.push_str(&format!("  {}", row.status));
-    let details = row.error.as_deref().or(row.message.as_deref());
-    words.push_str(&details.map_or_else(|| "\n".to_owned(), |details| format!(": {details}\n")));
+    words.push_str(&format!("  {}\n", ending_in_words(&row)));
     let facts = json!({
         "source": place, "campaign": row.campaign, "status": row.status, "id": row.id, "error": row.error,
         "calls": calls.iter().map(|call| json!({
@@ -155,13 +154,24 @@ fn row_of(journal: &SqliteJournal, batch: &BatchRecord, place: &str) -> Result<T
     Ok(Told { words, facts })
 }
 
+/// How the row stands and why. The reason often begins with the status, which isn't said twice.
+fn ending_in_words(row: &StoredRow) -> String {
+    let details = on_terminal(row.error.as_deref().or(row.message.as_deref()).unwrap_or_default());
+    let status = row.status.as_str();
+    match details.strip_prefix(status).is_some_and(|rest| rest.starts_with(':')) {
+        true => details.into_owned(),
+        false if details.is_empty() => status.to_owned(),
+        false => format!("{status}: {details}"),
+    }
+}
+
 fn call_in_words(number: u32, call: &CallRecord) -> String {
     let left = call.granted_at.format("%Y-%m-%d %H:%M:%S%.3f UTC");
     let Some(answered) = call.answered_at else { return format!("call {number} left {left}; no answer yet") };
     let took = (answered - call.granted_at).num_milliseconds();
     let verdict = call.verdict.as_deref().unwrap_or("answered");
     let status = call.http_status.map_or_else(String::new, |status| format!(", HTTP {status}"));
-    let message = call.message.as_deref().unwrap_or_default();
+    let message = on_terminal(call.message.as_deref().unwrap_or_default());
     format!("call {number} left {left}; {verdict} after {took} ms{status}: {message}")
 }
 

@@ -26,6 +26,8 @@ pub mod show_settings;
 pub mod signals;
 pub mod simulate;
 pub mod template;
+pub mod undo;
+pub mod verify;
 
 use std::ffi::OsString;
 use std::io;
@@ -62,8 +64,9 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Settings(command) => show_settings::run(*command),
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),
+        Command::Verify(command) => verify::run(*command),
+        Command::Undo(command) => undo::run(*command),
         Command::Simulate(command) => simulate::run(&command),
-        Command::Verify(_) | Command::Undo(_) => Err(Failure::new("unfinished", "this command isn't there yet").into()),
     }
 }
 

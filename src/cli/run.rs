@@ -1,27 +1,25 @@
 //! `run`: the main job.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::RecvTimeoutError;
 
 use tokio::sync::mpsc;
 
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
-    Batch, Connected, Found, Remembered, check_outputs, connect, connect_simulator, default_results, find_batch,
-    new_batch_id, open_journal, read_into, send, simulated_target, stopped_while_reading, watchers,
+    Batch, Connected, Found, Remembered, Work, check_outputs, connect, connect_simulator, default_results, find_batch,
+    is_confirmed, new_batch_id, open_journal, read_into, send, simulated_target, watchers,
 };
 use super::error::Failure;
 use super::settings::{Credentials, OutSettings, Settings};
 use super::{check, signals};
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchKind, NewBatch, SqliteJournal};
-use crate::model::quota::{Outlook, forecast};
-use crate::model::{BatchId, Moment, Rate, Signal, Target};
+use crate::model::{BatchId, Signal, Target};
 use crate::platform::ConnectionSettings;
-use crate::progress::{Watchers, words_for_span};
-use crate::reader::Input;
+use crate::progress::Watchers;
+use crate::reader::{Input, InputHeader};
 use crate::report::outputs::check_rows;
 
 /// Reads, checks, journals, sends and reports.
@@ -53,10 +51,19 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let prepared = prepare(settings, destination, &inputs, &clock, &mut signals)?;
-        let Prepared { settings, journal, record, to_send, connected, watchers } = prepared;
+        let Prepared { settings, journal, record, to_send, headers, connected, watchers } = prepared;
         let inputs = files.iter().map(|path| path.display().to_string()).collect();
-        let Settings { send: sending, out, .. } = settings;
-        let batch = Batch { record, to_send, send: sending, out, inputs, is_resumed: false, watchers, format };
+        let batch = Batch {
+            record,
+            work: Work::Send { to_send, is_resumed: false },
+            send: settings.send,
+            out: settings.out,
+            inputs,
+            headers,
+            spared: None,
+            watchers,
+            format,
+        };
         let connected = match connected {
             Some(connected) => connected,
             None => connect_simulator(&batch.record.target, batch.send.timeout, &clock).await?,
@@ -94,6 +101,7 @@ struct Prepared {
     journal: SqliteJournal,
     record: crate::journal::BatchRecord,
     to_send: u64,
+    headers: Vec<InputHeader>,
     /// `None` for the embedded simulator, which starts last.
     connected: Option<Connected>,
     watchers: Watchers,
@@ -139,6 +147,7 @@ fn prepare(
         iid: settings.target.iid.clone(),
         cacert: settings.target.cacert.clone(),
         found,
+        spared: None,
     };
     let mut intake = journal.begin(NewBatch {
         id: id.clone(),
@@ -164,7 +173,7 @@ fn prepare(
             return Err(error.into());
         }
     }
-    let is_confirmed = match is_confirmed(&settings, &target, intake.to_send()?, signals) {
+    let is_confirmed = match is_confirmed(BatchKind::Run, &settings.send, &target, intake.to_send()?, signals) {
         Ok(is_confirmed) => is_confirmed,
         Err(failure) => {
             intake.discard()?;
@@ -177,53 +186,7 @@ fn prepare(
     }
     let sealed = intake.seal()?;
     let record = find_batch(&journal, id.as_str())?;
-    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, connected, watchers })
-}
-
-/// Asks before calls go to a real host: on a terminal only, and never twice.
-fn is_confirmed(
-    settings: &Settings,
-    target: &Target,
-    calls: u64,
-    signals: &mut mpsc::Receiver<Signal>,
-) -> Result<bool, Failure> {
-    let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if settings.send.yes || !is_terminal || calls == 0 || target.host.is_simulated() || target.host.is_loopback() {
-        return Ok(true);
-    }
-    let pace = settings.send.rate.map_or(std::time::Duration::ZERO, Rate::interval);
-    let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
-    let outlook = Outlook::fresh(&settings.send.quotas, pace, workers);
-    let time = words_for_span(forecast(outlook, Moment::START).time_for(calls));
-    let _ = write!(
-        io::stderr(),
-        "Send {calls} campaigns to account {} on {} (about {time})? [y/N] ",
-        target.account,
-        target.host
-    );
-    let answer = answer(signals)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
-}
-
-/// The answer typed on the terminal. It is read on a thread of its own, so that Ctrl-C is heard.
-fn answer(signals: &mut mpsc::Receiver<Signal>) -> Result<String, Failure> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let mut answer = String::new();
-        let read = io::stdin().lock().read_line(&mut answer).map(|_| answer);
-        // Nobody waits for it any more after a signal.
-        let _ = sender.send(read);
-    });
-    loop {
-        match receiver.recv_timeout(std::time::Duration::from_millis(50)) {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return Ok(String::new()),
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-        if let Ok(signal) = signals.try_recv() {
-            return Err(stopped_while_reading(signal));
-        }
-    }
+    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, headers: sheet.headers, connected, watchers })
 }
 
 fn input_of(path: &Path) -> Input {

@@ -12,6 +12,7 @@ use super::estimate::Estimate;
 use super::events::{BreakerChange, Event, Snapshot};
 use super::gate::{Demand, Gate};
 use super::queue::{PAGE, Queue, Track};
+use super::reads::ReadAccount;
 use super::records::{change, happening, has_passed, verdict};
 use super::stop::Stop;
 use super::store::Store;
@@ -59,6 +60,47 @@ pub struct Sitting {
     pub journal_error: Option<JournalError>,
 }
 
+impl Sitting {
+    /// Nothing was done yet.
+    pub const fn idle(tally: Tally) -> Self {
+        Self {
+            ending: Ending::Finished,
+            tally,
+            elapsed: Duration::ZERO,
+            quota_wait: Duration::ZERO,
+            said: None,
+            journal_error: None,
+        }
+    }
+
+    /// The journal was lost.
+    #[must_use]
+    pub fn lost(self, error: JournalError) -> Self {
+        Self { ending: Ending::Stopped(StopReason::JournalLost), journal_error: Some(error), ..self }
+    }
+
+    /// What this one and the one after it come to. An early end of the first stands.
+    #[must_use]
+    pub fn and_then(self, next: Self) -> Self {
+        Self {
+            ending: if self.ending == Ending::Finished { next.ending } else { self.ending },
+            tally: next.tally,
+            elapsed: self.elapsed + next.elapsed,
+            quota_wait: self.quota_wait + next.quota_wait,
+            said: self.said.or(next.said),
+            journal_error: self.journal_error.or(next.journal_error),
+        }
+    }
+
+    /// With reads after it; the rows' sums stay to be taken from the journal.
+    #[must_use]
+    pub fn and_then_read(self, ending: Ending, account: ReadAccount) -> Self {
+        let ReadAccount { elapsed, quota_wait, said, journal_error } = account;
+        let tally = self.tally;
+        self.and_then(Self { ending, tally, elapsed, quota_wait, said, journal_error })
+    }
+}
+
 /// Sends the rows of a batch, until none is left or it has to stop. Every way out closes the
 /// accounts: calls that are out are waited for or recorded as abandoned.
 pub async fn dispatch<J: Journal>(
@@ -71,21 +113,12 @@ pub async fn dispatch<J: Journal>(
 ) -> Sitting {
     let store = Store::new(journal);
     let start = clock.now();
-    let target = job.target.clone();
-    let most = job.settings.quotas.iter().map(|quota| quota.calls as usize).max().unwrap_or(0);
-    // A call that hung is older than calls granted after it and answered before it, so a few more
-    // than the largest quota are read.
-    let restored = store
-        .with(move |journal| {
-            Ok((journal.last_call()?, journal.recent_answers(&target, most + 1_024)?, journal.hold(&target)?))
-        })
-        .await;
-    let (last_call, recent, hold, lost) = match restored {
-        Ok((last_call, recent, hold)) => (last_call, recent, hold, None),
-        Err(error) => (CallNumber(0), Vec::new(), None, Some(error)),
+    let (gate, last_call, lost) = match Gate::restored(&store, &job.settings, &job.target, &clock).await {
+        Ok((gate, last_call)) => (gate, last_call, None),
+        Err(error) => (Gate::new(&job.settings, Arc::clone(&clock), &[], None), CallNumber(0), Some(error)),
     };
     let mut coordinator = Coordinator {
-        gate: Gate::new(&job.settings, Arc::clone(&clock), &recent, hold),
+        gate,
         queue: Queue::new(),
         in_flight: HashMap::new(),
         workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
@@ -250,17 +283,7 @@ impl<J: Journal> Coordinator<J> {
         let step = std::mem::take(&mut self.step);
         let has_outcomes = !step.answers.is_empty();
         let (span, target) = (self.job.span, self.job.target.clone());
-        let written = self
-            .store
-            .with(move |journal| match journal.commit(span, &target, &step) {
-                Ok(()) => Ok(()),
-                Err(error) => {
-                    // The one place where an answer could be lost: it goes beside the journal.
-                    journal.rescue(span, &target, &step);
-                    Err(error)
-                }
-            })
-            .await;
+        let written = self.store.with(move |journal| journal.commit_or_rescue(span, &target, &step)).await;
         match written {
             Ok(()) => {
                 if has_outcomes {

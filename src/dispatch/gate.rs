@@ -6,9 +6,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::pace::Pace;
+use super::store::Store;
 use crate::clock::Clock;
+use crate::journal::{CallNumber, Journal, JournalError};
 use crate::model::quota::{NextGrant, Outlook, Slots, Turn};
-use crate::model::{Moment, Quota, SendSettings};
+use crate::model::{Moment, Quota, SendSettings, Target};
 use crate::platform::Hold;
 
 /// The least pause for a rate-limited account without a quota of its own to go by.
@@ -54,6 +56,25 @@ impl Gate {
         let hold = hold.and_then(|until| (until - wall).to_std().ok()).map(|rest| now + rest.min(LONGEST_HOLD));
         let workers = usize::try_from(settings.concurrency.get()).unwrap_or(1);
         Self { slots, pace: Pace::new(settings.rate, Arc::clone(&clock)), hold, workers, clock }
+    }
+
+    /// The gate of a target as its journal left it, and the journal's last call.
+    pub(super) async fn restored<J: Journal>(
+        store: &Store<J>,
+        settings: &SendSettings,
+        target: &Target,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<(Self, CallNumber), JournalError> {
+        let target = target.clone();
+        let most = settings.quotas.iter().map(|quota| quota.calls as usize).max().unwrap_or(0);
+        // A call that hung is older than calls granted after it and answered before it, so a few
+        // more than the largest quota are read.
+        let (last_call, recent, hold) = store
+            .with(move |journal| {
+                Ok((journal.last_call()?, journal.recent_answers(&target, most + 1_024)?, journal.hold(&target)?))
+            })
+            .await?;
+        Ok((Self::new(settings, Arc::clone(clock), &recent, hold), last_call))
     }
 
     /// When the next call may leave, and what it is waiting for.

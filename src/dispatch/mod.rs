@@ -10,6 +10,9 @@
 //! a new grant, which pays again. What an answer means for its row is [`model::transition`]'s table;
 //! when the next call may leave is [`model::quota`]'s.
 //!
+//! Before a batch is sent and after, the platform is read: [`list`] makes its catalogue, [`verify`]
+//! settles a batch by what campaigns show. Reads pass the same gate and are journaled as calls.
+//!
 //! Rejected: a task per row that waits, sends and retries by itself. Quota, breaker, budget and
 //! shutdown would be shared state behind locks, and no single place could say what the program is
 //! waiting for.
@@ -19,17 +22,23 @@
 
 mod backoff;
 mod breaker;
+mod catalogue;
 mod coordinator;
 mod estimate;
 mod events;
 mod gate;
 mod pace;
 mod queue;
+mod reads;
 mod records;
 mod stop;
 mod store;
+mod verify;
 mod wording;
 mod workers;
 
+pub use catalogue::{Catalogue, Found, OnlineFinding, ReadJob, list};
 pub use coordinator::{Job, Sitting, dispatch};
 pub use events::{BreakerChange, Event, Snapshot};
+pub use reads::ReadAccount;
+pub use verify::verify;

@@ -1,6 +1,7 @@
 //! `result_error` for rows that a call settled: `code: what is wrong; what to do`.
 
 use super::queue::Track;
+use super::verify::Seen;
 use crate::model::transition::{Happening, State};
 use crate::model::{Schedule, Status};
 
@@ -46,4 +47,28 @@ fn passed(schedule: &Schedule) -> String {
         Some(window) => format!("the start {} passed while the row waited for its turn", window.start),
         None => "the start passed while the row waited for its turn".to_owned(),
     }
+}
+
+/// What was seen of a row's campaign, as its message says it; `may_be_other` if a schedule that it
+/// shows may be another one that was accepted before.
+pub(super) fn sight(seen: &Seen, may_be_other: bool) -> String {
+    match seen {
+        Seen::Campaign(campaign) => {
+            let state = if campaign.state.is_empty() { "not told" } else { &campaign.state };
+            let shows = match campaign.is_scheduled {
+                Some(true) if may_be_other => "shows a schedule, which may be another one that was accepted before",
+                Some(true) => "shows a schedule",
+                Some(false) => "shows no schedule",
+                None => "doesn't show whether it has a schedule",
+            };
+            format!("read back: the campaign {shows} (state: {state})")
+        }
+        Seen::Missing => "read back: the platform lists no campaign of this name".to_owned(),
+        Seen::Refused(said) => format!("read back: the platform said \"{said}\""),
+    }
+}
+
+/// The error of a row whose campaign doesn't show what the row asked for.
+pub(super) fn not_verified(sight: &str) -> String {
+    format!("unknown: {sight}; run the sheet again, or look at the campaign on the platform")
 }

@@ -112,7 +112,7 @@ impl Intake<'_> {
             Reading { has_problems: row.wish.is_none(), is_untimely: !row.untimely.is_empty(), last: known.last };
         let arrival = reading.arrival(self.batch.sending.delivery, self.batch.sending.resend);
         let number = self.span.first() + i64::try_from(self.rows).unwrap_or(i64::MAX);
-        self.insert(number, row, keys, arrival, known.platform_id)?;
+        self.insert(number, row, keys, (arrival, reading.is_in_doubt()), known.platform_id)?;
         failpoint::die_at("row-inserted");
         if failpoint::fails_at("journal-insert") {
             return Err(JournalError::disk_full());
@@ -155,17 +155,18 @@ impl Intake<'_> {
         number: i64,
         row: &Row,
         keys: Option<(CampaignKey, Option<RowKey>)>,
-        arrival: Arrival,
+        (arrival, is_in_doubt): (Arrival, bool),
         platform_id: Option<String>,
     ) -> Result<(), JournalError> {
         let problems = match arrival {
             Arrival::Invalid => row.problems.iter().chain(&row.untimely).cloned().collect(),
-            Arrival::Unchanged | Arrival::Unknown | Arrival::Queued => Vec::new(),
+            Arrival::Unchanged | Arrival::Unknown | Arrival::UnknownAndLate | Arrival::Queued => Vec::new(),
         };
         let (status, error, id) = match arrival {
             Arrival::Invalid => (Status::Invalid, Some(in_words(&problems)), None),
             Arrival::Unchanged => (Status::Unchanged, None, platform_id),
             Arrival::Unknown => (Status::Unknown, Some(wording::UNKNOWN_BEFORE.to_owned()), platform_id),
+            Arrival::UnknownAndLate => (Status::Unknown, Some(wording::unknown_and_late(&row.untimely)), platform_id),
             Arrival::Queued => (Status::Pending, None, None),
         };
         let schedule = row.wish.as_ref().map(|wish| serde_json::to_string(&wish.schedule)).transpose()?;
@@ -186,7 +187,7 @@ impl Intake<'_> {
             as_json(&row.warnings)?,
             (status == Status::Pending).then_some(number),
             status as u8,
-            status == Status::Unknown,
+            is_in_doubt && status != Status::Invalid,
             id,
             error,
             (status != Status::Pending).then(|| to_micros(self.batch.now)),
@@ -201,16 +202,7 @@ impl Intake<'_> {
     /// If the journal is lost.
     pub fn amend(&mut self, ordinal: u32, amend: impl FnOnce(&mut Amendable)) -> Result<(), JournalError> {
         let number = self.span.first() + i64::from(ordinal);
-        let mut row = self.amendable(number)?;
-        amend(&mut row);
-        self.connection.prepare_cached(sql::SET_WARNINGS)?.execute((number, as_json(&row.warnings)?))?;
-        if !row.problems.is_empty() {
-            let now = to_micros(self.batch.now);
-            let (problems, error) = (as_json(&row.problems)?, in_words(&row.problems));
-            let status = Status::Invalid as u8;
-            self.connection.prepare_cached(sql::SET_PROBLEMS)?.execute((number, problems, error, status, now))?;
-        }
-        Ok(())
+        self::amend(self.connection, number, to_micros(self.batch.now), amend)
     }
 
     /// The row wants what an earlier one wants, and follows it if both would be sent.
@@ -225,17 +217,8 @@ impl Intake<'_> {
         Ok(())
     }
 
-    fn amendable(&self, number: i64) -> Result<Amendable, JournalError> {
-        let mut statement = self.connection.prepare_cached(sql::AMENDABLE_ROW)?;
-        let mut rows = statement.query([number])?;
-        let row = rows.next()?.ok_or_else(|| JournalError::Value(format!("no row {number}")))?;
-        Ok(Amendable {
-            problems: from_json(row.get::<_, Option<String>>(0)?.as_deref())?,
-            warnings: from_json(row.get::<_, Option<String>>(1)?.as_deref())?,
-            campaign: row.get::<_, Option<String>>(2)?.map(CampaignName::new),
-            input: row.get(3)?,
-            line: row.get(4)?,
-        })
+    pub(super) const fn connection(&self) -> &Connection {
+        self.connection
     }
 
     /// How many rows would be sent.
@@ -263,8 +246,13 @@ impl Intake<'_> {
             connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last(), wording::ALL_OR_NOTHING))?;
         }
         let (host, account) = (batch.target.host.as_str(), batch.target.account.as_str());
-        let missing: u64 =
-            connection.query_row(sql::COUNT_MISSING, (host, account, span.batch, &inputs), |row| row.get(0))?;
+        let missing: u64 = match batch.kind {
+            BatchKind::Run => {
+                connection.query_row(sql::COUNT_MISSING, (host, account, span.batch, &inputs), |row| row.get(0))?
+            }
+            // An undo has the rows of a batch, not of a sheet.
+            BatchKind::Undo => 0,
+        };
         connection.execute(sql::SEAL, (span.batch, &inputs, missing))?;
         let to_send = to_send(connection, span)?;
         failpoint::die_at("before-seal");
@@ -283,6 +271,36 @@ impl Intake<'_> {
         self.connection.execute(sql::DISCARD_BATCH, [self.span.batch])?;
         Ok(())
     }
+}
+
+/// Amends the findings of a row that wasn't sent.
+pub(super) fn amend(
+    connection: &Connection,
+    number: i64,
+    now: i64,
+    amend: impl FnOnce(&mut Amendable),
+) -> Result<(), JournalError> {
+    let mut row = amendable(connection, number)?;
+    amend(&mut row);
+    connection.prepare_cached(sql::SET_WARNINGS)?.execute((number, as_json(&row.warnings)?))?;
+    if !row.problems.is_empty() {
+        let (problems, error) = (as_json(&row.problems)?, in_words(&row.problems));
+        connection.prepare_cached(sql::SET_PROBLEMS)?.execute((number, problems, error, Status::Invalid as u8, now))?;
+    }
+    Ok(())
+}
+
+fn amendable(connection: &Connection, number: i64) -> Result<Amendable, JournalError> {
+    let mut statement = connection.prepare_cached(sql::AMENDABLE_ROW)?;
+    let mut rows = statement.query([number])?;
+    let row = rows.next()?.ok_or_else(|| JournalError::Value(format!("no row {number}")))?;
+    Ok(Amendable {
+        problems: from_json(row.get::<_, Option<String>>(0)?.as_deref())?,
+        warnings: from_json(row.get::<_, Option<String>>(1)?.as_deref())?,
+        campaign: row.get::<_, Option<String>>(2)?.map(CampaignName::new),
+        input: row.get(3)?,
+        line: row.get(4)?,
+    })
 }
 
 /// What can be amended of a row after all rows were read, and what it takes to do so.

@@ -43,6 +43,9 @@ pub struct Span {
 }
 
 impl Span {
+    /// Calls that belong to no batch: those of `check --online`.
+    pub const OUTSIDE: Self = Self { batch: 0 };
+
     /// The number before the first row.
     pub const fn before(self) -> i64 {
         (self.batch << 32) - 1
@@ -195,6 +198,19 @@ pub trait Journal: Send + 'static {
     /// Saves the answers of a step that couldn't be written beside the journal, where the next
     /// opening finds them; at the last, says them on stderr.
     fn rescue(&mut self, span: Span, target: &Target, step: &Step);
+
+    /// Writes a step; if it can't be written, its answers are saved beside the journal, for they
+    /// could be lost here and nowhere else.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    fn commit_or_rescue(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
+        let written = self.commit(span, target, step);
+        if written.is_err() {
+            self.rescue(span, target, step);
+        }
+        written
+    }
 
     /// The number of the last call.
     ///
@@ -370,13 +386,13 @@ fn write_changes(transaction: &Transaction<'_>, span: Span, target: &Target, ste
 }
 
 /// What the rows of a batch have in common.
-struct BatchFacts {
+pub(super) struct BatchFacts {
     inputs: Vec<InputRecord>,
     stream: StreamId,
 }
 
 impl BatchFacts {
-    fn of(connection: &Connection, span: Span) -> Result<Self, JournalError> {
+    pub(super) fn of(connection: &Connection, span: Span) -> Result<Self, JournalError> {
         let mut statement = connection.prepare_cached("SELECT inputs, stream FROM batch WHERE number = ?1")?;
         let (inputs, stream): (String, String) =
             statement.query_row([span.batch], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -392,22 +408,27 @@ impl BatchFacts {
         Ok(self.inputs.get(input).map_or("", |input| &input.source))
     }
 
+    /// The place of a row; `None` if the batch has no such input.
+    pub(super) fn place(&self, input: u32, row: u32) -> Option<Place> {
+        let input = self.inputs.get(usize::try_from(input).ok()?)?;
+        Some(Place { source: input.source.as_str().into(), sheet: input.sheet.as_deref().map(Into::into), row })
+    }
+
+    /// The row's own stream, or the batch's.
+    pub(super) fn stream(&self, own: Option<String>) -> StreamId {
+        own.map_or_else(|| self.stream.clone(), StreamId::new)
+    }
+
     fn queued_row(&self, row: &Row<'_>) -> Result<QueuedRow, JournalError> {
         let missing = |what: &str| JournalError::Value(format!("a queued row without {what}"));
-        let input = self.inputs.get(row.get::<_, usize>(2)?).ok_or_else(|| missing("its input"))?;
-        let stream = row.get::<_, Option<String>>(5)?.map_or_else(|| self.stream.clone(), StreamId::new);
         let schedule: Option<String> = row.get(6)?;
         let (campaign_key, row_key): (Vec<u8>, Vec<u8>) = (row.get(7)?, row.get(8)?);
         Ok(QueuedRow {
             number: RowNumber(row.get(0)?),
             turn: Turn(row.get(1)?),
-            place: Place {
-                source: input.source.as_str().into(),
-                sheet: input.sheet.as_deref().map(Into::into),
-                row: row.get(3)?,
-            },
+            place: self.place(row.get(2)?, row.get(3)?).ok_or_else(|| missing("its input"))?,
             campaign: CampaignName::new(row.get::<_, String>(4)?),
-            stream,
+            stream: self.stream(row.get(5)?),
             schedule: serde_json::from_str(&schedule.ok_or_else(|| missing("its schedule"))?)?,
             campaign_key: CampaignKey::from_bytes(&campaign_key).ok_or_else(|| missing("its campaign's key"))?,
             row_key: RowKey::from_bytes(&row_key).ok_or_else(|| missing("its key"))?,

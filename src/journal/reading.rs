@@ -153,10 +153,10 @@ impl SqliteJournal {
 }
 
 /// The places' common parts, shared by all rows of an input.
-struct Places(Vec<(std::sync::Arc<str>, Option<std::sync::Arc<str>>)>);
+pub(super) struct Places(Vec<(std::sync::Arc<str>, Option<std::sync::Arc<str>>)>);
 
 impl Places {
-    fn of(inputs: &[InputRecord]) -> Self {
+    pub(super) fn of(inputs: &[InputRecord]) -> Self {
         Self(
             inputs.iter().map(|input| (input.source.as_str().into(), input.sheet.as_deref().map(Into::into))).collect(),
         )
@@ -171,7 +171,7 @@ impl Places {
     }
 }
 
-fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) -> Result<StoredRow, JournalError> {
+pub(super) fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) -> Result<StoredRow, JournalError> {
     let status = status_of(row.get(8)?)?;
     let in_doubt: bool = row.get(9)?;
     let taken_over_by: Option<String> = row.get(19)?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::queue::Span;
 use crate::model::{
-    Action, BatchId, CampaignId, CampaignName, Cell, Finding, Place, Schedule, Status, StreamId, Tally, Target,
+    Action, BatchId, CampaignId, CampaignName, Cell, Field, Finding, Place, Schedule, Status, StreamId, Tally, Target,
 };
 
 /// A row as the journal knows it: all that results and reports show.
@@ -59,6 +59,9 @@ pub struct InputRecord {
     pub sheet: Option<String>,
     /// The header cells.
     pub columns: Vec<String>,
+    /// What they mean, in the same order; cells without a meaning at the end may be left out.
+    #[serde(default)]
+    pub fields: Vec<Option<Field>>,
 }
 
 /// What kind of batch it is.

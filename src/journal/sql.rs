@@ -85,7 +85,8 @@ CREATE TABLE campaign (
     seen_in INTEGER NOT NULL,
     row INTEGER NOT NULL,
     host TEXT NOT NULL,
-    account TEXT NOT NULL
+    account TEXT NOT NULL,
+    settled_key BLOB                -- the row key of the last thing accepted; is_enabled is its too
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE hold (
@@ -101,8 +102,8 @@ DELETE FROM row WHERE number >> 32 IN (SELECT number FROM batch WHERE state = 'r
 pub(super) const DISCARD_UNREAD_BATCHES: &str = "DELETE FROM batch WHERE state = 'reading'";
 
 pub(super) const OPEN_CALLS: &str = "
-SELECT call.number, call.row, call.granted_at, batch.delivery
-FROM call INDEXED BY call_open JOIN batch ON batch.number = call.batch
+SELECT call.number, call.row, call.granted_at, COALESCE(batch.delivery, '')
+FROM call INDEXED BY call_open LEFT JOIN batch ON batch.number = call.batch
 WHERE call.answered_at IS NULL";
 pub(super) const ABANDON_ROW: &str = "
 UPDATE row SET in_doubt = 1, attempts = attempts + 1, submitted_at = COALESCE(submitted_at, ?2)
@@ -172,9 +173,11 @@ WHERE number = ?1";
 pub(super) const CHANGE_FOLLOWERS: &str = "
 UPDATE row SET status = ?2, platform_id = ?3, message = ?4, error = ?5, finished_at = ?6 WHERE leader = ?1";
 pub(super) const SET_CAMPAIGN: &str = "
-INSERT INTO campaign (campaign_key, row_key, is_accepted, platform_id, is_enabled, source, seen_in, row, host, account)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+INSERT INTO campaign (campaign_key, row_key, is_accepted, platform_id, is_enabled, source, seen_in, row, host, account,
+    settled_key)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, CASE WHEN ?3 THEN ?2 END)
 ON CONFLICT (campaign_key) DO UPDATE SET row_key = excluded.row_key, is_accepted = excluded.is_accepted,
+    settled_key = COALESCE(excluded.settled_key, settled_key),
     platform_id = COALESCE(excluded.platform_id, platform_id),
     is_enabled = CASE WHEN excluded.is_accepted THEN excluded.is_enabled ELSE is_enabled END, row = excluded.row";
 pub(super) const SET_HOLD: &str = "
@@ -201,6 +204,31 @@ FROM row LEFT JOIN batch AS later ON later.number = row.taken_over_by
 LEFT JOIN (SELECT call.row, COUNT(*) AS calls, MIN(call.granted_at) AS granted_at
            FROM call INDEXED BY call_open WHERE answered_at IS NULL GROUP BY call.row) AS out ON out.row = row.number
 WHERE row.number BETWEEN ?1 AND ?2 ORDER BY row.number";
+/// Scheduled, disabled or unknown, and still this batch's own.
+pub(super) const SENT_ROWS: &str = "
+SELECT row.number, input, line, campaign, stream, action, row.campaign_key, row.row_key, status,
+       COALESCE(row.platform_id, campaign.platform_id), attempts, followers, submitted_at, http_status,
+       COALESCE(campaign.is_enabled AND campaign.settled_key <> row.row_key, 0),
+       COALESCE(campaign.row_key = row.row_key AND campaign.row <= row.number, 0)
+FROM row LEFT JOIN campaign ON campaign.campaign_key = row.campaign_key
+WHERE row.number > ?1 AND row.number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
+  AND row.row_key IS NOT NULL
+ORDER BY row.number LIMIT ?3";
+pub(super) const UNSENT_ROWS: &str = "
+SELECT number, input, line, campaign, stream FROM row
+WHERE number > ?1 AND number <= ?2 AND status IN (3, 7) AND attempts = 0 AND campaign IS NOT NULL
+ORDER BY number LIMIT ?3";
+/// The same columns as [`ROWS`].
+pub(super) const ENABLING_ROWS: &str = "
+SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status, in_doubt, platform_id, message, error,
+       problems, warnings, http_status, attempts, submitted_at, row.finished_at, NULL
+FROM row WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND leader IS NULL AND (status IN (0, 6) OR in_doubt)
+  AND NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2)
+ORDER BY row.number LIMIT ?3";
+pub(super) const COUNT_SPARED: &str = "
+SELECT COUNT(*) FROM row
+WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND leader IS NULL AND (status IN (0, 6) OR in_doubt)
+  AND EXISTS (SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2)";
 pub(super) const CALLS_OF_BATCH: &str = "SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call WHERE batch = ?1";
 pub(super) const GRANTS_OF_BATCH: &str = "SELECT granted_at FROM call WHERE batch = ?1 ORDER BY number";
 pub(super) const CALLS_OF_ROW: &str = "
@@ -210,6 +238,11 @@ SELECT number FROM batch
 WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
   AND NOT EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
 pub(super) const PRUNE_CALLS: &str = "DELETE FROM call WHERE batch = ?1 AND answered_at < ?2";
+/// Rows that follow go back with the one that they follow. A row stays as it is if a later batch
+/// has met its campaign: an older wish must not overwrite a newer one. The second half of the
+/// batch's turns is theirs alone, so that no turn is given twice.
 pub(super) const QUEUE_AGAIN: &str = "
-UPDATE row SET status = 7, turn = number, finished_at = NULL
-WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND leader IS NULL";
+UPDATE row SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
+WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM campaign
+                  WHERE campaign.campaign_key = row.campaign_key AND (campaign.seen_in > ?1 >> 32 OR campaign.row > ?2))";

@@ -1,5 +1,7 @@
 //! What the journal itself says in `result_error`: rows that nobody settled in so many words.
 
+use crate::model::Finding;
+
 pub(super) const KILLED_AT_MOST_ONCE: &str = "unknown: the program ended while a call of this row was out, and the call \
 may have arrived; look at the campaign on the platform, or settle it with `campaign-scheduler verify`";
 
@@ -8,6 +10,16 @@ at-most-once; settle it with `campaign-scheduler verify`, or run with --delivery
 
 pub(super) const ALL_OR_NOTHING: &str = "pending: other rows have problems, and --all-or-nothing sends nothing then; \
 mend them and run the sheet again";
+
+/// The error of a row whose call is in doubt and that it is too late to send again.
+pub(super) fn unknown_and_late(untimely: &[Finding]) -> String {
+    let why: Vec<_> = untimely.iter().map(|finding| finding.message.as_str()).collect();
+    format!(
+        "unknown: an earlier call for this very schedule may have arrived, and it is not sent again: {}; \
+         settle it with `campaign-scheduler verify`",
+        why.join(", ")
+    )
+}
 
 /// The error of a row that is still pending.
 pub(super) fn pending(in_doubt: bool, taken_over_by: Option<&str>) -> String {

@@ -9,9 +9,9 @@
 //! | – | read, with problems | invalid |
 //! | – | read, accepted before and nothing may have taken effect since | unchanged |
 //! | – | read, its own last call unsettled, at-most-once | unknown |
-//! | – | read, start or end past | invalid |
+//! | – | read, start or end past | invalid; unknown if its own last call is unsettled |
 //! | – | read, wants what an earlier row wants | follows that row |
-//! | – | read, otherwise | queued |
+//! | – | read, otherwise | queued (`?` if its own last call is unsettled) |
 //! | queued | granted | in flight |
 //! | queued | start passed while it waited | invalid; unknown if `?` |
 //! | in flight | accepted | scheduled, disabled |
@@ -30,7 +30,15 @@
 //! | in flight | its worker panicked | unknown `?` |
 //! | queued, unknown | a later run contains its campaign | the same, taken over: never sent by `resume` |
 //! | failed, unknown, rejected | `resume --retry` | queued |
-//! | any settled by a call | verified | section "verify" of the contract: scheduled, disabled or unknown |
+//! | scheduled, unknown (enable) | verified: shows a schedule, and none but its own is known to be settled | scheduled |
+//! | disabled, unknown (disable) | verified: shows no schedule | disabled |
+//! | scheduled, disabled, unknown | verified: shows anything else | unknown `?` |
+//! | scheduled, disabled, unknown | verified: nothing could be read | the same |
+//! | unchanged, because it follows another row | that row is verified | as that row (unchanged if it is good) |
+//! | any other, or taken over | verified | the same: it is not read |
+//! | enable, scheduled or `?`, last to change its campaign | undone | the same; a disable row of the undo takes it over if unsettled |
+//! | enable, its campaign changed by a later batch | undone | the same: spared, no row of the undo |
+//! | queued | preflight finds a problem | invalid |
 //!
 //! Retry budgets are those of one sitting: a `resume` starts them anew, `attempts` counts on.
 
@@ -57,6 +65,8 @@ pub enum Arrival {
     Unchanged,
     /// Its own last call is in doubt and must not be repeated.
     Unknown,
+    /// Its own last call is in doubt, and it is too late to repeat it.
+    UnknownAndLate,
     /// It waits for a grant.
     Queued,
 }
@@ -85,14 +95,33 @@ impl Reading {
             {
                 Arrival::Unknown
             }
+            Some(LastEffect { is_this_schedule: true, is_accepted: false }) if self.is_untimely => {
+                Arrival::UnknownAndLate
+            }
             _ if self.is_untimely => Arrival::Invalid,
             _ => Arrival::Queued,
         }
+    }
+
+    /// A call for this very schedule may have taken effect, and nothing has settled it since: the
+    /// row carries that on, whichever batch made the call.
+    pub fn is_in_doubt(self) -> bool {
+        self.last == Some(LastEffect { is_this_schedule: true, is_accepted: false })
     }
 }
 
 /// The rate-limited answers after which a row is given up.
 pub const MOST_RATE_LIMITED: u32 = 10;
+
+/// How a row stands whose campaign was read back. `shows_schedule` is `None` if the platform didn't
+/// say; a schedule that shows may be another that is known to be settled (a disable is none).
+pub const fn verified(action: Action, shows_schedule: Option<bool>, is_other_schedule_settled: bool) -> Status {
+    match (action, shows_schedule) {
+        (Action::Enable, Some(true)) if !is_other_schedule_settled => Status::Scheduled,
+        (Action::Disable, Some(false)) => Status::Disabled,
+        (Action::Enable | Action::Disable, _) => Status::Unknown,
+    }
+}
 
 /// Where a row stands within its batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -109,6 +109,11 @@ impl Simulator {
         format!("http://{}", self.address)
     }
 
+    /// Where every name exists, makes this one exist before a call names it, so that the listing shows it.
+    pub fn make_known(&self, stream: &str, name: &str) {
+        self.shared.platform().catalogue.by_name(stream, name);
+    }
+
     /// What arrived and what it did.
     pub fn ledger(&self) -> LedgerView {
         LedgerView { shared: self.shared.clone() }

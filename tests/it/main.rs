@@ -6,6 +6,7 @@
 mod attack;
 mod cli;
 mod engine;
+mod histories;
 mod imports;
 mod main_job;
 mod platform;

@@ -1,16 +1,20 @@
 //! What `run`, `resume`, `undo` and `verify` share: the journal, the platform, the sending, the
 //! files at the end. There is no second code path.
 
+mod confirm;
 mod files;
 mod platform;
+mod preflight;
 mod remembered;
 mod sending;
 mod sheet;
 
+pub use confirm::is_confirmed;
 pub use files::{check_outputs, default_results, write_files};
-pub use platform::{Connected, connect, connect_simulator, simulated_target};
+pub use platform::{Connected, connect, connect_simulator, reconnect, simulated_target};
+pub use preflight::cell_of_campaign;
 pub use remembered::{Found, Remembered};
-pub use sending::{Batch, send, watchers};
+pub use sending::{Batch, Work, send, watchers};
 pub use sheet::{Sheet, read_into, stopped_while_reading};
 
 use chrono::{DateTime, Utc};
@@ -49,6 +53,32 @@ pub fn find_batch(journal: &SqliteJournal, id: &str) -> Result<BatchRecord, Fail
         Failure::new("no-such-batch", format!("the journal has no batch \"{id}\""))
             .hint("`campaign-scheduler history` lists them; --journal names another journal")
     })
+}
+
+/// Which batch a command takes that is told none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prefer {
+    /// The latest with rows left to send, else the latest.
+    Unfinished,
+    /// The latest.
+    Latest,
+}
+
+/// The batch of this name, or the one to take where none is named. A rehearsal is taken by name only.
+///
+/// # Errors
+/// If there is none.
+pub fn choose_batch(journal: &SqliteJournal, id: Option<&str>, prefer: Prefer) -> Result<BatchRecord, Failure> {
+    if let Some(id) = id {
+        return find_batch(journal, id);
+    }
+    let mut real: Vec<_> = journal.batches()?.into_iter().filter(|batch| !batch.target.host.is_simulated()).collect();
+    let unfinished = real.iter().position(|batch| batch.has_rows_to_send);
+    if real.is_empty() {
+        return Err(Failure::new("no-such-batch", "the journal has no batch to take")
+            .hint("name a --simulate batch, or another journal with --journal"));
+    }
+    Ok(real.swap_remove(unfinished.filter(|_| prefer == Prefer::Unfinished).unwrap_or(0)))
 }
 
 /// A batch's id: when it began, and a little chance against two at once.

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::Remembered;
 use crate::cli::error::Failure;
-use crate::cli::settings::{Credentials, SecretSource};
+use crate::cli::settings::{Credentials, SecretSource, TargetSettings};
 use crate::clock::Clock;
-use crate::model::{AccountId, BatchId, Host, StreamId, Target};
+use crate::journal::BatchRecord;
+use crate::model::{AccountId, BatchId, CampaignName, Host, StreamId, Target};
 use crate::platform::{ConnectionError, ConnectionSettings, HttpPlatform, Platform, Secret, SecretError, TokenSource};
 use crate::simulator::{self, Simulator};
 
@@ -16,7 +18,17 @@ pub struct Connected {
     /// What the user should know about the credentials.
     pub warnings: Vec<String>,
     /// The embedded simulator, if it is one.
-    _simulator: Option<Simulator>,
+    simulator: Option<Simulator>,
+}
+
+impl Connected {
+    /// Where every name exists, a listing can show only names that it has heard: tells the embedded
+    /// simulator this one. A real platform knows its campaigns.
+    pub fn make_known(&self, stream: &StreamId, campaign: &CampaignName) {
+        if let Some(simulator) = &self.simulator {
+            simulator.make_known(stream.as_str(), campaign.as_str());
+        }
+    }
 }
 
 impl From<ConnectionError> for Failure {
@@ -62,7 +74,7 @@ pub fn connect(
     };
     warnings.extend(source.limits().map(str::to_owned));
     let platform = HttpPlatform::new(settings, source, Arc::clone(clock))?;
-    Ok(Connected { platform: Arc::new(platform), warnings, _simulator: None })
+    Ok(Connected { platform: Arc::new(platform), warnings, simulator: None })
 }
 
 /// The target of a `--simulate` run: its own, so that no two such runs know of each other.
@@ -73,6 +85,35 @@ pub fn simulated_target(batch: &BatchId) -> Target {
         account: AccountId::new(practice.account),
         stream: StreamId::new(practice.stream),
     }
+}
+
+/// Prepares calls for a batch that was made earlier, to where it went: with the credentials of now,
+/// else with those that it remembers the files of.
+///
+/// # Errors
+/// If there are no credentials, or as [`connect`] and [`connect_simulator`].
+pub async fn reconnect(
+    record: &BatchRecord,
+    remembered: &Remembered,
+    settings: &TargetSettings,
+    timeout: std::time::Duration,
+    clock: &Arc<dyn Clock>,
+) -> Result<Connected, Failure> {
+    if record.target.host.is_simulated() {
+        return connect_simulator(&record.target, timeout, clock).await;
+    }
+    let credentials = match settings.credentials() {
+        Ok(credentials) => credentials,
+        Err(missing) => remembered.found.credentials().ok_or(missing)?,
+    };
+    let connection = ConnectionSettings {
+        host: record.target.host.clone(),
+        account: record.target.account.clone(),
+        iid: remembered.iid.clone(),
+        timeout,
+        cacert: settings.cacert.clone().or_else(|| remembered.cacert.clone()),
+    };
+    connect(connection, credentials, clock)
 }
 
 /// Starts the embedded simulator and prepares calls to it.
@@ -99,5 +140,5 @@ pub async fn connect_simulator(
     let settings = ConnectionSettings { host, account: target.account.clone(), iid: None, timeout, cacert: None };
     let source = TokenSource::Signed { client_id, secret: Secret::new(secret) };
     let platform = HttpPlatform::new(settings, source, Arc::clone(clock))?;
-    Ok(Connected { platform: Arc::new(platform), warnings: Vec::new(), _simulator: Some(simulator) })
+    Ok(Connected { platform: Arc::new(platform), warnings: Vec::new(), simulator: Some(simulator) })
 }

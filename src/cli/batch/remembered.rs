@@ -22,6 +22,9 @@ pub struct Remembered {
     pub cacert: Option<PathBuf>,
     /// Where the credentials were found, for a `resume` that is given none.
     pub found: Found,
+    /// Of an undo: campaigns that were spared, because a later batch had changed them.
+    #[serde(default)]
+    pub spared: Option<u64>,
 }
 
 /// Where credentials were found.

@@ -8,15 +8,17 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::files::{Files, write_files};
+use super::preflight::preflight;
 use super::{Connected, find_batch};
 use crate::cli::arguments::Format;
 use crate::cli::error::Failure;
 use crate::cli::settings::{ColorMode, OutSettings, ProgressMode};
 use crate::clock::Clock;
-use crate::dispatch::{Job, Sitting, dispatch};
+use crate::dispatch::{Event, Job, ReadJob, Sitting, dispatch, verify};
 use crate::journal::{BatchRecord, SqliteJournal};
 use crate::model::{BatchId, Ending, SendSettings, Signal, StopReason};
 use crate::progress::Watchers;
+use crate::reader::InputHeader;
 use crate::report::summary::text::{Closing, Style, log_line, render};
 use crate::report::{Summary, metrics};
 
@@ -24,20 +26,55 @@ use crate::report::{Summary, metrics};
 pub struct Batch {
     /// The batch.
     pub record: BatchRecord,
-    /// Rows that wait for a grant.
-    pub to_send: u64,
+    /// What is to be done with it.
+    pub work: Work,
     /// How it is sent.
     pub send: SendSettings,
     /// What is written where.
     pub out: OutSettings,
     /// The inputs as given; empty after `resume`.
     pub inputs: Vec<String>,
-    /// It goes on with a batch of before, so that having nothing to do is no news of its rows.
-    pub is_resumed: bool,
+    /// The headers of the inputs; empty after `resume`.
+    pub headers: Vec<InputHeader>,
+    /// Of an undo: campaigns that were spared.
+    pub spared: Option<u64>,
     /// Who watches.
     pub watchers: Watchers,
     /// What stdout gets at the end.
     pub format: Format,
+}
+
+/// What is to be done with a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Send what waits; look before and read back afterwards if the settings say so.
+    Send {
+        /// Rows that wait for a grant.
+        to_send: u64,
+        /// It goes on with a batch of before, so that having nothing to do is no news of its rows.
+        is_resumed: bool,
+    },
+    /// Read back alone.
+    Verify,
+}
+
+impl Work {
+    /// A batch was to be gone on with that had no row left to send.
+    const fn is_nothing(self) -> bool {
+        matches!(self, Self::Send { to_send: 0, is_resumed: true })
+    }
+
+    /// Whether the campaigns are to be read back, if what came before lets it follow. The simulator
+    /// of a rehearsal that is gone on with has never heard of what was sent before.
+    fn reads_back(self, batch: &Batch) -> bool {
+        match self {
+            Self::Verify => true,
+            Self::Send { is_resumed, .. } => {
+                let is_gone = is_resumed && batch.record.target.host.is_simulated();
+                batch.send.verify && !self.is_nothing() && !is_gone
+            }
+        }
+    }
 }
 
 /// Sends the batch, writes its files, prints its summary, and gives the exit code.
@@ -52,21 +89,58 @@ pub async fn send(
     mut signals: mpsc::Receiver<Signal>,
 ) -> anyhow::Result<u8> {
     let mut watchers = std::mem::take(&mut batch.watchers);
-    let job = Job {
-        span: batch.record.span,
-        target: batch.record.target.clone(),
-        settings: batch.send.clone(),
-        tally: batch.record.tally,
-        to_send: batch.to_send,
-    };
     let journal = Arc::new(Mutex::new(journal));
-    let platform = Arc::clone(&connected.platform);
-    let sitting = dispatch(job, Arc::clone(&journal), platform, Arc::clone(&clock), &mut signals, &mut |event| {
-        watchers.observe(&event)
-    })
-    .await;
+    let sitting = sit(&batch, &journal, &connected, &clock, &mut signals, &mut |event| watchers.observe(&event)).await;
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
     finish(&batch, &journal, sitting, clock.wall())
+}
+
+/// Look, send, read back: as much of it as the batch asks for and the one before lets follow.
+async fn sit(
+    batch: &Batch,
+    journal: &Arc<Mutex<SqliteJournal>>,
+    connected: &Connected,
+    clock: &Arc<dyn Clock>,
+    signals: &mut mpsc::Receiver<Signal>,
+    emit: &mut (dyn FnMut(Event) + Send),
+) -> Sitting {
+    let mut sitting = Sitting::idle(batch.record.tally);
+    if let Work::Send { mut to_send, .. } = batch.work {
+        let looked = preflight(batch, to_send, journal, connected, clock, signals, emit).await;
+        sitting = looked.sitting;
+        to_send = looked.to_send;
+        if sitting.ending == Ending::Finished {
+            let job = Job {
+                span: batch.record.span,
+                target: batch.record.target.clone(),
+                settings: batch.send.clone(),
+                tally: sitting.tally,
+                to_send,
+            };
+            let (journal, platform, clock) = (Arc::clone(journal), Arc::clone(&connected.platform), Arc::clone(clock));
+            sitting = sitting.and_then(dispatch(job, journal, platform, clock, signals, emit).await);
+        }
+    }
+    if batch.work.reads_back(batch) && lets_verify(sitting.ending) {
+        let job =
+            ReadJob { span: batch.record.span, target: batch.record.target.clone(), settings: batch.send.clone() };
+        let (platform, clock) = (Arc::clone(&connected.platform), Arc::clone(clock));
+        let (ending, account) = verify(job, Arc::clone(journal), platform, clock, signals, emit).await;
+        sitting = sitting.and_then_read(ending, account);
+    }
+    sitting
+}
+
+/// Reading back makes no sense where the platform can't or mustn't be asked.
+const fn lets_verify(ending: Ending) -> bool {
+    match ending {
+        Ending::Finished => true,
+        Ending::Signalled(_) => false,
+        Ending::Stopped(reason) => match reason {
+            StopReason::TooManyFailures | StopReason::Canary | StopReason::ResultsUnwritable => true,
+            StopReason::Credentials | StopReason::Outage | StopReason::RateLimited | StopReason::JournalLost => false,
+        },
+    }
 }
 
 /// Who watches the batch of this name.
@@ -125,7 +199,7 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
         tally.rows() == batch.record.tally.rows() && files.results.iter().all(|written| written.rows == tally.rows());
     let counted = journal.counted(batch.record.span).unwrap_or(tally);
     let mut summary = Summary::new(batch.record.id.clone(), tally, &counted, ending);
-    if batch.to_send == 0 && batch.is_resumed && ending == Ending::Finished {
+    if batch.work.is_nothing() && ending == Ending::Finished {
         // There was nothing to do, whatever became of its rows before.
         summary.exit_code = 0;
     }
@@ -133,6 +207,7 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
     summary.reads = reads;
     summary.elapsed_seconds = sitting.elapsed.as_secs_f64();
     summary.quota_wait_seconds = sitting.quota_wait.as_secs_f64();
+    summary.spared = batch.spared;
     summary.missing_from_sheet = batch.record.missing_from_sheet;
     summary.results = files.results.iter().map(|written| written.path.display().to_string()).collect();
     let complaints = files

@@ -16,6 +16,8 @@ pub struct Sheet {
     pub rows: u64,
     /// What is suspicious about a whole sheet.
     pub warnings: Vec<String>,
+    /// The headers of the inputs, for findings that come late.
+    pub headers: Vec<InputHeader>,
 }
 
 struct IntoJournal<'intake, 'journal> {
@@ -37,10 +39,17 @@ impl RowSink for IntoJournal<'_, '_> {
 
     fn header(&mut self, header: &InputHeader) -> Result<(), NotKept> {
         self.headers.push(header.clone());
+        let mut fields = vec![None; header.columns.len()];
+        for column in &header.fields {
+            if let Some(field) = fields.get_mut(column.index as usize) {
+                *field = Some(column.field);
+            }
+        }
         self.intake.add_input(InputRecord {
             source: header.source.clone(),
             sheet: header.sheet.clone(),
             columns: header.columns.clone(),
+            fields,
         });
         Ok(())
     }
@@ -79,7 +88,7 @@ pub fn read_into(
         }
     }
     let warnings = reading.warnings.iter().map(|warning| format!("{}: {}", warning.place, warning.message)).collect();
-    Ok(Sheet { rows, warnings })
+    Ok(Sheet { rows, warnings, headers })
 }
 
 impl From<Stop<NotKept>> for Failure {

@@ -33,6 +33,9 @@ pub struct Summary {
     pub quota_wait_seconds: f64,
     /// Campaigns that an earlier run of the same source scheduled and that are no longer in it.
     pub missing_from_sheet: u64,
+    /// Of an undo: campaigns that were spared, because a later batch had changed them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spared: Option<u64>,
     /// The results files, as given.
     pub results: Vec<String>,
     /// The exit code.
@@ -54,6 +57,7 @@ impl Summary {
             elapsed_seconds: 0.0,
             quota_wait_seconds: 0.0,
             missing_from_sheet: 0,
+            spared: None,
             results: Vec::new(),
             exit_code: ending.exit_code(counted),
         }

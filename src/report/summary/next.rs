@@ -38,7 +38,7 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
                 let path = rejects.path.to_string_lossy();
                 step("Mend the rows in the rejects file and run it:", run(&[path.into_owned()]));
             }
-            None if closing.inputs.is_empty() => {}
+            None if closing.inputs.is_empty() || closing.summary.spared.is_some() => {}
             None => step("Mend the sheet and run it again; what made it is not sent again:", run(&closing.inputs)),
         }
     } else if tally.of(Status::Failed) + tally.of(Status::Unknown) > 0 {
@@ -47,7 +47,9 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     if tally.of(Status::Unknown) > 0 {
         step("Ask the platform what became of the unknown rows:", format!("campaign-scheduler verify {batch}"));
     }
-    if closing.simulated && closing.summary.exit_code == 0 && !closing.inputs.is_empty() {
+    if closing.summary.spared.is_some() && tally.of(Status::Disabled) > 0 && !closing.inputs.is_empty() {
+        step("Running the sheet again enables them again:", run(&closing.inputs));
+    } else if closing.simulated && closing.summary.exit_code == 0 && !closing.inputs.is_empty() {
         step("Schedule them for real:", run(&closing.inputs));
     }
     steps

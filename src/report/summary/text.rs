@@ -92,6 +92,7 @@ pub fn render(closing: &Closing<'_>, style: Style) -> String {
     out.push('\n');
     counts(&mut out, closing, style);
     causes(&mut out, closing, style);
+    spared(&mut out, closing.summary, style);
     files(&mut out, closing, style);
     next(&mut out, closing, style);
     out
@@ -189,6 +190,13 @@ fn causes(out: &mut String, closing: &Closing<'_>, style: Style) {
         );
         out.push_str(&format!("\n{}\n", wrapped(&text, style.width, "")));
     }
+}
+
+fn spared(out: &mut String, summary: &Summary, style: Style) {
+    let Some(spared) = summary.spared.filter(|spared| *spared > 0) else { return };
+    let were = if spared == 1 { "was" } else { "were" };
+    let text = format!("{} {were} left alone, because a later batch had changed them.", plural(spared, "campaign"));
+    out.push_str(&format!("\n{}\n", wrapped(&text, style.width, "")));
 }
 
 fn section(out: &mut String, title: &str, causes: &[&Cause], most: usize, style: Style) {

@@ -2,5 +2,5 @@
 
 mod outcomes;
 mod quota;
-mod rig;
+pub mod rig;
 mod sheets;

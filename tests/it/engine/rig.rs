@@ -233,7 +233,7 @@ impl Rig {
         };
         let mut intake = journal.begin(batch).unwrap();
         let columns = vec!["Campaign".to_owned()];
-        intake.add_input(InputRecord { source: "sheet.csv".to_owned(), sheet: None, columns });
+        intake.add_input(InputRecord { source: "sheet.csv".to_owned(), sheet: None, columns, fields: Vec::new() });
         for row in rows {
             intake.add(row).unwrap();
         }

@@ -138,6 +138,7 @@ pub(super) fn batch(rows: &[StoredRow]) -> BatchRecord {
             source: "q1.xlsx".to_owned(),
             sheet: Some("Launch".to_owned()),
             columns: columns.map(str::to_owned).to_vec(),
+            fields: Vec::new(),
         }],
         tally: tally(rows),
     }

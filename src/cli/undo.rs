@@ -1,0 +1,105 @@
+//! `undo`: disables what a batch enabled, as a batch of its own.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::arguments::Undo;
+use super::batch::{
+    Batch, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed, new_batch_id, open_journal,
+    reconnect, send, watchers,
+};
+use super::error::Failure;
+use super::settings::{OutSettings, SendArguments, Settings, over_batch};
+use super::signals;
+use crate::clock::{Clock, SystemClock};
+use crate::journal::{BatchKind, BatchRecord, NewBatch};
+use crate::model::SendSettings;
+
+/// Disables what a batch enabled.
+///
+/// # Errors
+/// If there is no such batch, or anything is wrong before the first call: exit code 2.
+pub fn run(command: Undo) -> anyhow::Result<u8> {
+    let Undo { batch: undone, calls, sending, results, watch, wait, format, .. } = command.clone();
+    let settings = Settings::of_process(command.into())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut signals = signals::listen()?;
+    runtime.block_on(async {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+        let now = clock.wall();
+        let id = new_batch_id(now);
+        let mut journal = open_journal(&settings.out, settings.send.wait, &format!("undo, batch {id}"), now)?;
+        let undone = find_batch(&journal, &undone)?;
+        let before = Remembered::of(&undone)?;
+        let arguments = SendArguments { calls, sending, wait, ..SendArguments::default() };
+        let send_settings = plain(over_batch(arguments, &before.send)?);
+        let out = settings.out.clone().over_batch(results, watch, &own_files(&undone, &before.out))?;
+        check_outputs(&out, &sources(&undone))?;
+        let connected = reconnect(&undone, &before, &settings.target, send_settings.timeout, &clock).await?;
+        for warning in &connected.warnings {
+            let _ = writeln!(io::stderr(), "warning: {warning}");
+        }
+        let watchers = watchers(&out, &id, &clock)?;
+        let spared = Some(journal.spared_by_undo(undone.span)?);
+        let remembered = Remembered { send: send_settings.clone(), out: out.clone(), spared, ..before };
+        let mut intake = journal.begin(NewBatch {
+            id: id.clone(),
+            kind: BatchKind::Undo,
+            target: undone.target.clone(),
+            remembered: remembered.to_text()?,
+            sending: send_settings.clone(),
+            now,
+        })?;
+        intake.add_undo_of(&undone)?;
+        let calls = intake.to_send()?;
+        let is_confirmed = match is_confirmed(BatchKind::Undo, &send_settings, &undone.target, calls, &mut signals) {
+            Ok(is_confirmed) => is_confirmed,
+            Err(failure) => {
+                intake.discard()?;
+                return Err(failure.into());
+            }
+        };
+        if !is_confirmed {
+            intake.discard()?;
+            return Err(Failure::new("declined", "nothing was sent")
+                .hint("run it again and answer y, or with --yes")
+                .into());
+        }
+        let sealed = intake.seal()?;
+        let record = find_batch(&journal, id.as_str())?;
+        let mut inputs: Vec<String> = record.inputs.iter().map(|input| input.source.clone()).collect();
+        inputs.dedup();
+        let batch = Batch {
+            record,
+            work: Work::Send { to_send: sealed.to_send, is_resumed: false },
+            send: send_settings,
+            out,
+            inputs,
+            headers: Vec::new(),
+            spared,
+            watchers,
+            format: format.format,
+        };
+        send(batch, journal, connected, clock, signals).await
+    })
+}
+
+/// What must not be overwritten.
+fn sources(undone: &BatchRecord) -> Vec<PathBuf> {
+    undone.inputs.iter().map(|input| input.source.clone().into()).collect()
+}
+
+/// What only a sheet can ask for isn't taken over from the batch that is undone.
+fn plain(settings: SendSettings) -> SendSettings {
+    SendSettings { resend: false, canary: None, preflight: false, all_or_nothing: false, ..settings }
+}
+
+/// Files of its own: those of the batch that is undone tell of that batch.
+fn own_files(undone: &BatchRecord, before: &OutSettings) -> OutSettings {
+    let first = undone.inputs.first().map_or("stdin", |input| input.source.as_str());
+    let mut own = before.clone();
+    own.results = vec![default_results(first, BatchKind::Undo)];
+    (own.rejects, own.report, own.events, own.log_file, own.metrics) = (None, None, None, None, None);
+    own
+}

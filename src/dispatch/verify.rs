@@ -1,0 +1,190 @@
+//! `verify`: reads the campaigns of a batch back and settles what they show.
+//!
+//! A campaign is read by the id that an answer gave, else found by its name in the listing. What
+//! the sight of it means for its row is [`model::transition::verified`]; a read that brought
+//! nothing changes nothing.
+//!
+//! [`model::transition::verified`]: crate::model::transition::verified
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::mpsc;
+
+use super::catalogue::{Catalogue, Found, ReadJob};
+use super::reads::{Brought, Emit, ReadAccount, Reads};
+use super::{Event, wording};
+use crate::clock::Clock;
+use crate::journal::{Effect, Journal, RowChange, RowNumber, SentRow, SqliteJournal, Step};
+use crate::model::transition::verified;
+use crate::model::{Action, CampaignId, Ending, Signal, Status, StreamId};
+use crate::platform::{CampaignState, Content, Platform, Request};
+
+/// Rows taken from the journal and settled at once.
+const PAGE: usize = 512;
+
+/// What was seen of a row's campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// The campaign.
+    Campaign(CampaignState),
+    /// The listing has none of its name.
+    Missing,
+    /// The platform wouldn't show it, and said so.
+    Refused(String),
+}
+
+/// Reads back what a batch sent. The ending is [`Ending::Finished`] if all could be asked.
+pub async fn verify(
+    job: ReadJob,
+    journal: Arc<Mutex<SqliteJournal>>,
+    platform: Arc<dyn Platform>,
+    clock: Arc<dyn Clock>,
+    signals: &mut mpsc::Receiver<Signal>,
+    emit: Emit<'_>,
+) -> (Ending, ReadAccount) {
+    let ReadJob { span, target, settings } = job.clone();
+    let reads = Reads::begin(span, target, settings, journal, platform, clock).await;
+    let mut verification = Verification { job, reads, catalogue: Catalogue::default() };
+    let ended = verification.run(signals, emit).await;
+    (ended.err().unwrap_or(Ending::Finished), verification.reads.end())
+}
+
+struct Verification {
+    job: ReadJob,
+    reads: Reads<SqliteJournal>,
+    catalogue: Catalogue,
+}
+
+impl Verification {
+    async fn run(&mut self, signals: &mut mpsc::Receiver<Signal>, emit: Emit<'_>) -> Result<(), Ending> {
+        let mut after = RowNumber(self.job.span.before());
+        loop {
+            self.reads.ending().map_or(Ok(()), Err)?;
+            let span = self.job.span;
+            let page = self.reads.store.with(move |journal| journal.sent_rows(span, after, PAGE)).await;
+            let rows = self.or_lost(page)?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.number;
+            let (seen, ended) = self.look(&rows, signals, emit).await;
+            // What was read before a stop is settled all the same.
+            self.settle(&rows, &seen, emit).await?;
+            ended?;
+        }
+    }
+
+    fn or_lost<T>(&mut self, result: Result<T, crate::journal::JournalError>) -> Result<T, Ending> {
+        result.map_err(|error| {
+            self.reads.lose_journal(error);
+            self.reads.ending().unwrap_or(Ending::Finished)
+        })
+    }
+
+    /// What the platform shows of these rows' campaigns, by row; nothing where nothing could be read.
+    async fn look(
+        &mut self,
+        rows: &[SentRow],
+        signals: &mut mpsc::Receiver<Signal>,
+        emit: Emit<'_>,
+    ) -> (HashMap<RowNumber, Seen>, Result<(), Ending>) {
+        let mut seen = HashMap::new();
+        let nameless = rows.iter().filter(|row| row.id.is_none()).map(|row| row.stream.clone());
+        if let Err(ending) = self.catalogue.add(&mut self.reads, nameless, signals, emit).await {
+            return (seen, Err(ending));
+        }
+        let mut by_id: HashMap<(StreamId, CampaignId), Vec<RowNumber>> = HashMap::new();
+        for row in rows {
+            let id = match (&row.id, self.catalogue.find(&row.stream, &row.campaign)) {
+                (Some(id), _) => id.clone(),
+                (None, Found::Missing) => {
+                    seen.insert(row.number, Seen::Missing);
+                    continue;
+                }
+                (None, Found::Exact(campaign) | Found::Folded(campaign)) => {
+                    // A listing may leave out whether there is a schedule; the campaign itself says.
+                    if campaign.is_scheduled.is_some() {
+                        seen.insert(row.number, Seen::Campaign(campaign.clone()));
+                        continue;
+                    }
+                    campaign.id.clone()
+                }
+            };
+            by_id.entry((row.stream.clone(), id)).or_default().push(row.number);
+        }
+        let mut first: Vec<_> = by_id.iter().map(|(of, rows)| (rows[0], of.clone())).collect();
+        first.sort_unstable_by_key(|(row, _)| *row);
+        let requests = first.into_iter().map(|(_, (stream, id))| Request::Campaign { stream, id }).collect();
+        let ended = self
+            .reads
+            .read(requests, signals, emit, &mut |request, brought| {
+                let sight = match brought {
+                    Brought::Content(Content::Campaign(campaign)) => Seen::Campaign(campaign),
+                    Brought::Refused(said) => Seen::Refused(said),
+                    Brought::Content(Content::None | Content::Page { .. }) | Brought::Nothing(_) => return None,
+                };
+                if let Request::Campaign { stream, id } = request {
+                    let of = by_id.get(&(stream.clone(), id.clone()));
+                    seen.extend(of.into_iter().flatten().map(|row| (*row, sight.clone())));
+                }
+                None
+            })
+            .await;
+        (seen, ended)
+    }
+
+    async fn settle(
+        &mut self,
+        rows: &[SentRow],
+        seen: &HashMap<RowNumber, Seen>,
+        emit: Emit<'_>,
+    ) -> Result<(), Ending> {
+        let now = self.reads.clock.wall();
+        let mut step = Step::default();
+        let mut news = Vec::new();
+        for row in rows {
+            let Some(change) = seen.get(&row.number).and_then(|seen| change(row, seen, now)) else { continue };
+            let (place, campaign) = (row.place.clone(), row.campaign.clone());
+            news.push(Event::Settled { place, campaign, status: change.status, at: now });
+            step.changes.push(change);
+        }
+        if !step.is_empty() {
+            let (span, target) = (self.job.span, self.job.target.clone());
+            let written = self.reads.store.with(move |journal| journal.commit_or_rescue(span, &target, &step)).await;
+            self.or_lost(written)?;
+        }
+        news.into_iter().for_each(emit);
+        Ok(())
+    }
+}
+
+/// What a row's campaign means for it; `None` if the row stays as good as it was.
+fn change(row: &SentRow, seen: &Seen, now: chrono::DateTime<chrono::Utc>) -> Option<RowChange> {
+    let (shows_schedule, id) = match seen {
+        Seen::Campaign(campaign) => (campaign.is_scheduled, Some(campaign.id.clone())),
+        Seen::Missing | Seen::Refused(_) => (None, None),
+    };
+    let status = verified(row.action, shows_schedule, row.is_other_schedule_settled);
+    if status == row.status && status != Status::Unknown {
+        return None;
+    }
+    let is_in_doubt = status == Status::Unknown;
+    let message = wording::sight(seen, row.action == Action::Enable && shows_schedule == Some(true) && is_in_doubt);
+    Some(RowChange {
+        number: row.number,
+        campaign_key: row.campaign_key,
+        row_key: row.row_key,
+        action: row.action,
+        has_followers: row.followers > 0,
+        status,
+        in_doubt: is_in_doubt,
+        attempts: row.attempts,
+        id: id.or_else(|| row.id.clone()),
+        error: is_in_doubt.then(|| wording::not_verified(&message)),
+        message: Some(message),
+        http_status: row.http_status,
+        submitted_at: row.submitted_at,
+        finished_at: Some(now),
+        // What a later row did to the campaign isn't undone by a look at an earlier one.
+        effect: row.is_last_effect.then_some(if is_in_doubt { Effect::InDoubt } else { Effect::Accepted }),
+    })
+}

@@ -1,0 +1,80 @@
+//! A sealed batch before its first call: what the platform says of its rows.
+
+use chrono::{DateTime, Utc};
+
+use super::intake::amend;
+use super::queue::{BatchFacts, RowNumber, Span};
+use super::time::to_micros;
+use super::{JournalError, SqliteJournal, sql};
+use crate::model::{CampaignName, Finding, StreamId};
+
+/// A row whose campaign is looked up: one that waits, or has problems already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsentRow {
+    /// Its number.
+    pub number: RowNumber,
+    /// Which of the batch's inputs it comes from.
+    pub input: u32,
+    /// Its row number as the user's program shows it.
+    pub line: u32,
+    /// The campaign.
+    pub campaign: CampaignName,
+    /// The campaign's stream.
+    pub stream: StreamId,
+}
+
+impl SqliteJournal {
+    /// The first rows after this one that name a campaign and weren't sent, at most so many.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn unsent_rows(&self, span: Span, after: RowNumber, most: usize) -> Result<Vec<UnsentRow>, JournalError> {
+        let batch = BatchFacts::of(&self.connection, span)?;
+        let mut statement = self.connection.prepare_cached(sql::UNSENT_ROWS)?;
+        let mut rows = statement.query((after.0, span.last(), i64::try_from(most).unwrap_or(i64::MAX)))?;
+        let mut unsent = Vec::new();
+        while let Some(row) = rows.next()? {
+            unsent.push(UnsentRow {
+                number: RowNumber(row.get(0)?),
+                input: row.get(1)?,
+                line: row.get(2)?,
+                campaign: CampaignName::new(row.get::<_, String>(3)?),
+                stream: batch.stream(row.get(4)?),
+            });
+        }
+        Ok(unsent)
+    }
+
+    /// Adds to rows what was found about them, each with whether it is a problem: then the row is
+    /// invalid, and isn't sent. What a row has been told already isn't told again.
+    ///
+    /// # Errors
+    /// If the journal is lost; then nothing is added.
+    pub fn add_findings(
+        &mut self,
+        findings: &[(RowNumber, bool, Finding)],
+        now: DateTime<Utc>,
+    ) -> Result<(), JournalError> {
+        let transaction = self.connection.transaction()?;
+        for (number, is_problem, finding) in findings {
+            amend(&transaction, number.0, to_micros(now), |row| {
+                let list = if *is_problem { &mut row.problems } else { &mut row.warnings };
+                if !list.iter().any(|known| known.code == finding.code) {
+                    list.push(finding.clone());
+                    list.sort_by_key(|finding| finding.cell.map_or(u32::MAX, |cell| cell.column));
+                }
+            })?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Nothing of the batch is to be sent, by a `resume` neither.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn empty_queue(&mut self, span: Span) -> Result<(), JournalError> {
+        self.connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last()))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,85 @@
+//! The rows that a `verify` reads back, with what is known of their campaigns.
+
+use rusqlite::Row;
+
+use super::queue::{BatchFacts, RowNumber, Span};
+use super::time::from_micros;
+use super::{JournalError, SqliteJournal, sql};
+use crate::journal::intake::status_of;
+use crate::model::{Action, CampaignId, CampaignKey, CampaignName, Place, RowKey, Status, StreamId};
+
+/// A row that was sent, and is scheduled, disabled or unknown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentRow {
+    /// Its number.
+    pub number: RowNumber,
+    /// Where it stands.
+    pub place: Place,
+    /// The campaign.
+    pub campaign: CampaignName,
+    /// The campaign's stream.
+    pub stream: StreamId,
+    /// Enable or disable.
+    pub action: Action,
+    /// The campaign's key.
+    pub campaign_key: CampaignKey,
+    /// The row's key.
+    pub row_key: RowKey,
+    /// How it stands.
+    pub status: Status,
+    /// The campaign's id, if an answer to this row or another gave it.
+    pub id: Option<CampaignId>,
+    /// Calls made for it.
+    pub attempts: u32,
+    /// Rows that follow it.
+    pub followers: u32,
+    /// When its first call was granted.
+    pub submitted_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// The last answer's HTTP status.
+    pub http_status: Option<u16>,
+    /// The last thing known to be settled for the campaign is another schedule.
+    pub is_other_schedule_settled: bool,
+    /// It is the last thing that may have taken effect for its campaign.
+    pub is_last_effect: bool,
+}
+
+impl SqliteJournal {
+    /// The first rows after this one that a `verify` reads back, at most so many. Rows that follow
+    /// another, and rows that a later batch took over, aren't among them.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn sent_rows(&self, span: Span, after: RowNumber, most: usize) -> Result<Vec<SentRow>, JournalError> {
+        let batch = BatchFacts::of(&self.connection, span)?;
+        let mut statement = self.connection.prepare_cached(sql::SENT_ROWS)?;
+        let mut rows = statement.query((after.0, span.last(), i64::try_from(most).unwrap_or(i64::MAX)))?;
+        let mut sent = Vec::new();
+        while let Some(row) = rows.next()? {
+            sent.push(sent_row(row, &batch)?);
+        }
+        Ok(sent)
+    }
+}
+
+fn sent_row(row: &Row<'_>, batch: &BatchFacts) -> Result<SentRow, JournalError> {
+    let missing = |what: &str| JournalError::Value(format!("a sent row without {what}"));
+    let (campaign_key, row_key): (Vec<u8>, Vec<u8>) = (row.get(6)?, row.get(7)?);
+    let action: String = row.get(5)?;
+    Ok(SentRow {
+        number: RowNumber(row.get(0)?),
+        place: batch.place(row.get(1)?, row.get(2)?).ok_or_else(|| missing("its input"))?,
+        campaign: CampaignName::new(row.get::<_, String>(3)?),
+        stream: batch.stream(row.get(4)?),
+        action: if action == Action::Disable.as_str() { Action::Disable } else { Action::Enable },
+        campaign_key: CampaignKey::from_bytes(&campaign_key).ok_or_else(|| missing("its campaign's key"))?,
+        row_key: RowKey::from_bytes(&row_key).ok_or_else(|| missing("its key"))?,
+        status: status_of(row.get(8)?)?,
+        id: row.get::<_, Option<String>>(9)?.map(CampaignId::new),
+        attempts: row.get(10)?,
+        followers: row.get(11)?,
+        submitted_at: row.get::<_, Option<i64>>(12)?.map(from_micros).transpose()?,
+        http_status: row.get(13)?,
+        is_other_schedule_settled: row.get(14)?,
+        is_last_effect: row.get(15)?,
+    })
+}

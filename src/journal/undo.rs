@@ -1,0 +1,71 @@
+//! The rows of an undo: what a batch enabled, to be disabled again.
+
+use super::queue::Span;
+use super::reading::{Places, stored_row};
+use super::{BatchRecord, Intake, JournalError, SqliteJournal, StoredRow, sql};
+use crate::model::{Action, Row, Schedule, Wish};
+
+/// Rows read from the undone batch at once.
+const PAGE: i64 = 512;
+
+impl SqliteJournal {
+    /// How many rows of a batch an undo spares, because a later batch changed their campaign.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn spared_by_undo(&self, span: Span) -> Result<u64, JournalError> {
+        Ok(self.connection.query_row(sql::COUNT_SPARED, (span.before(), span.last()), |row| row.get(0))?)
+    }
+}
+
+impl Intake<'_> {
+    /// Adds a disable row for each row of a batch that enabled a campaign, or may have, and isn't
+    /// spared.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn add_undo_of(&mut self, batch: &BatchRecord) -> Result<(), JournalError> {
+        batch.inputs.iter().for_each(|input| self.add_input(input.clone()));
+        let mut after = batch.span.before();
+        loop {
+            let rows = self.enabling_rows(batch, after)?;
+            let Some(latest) = rows.last() else { return Ok(()) };
+            after = batch.span.first() + i64::try_from(latest.ordinal).unwrap_or(i64::MAX);
+            for row in rows {
+                if let Some(row) = disabling(row) {
+                    self.add(&row)?;
+                }
+            }
+        }
+    }
+
+    fn enabling_rows(&self, batch: &BatchRecord, after: i64) -> Result<Vec<StoredRow>, JournalError> {
+        let places = Places::of(&batch.inputs);
+        let mut statement = self.connection().prepare_cached(sql::ENABLING_ROWS)?;
+        let mut rows = statement.query((after, batch.span.last(), PAGE))?;
+        let mut stored = Vec::new();
+        while let Some(row) = rows.next()? {
+            stored.push(stored_row(row, batch, &places)?);
+        }
+        Ok(stored)
+    }
+}
+
+/// The row as its owner knows it, asking for the contrary.
+fn disabling(row: StoredRow) -> Option<Row> {
+    let StoredRow { place, input, cells, campaign, stream, .. } = row;
+    let (campaign, stream) = (campaign?, Some(stream));
+    let wish = Wish { campaign: campaign.clone(), stream: stream.clone(), schedule: Schedule::Disable };
+    Some(Row {
+        place,
+        input,
+        cells,
+        campaign: Some(campaign),
+        stream,
+        action: Action::Disable,
+        wish: Some(wish),
+        problems: Vec::new(),
+        untimely: Vec::new(),
+        warnings: Vec::new(),
+    })
+}

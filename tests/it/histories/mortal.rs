@@ -1,0 +1,115 @@
+//! A journal that dies: the process is killed before or after the Nth commit, or the disk is full
+//! from the Nth commit on.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use campaign_scheduler::journal::{
+    CallNumber, Grant, Journal, JournalError, QueuedRow, Span, SqliteJournal, Step, Turn,
+};
+use campaign_scheduler::model::Target;
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Death {
+    /// Killed before the transaction is durable.
+    BeforeCommit,
+    /// Killed once it is, before anything follows from it.
+    AfterCommit,
+    /// No commit succeeds any more, but the program lives on.
+    DiskFull,
+}
+
+/// What a death leaves for the test to see.
+#[derive(Debug)]
+pub struct Grave {
+    pub killed: Notify,
+    /// Holds the dying journal's thread until the program is gone.
+    burial: Mutex<Receiver<()>>,
+    /// The grants that were durable and never left.
+    pub never_left: Mutex<Vec<Grant>>,
+}
+
+impl Grave {
+    /// A grave, and what to drop once the program is gone.
+    pub fn new() -> (Arc<Self>, Sender<()>) {
+        let (is_gone, burial) = channel();
+        let grave = Self { killed: Notify::new(), burial: Mutex::new(burial), never_left: Mutex::default() };
+        (Arc::new(grave), is_gone)
+    }
+
+    fn die(&self) {
+        self.killed.notify_one();
+        let _ = self.burial.lock().unwrap().recv();
+    }
+}
+
+pub struct Mortal {
+    pub inner: SqliteJournal,
+    pub death: Option<(usize, Death)>,
+    pub grave: Arc<Grave>,
+}
+
+impl Mortal {
+    fn lost() -> JournalError {
+        JournalError::Value("the disk is full".to_owned())
+    }
+}
+
+impl Journal for Mortal {
+    fn next_rows(&mut self, span: Span, after: Turn, most: usize) -> Result<Vec<QueuedRow>, JournalError> {
+        self.inner.next_rows(span, after, most)
+    }
+
+    fn commit(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
+        match &mut self.death {
+            None => self.inner.commit(span, target, step),
+            Some((left, _)) if *left > 0 => {
+                *left -= 1;
+                self.inner.commit(span, target, step)
+            }
+            Some((_, Death::DiskFull)) => Err(Self::lost()),
+            Some((_, Death::BeforeCommit)) => {
+                self.grave.die();
+                Err(Self::lost())
+            }
+            Some((_, Death::AfterCommit)) => {
+                self.inner.commit(span, target, step)?;
+                self.grave.never_left.lock().unwrap().extend(step.grants.iter().cloned());
+                self.grave.die();
+                Ok(())
+            }
+        }
+    }
+
+    fn rescue(&mut self, span: Span, target: &Target, step: &Step) {
+        if matches!(self.death, None | Some((_, Death::DiskFull))) {
+            self.inner.rescue(span, target, step);
+        }
+    }
+
+    fn last_call(&mut self) -> Result<CallNumber, JournalError> {
+        self.inner.last_call()
+    }
+
+    fn recent_answers(&mut self, target: &Target, most: usize) -> Result<Vec<DateTime<Utc>>, JournalError> {
+        self.inner.recent_answers(target, most)
+    }
+
+    fn hold(&mut self, target: &Target) -> Result<Option<DateTime<Utc>>, JournalError> {
+        self.inner.hold(target)
+    }
+
+    fn close(
+        &mut self,
+        span: Span,
+        now: DateTime<Utc>,
+        quota_wait: Duration,
+        elapsed: Duration,
+        is_done: bool,
+    ) -> Result<(), JournalError> {
+        self.inner.close(span, now, quota_wait, elapsed, is_done)
+    }
+}
