@@ -60,7 +60,9 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Report(command) => report::run(*command),
         Command::History(command) => history::run(*command),
         Command::Template(command) => template::run(&command),
-        Command::Check(command) => check::run(&command.files.clone(), command.format.format, (*command).into()),
+        Command::Check(command) => {
+            check::run(&command.files.clone(), command.format.format, command.online, (*command).into())
+        }
         Command::Settings(command) => show_settings::run(*command),
         Command::Completions(command) => packaging::completions(&command),
         Command::Man(command) => packaging::man(&command),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::arguments::Resume;
+use super::arguments::{Format, Resume};
 use super::batch::{
     Batch, Prefer, Remembered, Work, check_outputs, choose_batch, find_batch, open_journal, reconnect, send, watchers,
 };
@@ -19,7 +19,7 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
     let Resume { batch: id, retry, calls, sending, lateness, results, watch, wait, format, .. } = command.clone();
     let settings = Settings::of_process(command.into())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let signals = signals::listen()?;
+    let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let mut journal = open_journal(&settings.out, settings.send.wait, "resume", clock.wall())?;
@@ -53,7 +53,7 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
             watchers,
             format: format.format,
         };
-        let code = send(batch, journal, connected, clock, signals).await?;
+        let code = send(batch, journal, connected, clock, signals.end()).await?;
         Ok(code)
     })
 }

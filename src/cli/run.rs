@@ -4,20 +4,21 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
-    Batch, Connected, Found, Remembered, Work, check_outputs, connect, connect_simulator, default_results, find_batch,
-    is_confirmed, new_batch_id, open_journal, read_into, send, simulated_target, watchers,
+    Batch, Connected, Destination, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed,
+    new_batch_id, open_journal, read_into, send, watchers,
 };
+use super::check;
 use super::error::Failure;
-use super::settings::{Credentials, OutSettings, Settings};
-use super::{check, signals};
+use super::settings::{OutSettings, Settings};
+use super::signals::{self, BeforeSending};
 use crate::clock::{Clock, SystemClock};
-use crate::journal::{BatchKind, NewBatch, SqliteJournal};
-use crate::model::{BatchId, Signal, Target};
-use crate::platform::ConnectionSettings;
+use crate::journal::{BatchKind, Intake, NewBatch, SqliteJournal};
+use crate::model::{Signal, Target};
 use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
 use crate::report::outputs::check_rows;
@@ -28,7 +29,7 @@ use crate::report::outputs::check_rows;
 /// If anything is wrong before the first call: exit code 2, nothing was sent.
 pub fn run(command: Run) -> anyhow::Result<u8> {
     if command.dry_run {
-        return check::run(&command.files.clone(), command.format.format, command.into());
+        return check::run(&command.files.clone(), command.format.format, command.run.preflight, command.into());
     }
     let files = command.files.clone();
     let format = match command.format.format {
@@ -47,11 +48,11 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     let readable: Vec<PathBuf> = files.iter().filter(|path| *path != Path::new("-")).cloned().collect();
     check_outputs(&settings.out, &readable)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut signals = signals::listen()?;
+    let signals = signals::listen_before_sending(matches!(format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        let prepared = prepare(settings, destination, &inputs, &clock, &mut signals)?;
-        let Prepared { settings, journal, record, to_send, headers, connected, watchers } = prepared;
+        let prepared = prepare(settings, destination, &inputs, &clock, signals).await?;
+        let Prepared { settings, journal, record, to_send, headers, connected, watchers, signals } = prepared;
         let inputs = files.iter().map(|path| path.display().to_string()).collect();
         let batch = Batch {
             record,
@@ -64,35 +65,8 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
             watchers,
             format,
         };
-        let connected = match connected {
-            Some(connected) => connected,
-            None => connect_simulator(&batch.record.target, batch.send.timeout, &clock).await?,
-        };
         send(batch, journal, connected, clock, signals).await
     })
-}
-
-/// Where the batch goes.
-enum Destination {
-    Simulator,
-    Real { target: Target, credentials: Credentials },
-}
-
-impl Destination {
-    fn of(settings: &Settings) -> Result<Self, Failure> {
-        if settings.target.simulate {
-            return Ok(Self::Simulator);
-        }
-        let (target, credentials) = settings.target.complete()?;
-        Ok(Self::Real { target, credentials })
-    }
-
-    fn target(&self, batch: &BatchId) -> Target {
-        match self {
-            Self::Simulator => simulated_target(batch),
-            Self::Real { target, .. } => target.clone(),
-        }
-    }
 }
 
 /// A batch that is ready to be sent.
@@ -102,17 +76,17 @@ struct Prepared {
     record: crate::journal::BatchRecord,
     to_send: u64,
     headers: Vec<InputHeader>,
-    /// `None` for the embedded simulator, which starts last.
-    connected: Option<Connected>,
+    connected: Connected,
     watchers: Watchers,
+    signals: mpsc::Receiver<Signal>,
 }
 
-fn prepare(
+async fn prepare(
     mut settings: Settings,
     destination: Destination,
     inputs: &[Input],
     clock: &Arc<dyn Clock>,
-    signals: &mut mpsc::Receiver<Signal>,
+    signals: BeforeSending,
 ) -> Result<Prepared, Failure> {
     let now = clock.wall();
     let id = new_batch_id(now);
@@ -122,24 +96,8 @@ fn prepare(
     if !settings.out.quiet {
         let _ = writeln!(io::stderr(), "journal: {}", journal.path().display());
     }
-    let (connected, found) = match destination {
-        Destination::Simulator => (None, Found::default()),
-        Destination::Real { credentials, .. } => {
-            let found = Found::of(&credentials);
-            let connection = ConnectionSettings {
-                host: target.host.clone(),
-                account: target.account.clone(),
-                iid: settings.target.iid.clone(),
-                timeout: settings.send.timeout,
-                cacert: settings.target.cacert.clone(),
-            };
-            let connected = connect(connection, credentials, clock)?;
-            for warning in &connected.warnings {
-                let _ = writeln!(io::stderr(), "warning: {warning}");
-            }
-            (Some(connected), found)
-        }
-    };
+    let found = destination.found();
+    let connected = destination.connect(&target, &settings, clock).await?;
     let watchers = watchers(&settings.out, &id, clock)?;
     let remembered = Remembered {
         send: settings.send.clone(),
@@ -157,36 +115,39 @@ fn prepare(
         sending: settings.send.clone(),
         now,
     })?;
-    let sheet = match read_into(&mut intake, inputs, &settings.read, now, signals) {
-        Ok(sheet) => sheet,
+    let headers = match fill(&mut intake, inputs, &settings, &target, now) {
+        Ok(headers) => headers,
         Err(failure) => {
-            intake.discard()?;
+            // A journal that can't take this either discards the batch when it is opened again.
+            let _ = intake.discard();
             return Err(failure);
         }
     };
+    let signals = signals.end();
+    let sealed = intake.seal()?;
+    let record = find_batch(&journal, id.as_str())?;
+    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, headers, connected, watchers, signals })
+}
+
+/// Reads all rows into the batch, and has the user confirm it.
+fn fill(
+    intake: &mut Intake<'_>,
+    inputs: &[Input],
+    settings: &Settings,
+    target: &Target,
+    now: DateTime<Utc>,
+) -> Result<Vec<InputHeader>, Failure> {
+    let sheet = read_into(intake, inputs, &settings.read, now)?;
     for warning in &sheet.warnings {
         let _ = writeln!(io::stderr(), "warning: {warning}");
     }
     for path in &settings.out.results {
-        if let Err(error) = check_rows(path, sheet.rows) {
-            intake.discard()?;
-            return Err(error.into());
-        }
+        check_rows(path, sheet.rows)?;
     }
-    let is_confirmed = match is_confirmed(BatchKind::Run, &settings.send, &target, intake.to_send()?, signals) {
-        Ok(is_confirmed) => is_confirmed,
-        Err(failure) => {
-            intake.discard()?;
-            return Err(failure);
-        }
-    };
-    if !is_confirmed {
-        intake.discard()?;
-        return Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"));
+    if is_confirmed(BatchKind::Run, &settings.send, target, intake.to_send()?) {
+        return Ok(sheet.headers);
     }
-    let sealed = intake.seal()?;
-    let record = find_batch(&journal, id.as_str())?;
-    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, headers: sheet.headers, connected, watchers })
+    Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"))
 }
 
 fn input_of(path: &Path) -> Input {

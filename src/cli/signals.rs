@@ -1,18 +1,68 @@
 //! Signals: the first asks the batch to end, the second leaves at once.
 //!
 //! They are heard on a thread of their own, so that the second needs nothing of a loop that may be
-//! stuck.
+//! stuck. Before anything can have been sent, the first leaves at once too: the program may be
+//! waiting for its input, for an answer on the terminal or for the journal, where no loop of ours
+//! would hear of it. What was journaled until then is discarded by the next opening, as after a kill.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
+use super::error::Failure;
 use crate::model::Signal;
+
+/// What a first signal does.
+#[derive(Debug, Clone, Copy)]
+enum First {
+    /// Ends the process, and says so in the shape that was asked for.
+    Leaves { as_json: bool },
+    /// Goes through the channel.
+    IsHeard,
+}
+
+/// Listening in a program that can't have sent anything yet.
+#[derive(Debug)]
+pub struct BeforeSending {
+    first: Arc<Mutex<First>>,
+    receiver: mpsc::Receiver<Signal>,
+}
+
+impl BeforeSending {
+    /// Calls may leave from now on: the first signal comes through the channel.
+    #[must_use]
+    pub fn end(self) -> mpsc::Receiver<Signal> {
+        // Held by a signal that is on its way out, the lock keeps the first call from leaving.
+        *lock(&self.first) = First::IsHeard;
+        self.receiver
+    }
+}
+
+fn lock(first: &Mutex<First>) -> MutexGuard<'_, First> {
+    first.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Listens from now on. Until [`BeforeSending::end`] any signal ends the process with its code.
+///
+/// # Errors
+/// If the system gives no thread or no handler.
+pub fn listen_before_sending(as_json: bool) -> io::Result<BeforeSending> {
+    let first = Arc::new(Mutex::new(First::Leaves { as_json }));
+    let receiver = start(Arc::clone(&first))?;
+    Ok(BeforeSending { first, receiver })
+}
 
 /// Listens from now on. The first signal comes through the channel; any after it ends the process
 /// with its code.
 ///
 /// # Errors
 /// If the system gives no thread or no handler.
-pub fn listen() -> std::io::Result<mpsc::Receiver<Signal>> {
+pub fn listen() -> io::Result<mpsc::Receiver<Signal>> {
+    start(Arc::new(Mutex::new(First::IsHeard)))
+}
+
+fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal>> {
     let (sender, receiver) = mpsc::channel(1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     let (ready, is_ready) = std::sync::mpsc::channel();
@@ -27,14 +77,27 @@ pub fn listen() -> std::io::Result<mpsc::Receiver<Signal>> {
             };
             let _ = ready.send(Ok(()));
             let first = signals.next().await;
+            let does = lock(&what_first_does);
+            if let First::Leaves { as_json } = *does {
+                let failure = nothing_sent(first);
+                let _ = failure.tell(as_json, &mut io::stdout(), &mut io::stderr());
+                leave(first);
+            }
+            drop(does);
             // Nobody listens any more when the program is about to end anyway.
             let _ = sender.try_send(first);
             let second = signals.next().await;
             leave(second);
         });
     })?;
-    is_ready.recv().map_err(std::io::Error::other)??;
+    is_ready.recv().map_err(io::Error::other)??;
     Ok(receiver)
+}
+
+fn nothing_sent(signal: Signal) -> Failure {
+    Failure::new("stopped", format!("stopped by {} before anything was sent", signal.as_str()))
+        .hint("run it again")
+        .exits(signal.exit_code())
 }
 
 #[expect(clippy::exit, reason = "a second signal leaves at once; the journal is made for that")]
@@ -51,7 +114,7 @@ struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    fn new() -> std::io::Result<Self> {
+    fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -74,7 +137,7 @@ struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    fn new() -> std::io::Result<Self> {
+    fn new() -> io::Result<Self> {
         Ok(Self)
     }
 

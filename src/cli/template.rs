@@ -21,6 +21,12 @@ pub fn run(command: &Template) -> anyhow::Result<u8> {
             .hint("choose another name, or move that file away")
             .into());
     }
+    let ending = command.path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if !["xlsx", "csv"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+        return Err(Failure::new("output", format!("\"{}\" ends in neither .csv nor .xlsx", command.path.display()))
+            .hint("give it a name that ends in .csv or .xlsx")
+            .into());
+    }
     let written = template::write(&command.path, today).map_err(|error| {
         Failure::new("output", format!("{:#}", anyhow::Error::new(error))).hint("choose a folder that you may write to")
     })?;

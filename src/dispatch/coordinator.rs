@@ -301,6 +301,8 @@ impl<J: Journal> Coordinator<J> {
                     self.in_flight.remove(&launch.call);
                     self.gate.answered(self.clock.now());
                 }
+                // These calls never left.
+                self.news.retain(|event| !matches!(event, Event::Granted { .. }));
                 self.lose_journal(error);
             }
         }

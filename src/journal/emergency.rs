@@ -28,12 +28,20 @@ pub(super) struct Saved {
 
 /// The file, open and with its room taken; `None` where it couldn't be made.
 #[derive(Debug)]
-pub(super) struct Emergency(Option<File>);
+pub(super) struct Emergency {
+    file: Option<File>,
+    holds_answers: bool,
+}
 
 impl Emergency {
     /// For a journal that is only read.
     pub(super) const fn none() -> Self {
-        Self(None)
+        Self { file: None, holds_answers: false }
+    }
+
+    /// True if answers were saved in it.
+    pub(super) const fn holds_answers(&self) -> bool {
+        self.holds_answers
     }
 
     /// Opens the file of this journal and gives back what an earlier program saved there. A line
@@ -43,18 +51,18 @@ impl Emergency {
         options.create(true).truncate(false).read(true).write(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let Ok(mut file) = options.open(beside(journal, "emergency")) else { return (Self(None), Vec::new()) };
+        let Ok(mut file) = options.open(beside(journal, "emergency")) else { return (Self::none(), Vec::new()) };
         let mut text = Vec::new();
         let saved = match file.read_to_end(&mut text) {
             Ok(_) => text.split(|byte| *byte == b'\n').map_while(|line| serde_json::from_slice(line).ok()).collect(),
             Err(_) => Vec::new(),
         };
-        (Self(Some(file)), saved)
+        (Self { file: Some(file), holds_answers: false }, saved)
     }
 
     /// What was saved is in the journal now: empties the file and takes its room again.
     pub(super) fn clear(&mut self) {
-        let Some(file) = &mut self.0 else { return };
+        let Some(file) = &mut self.file else { return };
         // Zeroes rather than a sparse file: only written blocks are there when the disk is full.
         let cleared = file
             .seek(SeekFrom::Start(0))
@@ -62,7 +70,7 @@ impl Emergency {
             .and_then(|()| file.sync_all())
             .and_then(|()| file.seek(SeekFrom::Start(0)));
         if cleared.is_err() {
-            self.0 = None;
+            self.file = None;
         }
     }
 
@@ -75,11 +83,12 @@ impl Emergency {
         let saved = Saved { span, target: target.clone(), step };
         let Ok(mut line) = serde_json::to_vec(&saved) else { return };
         line.push(b'\n');
-        let written = match &mut self.0 {
+        let written = match &mut self.file {
             Some(_) if failpoint::fails_at("emergency-write") => false,
             Some(file) => file.write_all(&line).and_then(|()| file.sync_data()).is_ok(),
             None => false,
         };
+        self.holds_answers |= written;
         if !written {
             let mut stderr = std::io::stderr();
             let _ = stderr.write_all(b"answers that could be saved nowhere, and whose rows may be sent again:\n");

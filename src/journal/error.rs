@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use rusqlite::ErrorCode;
+
 /// Why the journal can't be used. Nothing was sent if it couldn't be opened; if it is lost while a
 /// batch runs, the granting ends at once.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +58,13 @@ pub enum JournalError {
     Value(String),
 }
 
+const DAMAGED: &str = "keep a copy of the file, then restore it from a backup, or name a new journal with --journal; \
+                       a new one knows nothing of the rows that were accepted before";
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
 impl JournalError {
     /// What a full disk looks like, for the points at which tests make a write fail.
     pub(super) fn disk_full() -> Self {
@@ -64,26 +73,25 @@ impl JournalError {
     }
 
     /// The word in JSON.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Busy { .. } => "journal-busy",
             Self::Newer { .. } => "journal-newer",
             Self::NotAJournal { .. } => "not-a-journal",
             Self::Damaged { .. } | Self::Value(_) => "journal-damaged",
+            Self::Sql(error) if is_damage(error) => "journal-damaged",
             Self::Io { .. } | Self::Sql(_) => "journal-unusable",
         }
     }
 
     /// What to do about it.
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
+            Self::Sql(error) if is_damage(error) => DAMAGED,
             Self::Busy { .. } => "let it finish, wait for it with --wait, or name another journal with --journal",
             Self::Newer { .. } => "use the newer version, or name another journal with --journal",
             Self::NotAJournal { .. } => "name the journal's own file with --journal",
-            Self::Damaged { .. } | Self::Value(_) => {
-                "keep a copy of the file, then restore it from a backup, or name a new journal with --journal; \
-                 a new one knows nothing of the rows that were accepted before"
-            }
+            Self::Damaged { .. } | Self::Value(_) => DAMAGED,
             Self::Io { .. } | Self::Sql(_) => {
                 "make room on the disk, see that the folder can be written, or name another journal with --journal"
             }

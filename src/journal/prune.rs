@@ -35,6 +35,7 @@ impl SqliteJournal {
             transaction.execute(sql::PRUNE_CALLS, (batch, to_micros(kept_calls)))?;
             transaction.execute(sql::DISCARD_BATCH, [batch])?;
         }
+        transaction.execute(sql::PRUNE_CALLS, (Span::OUTSIDE.batch, to_micros(kept_calls)))?;
         transaction.commit()?;
         self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
         Ok(batches.len())

@@ -7,12 +7,15 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::emergency::{Emergency, Saved};
-use super::lock::{IfBusy, Lock};
+use super::lock::{IfBusy, Lock, beside};
 use super::queue::Journal;
 use super::time::to_micros;
 use super::{JournalError, sql};
 use crate::failpoint;
 use crate::model::{Delivery, Status};
+
+/// A journal up to this size is checked for damage whenever it is opened: some tens of milliseconds.
+const MOST_BYTES_CHECKED: u64 = 32 << 20;
 
 /// The journal in SQLite.
 ///
@@ -38,6 +41,8 @@ impl SqliteJournal {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(io)?;
         }
+        // However it was named: two names of one journal must not be two locks.
+        let path = &real_path(path).map_err(io)?;
         let lock = Lock::take(path, purpose, if_busy)?;
         private_file(path).map_err(io)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -46,6 +51,7 @@ impl SqliteJournal {
             let (emergency, saved) = Emergency::open(path);
             let mut journal = Self { connection, path: path.to_owned(), emergency, lock: Some(lock) };
             journal.prepare_for_writing()?;
+            journal.check_if_small()?;
             for Saved { span, target, step } in saved {
                 journal.commit(span, &target, &step)?;
             }
@@ -78,6 +84,11 @@ impl SqliteJournal {
     /// Where it lies.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The file beside the journal with answers that couldn't be written to it, if there are any.
+    pub fn rescued_to(&self) -> Option<PathBuf> {
+        self.emergency.holds_answers().then(|| beside(&self.path, "emergency"))
     }
 
     /// True if this program holds its lock.
@@ -117,6 +128,17 @@ impl SqliteJournal {
         }
     }
 
+    /// Looks for damage before anything is sent, where that takes no time that anybody notices. In
+    /// a larger journal damage is met when its page is read.
+    fn check_if_small(&self) -> Result<(), JournalError> {
+        let bytes = std::fs::metadata(&self.path).map_or(0, |metadata| metadata.len());
+        if bytes > MOST_BYTES_CHECKED {
+            return Ok(());
+        }
+        let found: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if found == "ok" { Ok(()) } else { Err(JournalError::Damaged { path: self.path.clone(), reason: found }) }
+    }
+
     fn recover(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
         let transaction = self.connection.transaction()?;
         transaction.execute(sql::DISCARD_UNREAD_ROWS, [])?;
@@ -141,6 +163,15 @@ impl SqliteJournal {
         failpoint::die_at("after-recovery");
         Ok(())
     }
+}
+
+/// The file behind a symbolic link; of one that isn't there yet, its place in the real folder.
+fn real_path(path: &Path) -> std::io::Result<PathBuf> {
+    if let Ok(real) = path.canonicalize() {
+        return Ok(real);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(folder.canonicalize()?.join(path.file_name().unwrap_or_default()))
 }
 
 /// Makes the file, readable by its owner alone, if it isn't there.

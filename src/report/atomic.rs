@@ -8,6 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::{Builder, NamedTempFile};
 
@@ -17,6 +18,15 @@ use crate::failpoint;
 
 /// How many numbered names are tried beside a file that can't be replaced.
 const MOST_NUMBERS: u32 = 1_000;
+
+/// What a temporary name ends in.
+const SUFFIX: &str = ".tmp";
+
+/// How many letters between keep two programs apart.
+const CHANCE: usize = 6;
+
+/// A temporary file that nobody wrote to for so long is left from a kill.
+const OLD: Duration = Duration::from_secs(3_600);
 
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +47,7 @@ pub struct Written {
 pub fn write(path: &Path, fill: impl FnOnce(&mut File) -> Result<u64, ReportError>) -> Result<Written, ReportError> {
     let failed = |source| ReportError::Write { path: path.to_owned(), source };
     let target = real_path(path);
+    remove_leftovers(&target);
     let mut temporary = create_beside(&target).map_err(failed)?;
     let rows = fill(temporary.as_file_mut())?;
     fail_at("results-write").map_err(failed)?;
@@ -63,12 +74,43 @@ fn real_path(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-fn create_beside(target: &Path) -> io::Result<NamedTempFile> {
+/// What a temporary name of this file begins with.
+fn prefix_of(target: &Path) -> OsString {
     let mut prefix = OsString::from(".");
     prefix.push(target.file_name().unwrap_or(OsStr::new("results")));
     prefix.push(".");
+    prefix
+}
+
+/// Removes what kills left of earlier attempts at this file. Only what is old: another program may
+/// be writing the same file at this moment.
+fn remove_leftovers(target: &Path) {
+    let prefix = prefix_of(target);
+    let Ok(entries) = fs::read_dir(folder_of(target)) else { return };
+    for entry in entries.flatten() {
+        if is_temporary(&entry.file_name(), &prefix) && is_old(&entry) {
+            // One that can't be removed is no worse than before.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn is_temporary(name: &OsStr, prefix: &OsStr) -> bool {
+    let (name, prefix) = (name.as_encoded_bytes(), prefix.as_encoded_bytes());
+    let middle = name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(SUFFIX.as_bytes()));
+    middle.is_some_and(|middle| middle.len() == CHANCE && middle.iter().all(u8::is_ascii_alphanumeric))
+}
+
+fn is_old(entry: &fs::DirEntry) -> bool {
+    let Ok(metadata) = entry.metadata() else { return false };
+    let age = metadata.modified().ok().and_then(|modified| modified.elapsed().ok());
+    metadata.is_file() && age.is_some_and(|age| age > OLD)
+}
+
+fn create_beside(target: &Path) -> io::Result<NamedTempFile> {
+    let prefix = prefix_of(target);
     let mut builder = Builder::new();
-    builder.prefix(&prefix).suffix(".tmp");
+    builder.prefix(&prefix).rand_bytes(CHANCE).suffix(SUFFIX);
     if let Some(permissions) = permissions_for(target) {
         builder.permissions(permissions);
     }

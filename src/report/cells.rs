@@ -1,9 +1,11 @@
 //! A row's own cells as the results show them.
 //!
-//! They come out as they went in, with one exception: a bare number that was taken for a date, as
+//! They come out as they went in, with two exceptions. A bare number that was taken for a date, as
 //! workbooks allow, is written as that date. In CSV the number would be no date any more, and in a
 //! workbook of the other date system another one, so a results file that is handed in again would
-//! ask for something else than the sheet did.
+//! ask for something else than the sheet did. And in a row that is invalid for a formula without a
+//! stored value, such a cell is written as an error value: left blank, it would turn into a row
+//! that can be sent, for the wrong stream or the wrong days, once the file is handed in again.
 
 use std::borrow::Cow;
 
@@ -25,8 +27,16 @@ pub fn of(row: &StoredRow) -> Cow<'_, [Cell]> {
             cells.to_mut()[index] = Cell::Date(date);
         }
     }
+    if row.problems.iter().any(|problem| problem.code == Code::FormulaWithoutValue) {
+        for cell in cells.to_mut().iter_mut().filter(|cell| matches!(cell, Cell::UncomputedFormula)) {
+            *cell = Cell::Error(NO_VALUE.to_owned());
+        }
+    }
     cells
 }
+
+/// What a formula without a value is written as: the reader takes it for an error, not for text.
+const NO_VALUE: &str = "#VALUE!";
 
 /// The index of the cell that a finding names, if what stands there is what the finding says; else
 /// of the only cell that holds the value (the sheet's first column may not be the header's).

@@ -102,6 +102,11 @@ pub fn check_rows(results: &Path, rows: u64) -> Result<(), OutputError> {
     }
 }
 
+/// True for a pipe, a terminal or another device: what takes lines and stays what it is.
+pub fn is_stream(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
 fn check_folder(path: &Path) -> Result<(), OutputError> {
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => return Err(OutputError::NotAFile(path.to_owned())),

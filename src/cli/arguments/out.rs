@@ -55,7 +55,7 @@ pub struct GeneralArguments {
     /// Say more; repeatable
     #[arg(long, short = 'v', action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Say less: no progress, no summary, errors alone
+    /// Say less: no progress, and one line for a summary
     #[arg(long, short = 'q', conflicts_with = "verbose")]
     pub quiet: bool,
 }

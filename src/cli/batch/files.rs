@@ -43,8 +43,7 @@ pub fn check_outputs(out: &OutSettings, inputs: &[PathBuf]) -> Result<(), Failur
         .iter()
         .chain(&out.rejects)
         .chain(&out.report)
-        .chain(&out.events)
-        .chain(&out.log_file)
+        .chain(out.events.iter().chain(&out.log_file).filter(|path| !outputs::is_stream(path)))
         .chain(&out.metrics)
         .cloned()
         .collect();

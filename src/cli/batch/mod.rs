@@ -11,11 +11,11 @@ mod sheet;
 
 pub use confirm::is_confirmed;
 pub use files::{check_outputs, default_results, write_files};
-pub use platform::{Connected, connect, connect_simulator, reconnect, simulated_target};
+pub use platform::{Connected, Destination, reconnect};
 pub use preflight::cell_of_campaign;
 pub use remembered::{Found, Remembered};
 pub use sending::{Batch, Work, send, watchers};
-pub use sheet::{Sheet, read_into, stopped_while_reading};
+pub use sheet::{Sheet, read_into};
 
 use chrono::{DateTime, Utc};
 

@@ -1,10 +1,11 @@
 //! The platform that a batch is sent to: the real one, or the embedded simulator.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::Remembered;
+use super::{Found, Remembered};
 use crate::cli::error::Failure;
-use crate::cli::settings::{Credentials, SecretSource, TargetSettings};
+use crate::cli::settings::{Credentials, SecretSource, Settings, TargetSettings};
 use crate::clock::Clock;
 use crate::journal::BatchRecord;
 use crate::model::{AccountId, BatchId, CampaignName, Host, StreamId, Target};
@@ -49,7 +50,7 @@ impl From<SecretError> for Failure {
 ///
 /// # Errors
 /// If a credential can't be read or a setting can't be sent.
-pub fn connect(
+fn connect(
     settings: ConnectionSettings,
     credentials: Credentials,
     clock: &Arc<dyn Clock>,
@@ -78,7 +79,7 @@ pub fn connect(
 }
 
 /// The target of a `--simulate` run: its own, so that no two such runs know of each other.
-pub fn simulated_target(batch: &BatchId) -> Target {
+fn simulated_target(batch: &BatchId) -> Target {
     let practice = simulator::Settings::practice();
     Target {
         host: Host::simulated(batch),
@@ -87,11 +88,81 @@ pub fn simulated_target(batch: &BatchId) -> Target {
     }
 }
 
+/// Where a command's calls go that names no batch of before.
+pub enum Destination {
+    /// The embedded simulator.
+    Simulator,
+    /// A platform.
+    Real {
+        /// Which.
+        target: Target,
+        /// With whose credentials.
+        credentials: Credentials,
+    },
+}
+
+impl Destination {
+    /// What the settings say.
+    ///
+    /// # Errors
+    /// If target or credentials are missing.
+    pub fn of(settings: &Settings) -> Result<Self, Failure> {
+        if settings.target.simulate {
+            return Ok(Self::Simulator);
+        }
+        let (target, credentials) = settings.target.complete()?;
+        Ok(Self::Real { target, credentials })
+    }
+
+    /// The target; each rehearsal has one of its own.
+    pub fn target(&self, batch: &BatchId) -> Target {
+        match self {
+            Self::Simulator => simulated_target(batch),
+            Self::Real { target, .. } => target.clone(),
+        }
+    }
+
+    /// What may be remembered of the credentials.
+    pub fn found(&self) -> Found {
+        match self {
+            Self::Simulator => Found::default(),
+            Self::Real { credentials, .. } => Found::of(credentials),
+        }
+    }
+
+    /// Prepares calls, and says on stderr what the user should know about the credentials.
+    ///
+    /// # Errors
+    /// If a credential can't be read, a setting can't be sent, or the simulator can't listen.
+    pub async fn connect(
+        self,
+        target: &Target,
+        settings: &Settings,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Connected, Failure> {
+        let Self::Real { credentials, .. } = self else {
+            return connect_simulator(target, settings.send.timeout, clock).await;
+        };
+        let connection = ConnectionSettings {
+            host: target.host.clone(),
+            account: target.account.clone(),
+            iid: settings.target.iid.clone(),
+            timeout: settings.send.timeout,
+            cacert: settings.target.cacert.clone(),
+        };
+        let connected = connect(connection, credentials, clock)?;
+        for warning in &connected.warnings {
+            let _ = writeln!(io::stderr(), "warning: {warning}");
+        }
+        Ok(connected)
+    }
+}
+
 /// Prepares calls for a batch that was made earlier, to where it went: with the credentials of now,
 /// else with those that it remembers the files of.
 ///
 /// # Errors
-/// If there are no credentials, or as [`connect`] and [`connect_simulator`].
+/// As [`Destination::connect`], or if there are no credentials.
 pub async fn reconnect(
     record: &BatchRecord,
     remembered: &Remembered,
@@ -120,7 +191,7 @@ pub async fn reconnect(
 ///
 /// # Errors
 /// If it can't listen on loopback.
-pub async fn connect_simulator(
+async fn connect_simulator(
     target: &Target,
     timeout: std::time::Duration,
     clock: &Arc<dyn Clock>,

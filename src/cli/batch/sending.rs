@@ -179,6 +179,7 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
         .ok()
         .map(|record| write_files(journal, record, &batch.out, &batch.send, sitting.ending))
         .transpose();
+    let mut unread = None;
     let (attempts, reads) = journal.calls_of(batch.record.span).unwrap_or_default();
     let mut ending = sitting.ending;
     let files = match files {
@@ -189,11 +190,13 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
             }
             files
         }
-        Ok(None) | Err(_) => {
-            ending = Ending::Stopped(StopReason::JournalLost);
-            Files::default()
+        Ok(None) => lost(&mut ending),
+        Err(failure) => {
+            unread = Some(failure);
+            lost(&mut ending)
         }
     };
+    let unread = unread.or_else(|| record.as_ref().err().cloned());
     let tally = record.map_or(sitting.tally, |record| record.tally);
     let accounts_close =
         tally.rows() == batch.record.tally.rows() && files.results.iter().all(|written| written.rows == tally.rows());
@@ -215,7 +218,11 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
         .iter()
         .cloned()
         .chain(sitting.said.map(|said| format!("the platform said: {said}")))
-        .chain(sitting.journal_error.map(|error| format!("{error}; {}", error.hint())))
+        .chain(sitting.journal_error.map(|error| error.to_string()))
+        .chain(journal.rescued_to().map(|path| {
+            format!("answers that came since are kept in {}; the next start reads them back", path.display())
+        }))
+        .chain(unread.map(|failure| format!("{failure}; {}", failure.hint.as_deref().unwrap_or_default())))
         .chain((!accounts_close).then(|| {
             format!(
                 "the accounts do not close: {} rows were read, {} are accounted for",
@@ -234,6 +241,12 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
     }
     print(batch, &summary, ending, files);
     Ok(summary.exit_code)
+}
+
+/// Nothing can be written from a journal that can't be read.
+fn lost(ending: &mut Ending) -> Files {
+    *ending = Ending::Stopped(StopReason::JournalLost);
+    Files::default()
 }
 
 fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {

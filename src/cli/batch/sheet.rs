@@ -1,11 +1,10 @@
 //! From the reader into the journal: every row, then what only all rows together show.
 
 use chrono::{DateTime, Utc};
-use tokio::sync::mpsc;
 
 use crate::cli::error::Failure;
 use crate::journal::{Amendable, InputRecord, Intake, JournalError};
-use crate::model::{Row, Signal};
+use crate::model::Row;
 use crate::reader::cross_row::CrossKind;
 use crate::reader::{Input, InputHeader, LateLook, ReadError, ReadOptions, RowSink, Stop, read};
 
@@ -23,21 +22,13 @@ pub struct Sheet {
 struct IntoJournal<'intake, 'journal> {
     intake: &'intake mut Intake<'journal>,
     headers: Vec<InputHeader>,
-    signals: &'intake mut mpsc::Receiver<Signal>,
     rows: u64,
 }
 
-/// Why a row couldn't be kept.
-#[derive(Debug)]
-enum NotKept {
-    Journal(JournalError),
-    Signal(Signal),
-}
-
 impl RowSink for IntoJournal<'_, '_> {
-    type Error = NotKept;
+    type Error = JournalError;
 
-    fn header(&mut self, header: &InputHeader) -> Result<(), NotKept> {
+    fn header(&mut self, header: &InputHeader) -> Result<(), JournalError> {
         self.headers.push(header.clone());
         let mut fields = vec![None; header.columns.len()];
         for column in &header.fields {
@@ -54,27 +45,23 @@ impl RowSink for IntoJournal<'_, '_> {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> Result<(), NotKept> {
-        if let Ok(signal) = self.signals.try_recv() {
-            return Err(NotKept::Signal(signal));
-        }
+    fn row(&mut self, row: Row) -> Result<(), JournalError> {
         self.rows += 1;
-        self.intake.add(&row).map_err(NotKept::Journal)
+        self.intake.add(&row)
     }
 }
 
 /// Reads all inputs into a batch that is being made.
 ///
 /// # Errors
-/// If an input can't be read as a whole, the journal is lost, or a signal came: nothing was sent.
+/// If an input can't be read as a whole or the journal is lost: nothing was sent.
 pub fn read_into(
     intake: &mut Intake<'_>,
     inputs: &[Input],
     options: &ReadOptions,
     now: DateTime<Utc>,
-    signals: &mut mpsc::Receiver<Signal>,
 ) -> Result<Sheet, Failure> {
-    let mut sink = IntoJournal { intake, headers: Vec::new(), signals, rows: 0 };
+    let mut sink = IntoJournal { intake, headers: Vec::new(), rows: 0 };
     let reading = read(inputs, options, now, &mut std::io::stdin().lock(), &mut sink)?;
     let IntoJournal { intake, headers, rows, .. } = sink;
     for found in reading.cross_rows {
@@ -91,12 +78,11 @@ pub fn read_into(
     Ok(Sheet { rows, warnings, headers })
 }
 
-impl From<Stop<NotKept>> for Failure {
-    fn from(stop: Stop<NotKept>) -> Self {
+impl From<Stop<JournalError>> for Failure {
+    fn from(stop: Stop<JournalError>) -> Self {
         match stop {
             Stop::Unreadable(error) => error.into(),
-            Stop::Sink(NotKept::Journal(error)) => error.into(),
-            Stop::Sink(NotKept::Signal(signal)) => stopped_while_reading(signal),
+            Stop::Sink(error) => error.into(),
         }
     }
 }
@@ -106,11 +92,4 @@ impl From<ReadError> for Failure {
         let (code, hint) = (error.code(), error.hint());
         Self::new(code, error.to_string()).hint(hint)
     }
-}
-
-/// A signal came before the first call.
-pub fn stopped_while_reading(signal: Signal) -> Failure {
-    Failure::new("stopped", format!("stopped by {} while the sheet was read; nothing was sent", signal.as_str()))
-        .hint("run it again")
-        .exits(signal.exit_code())
 }

@@ -8,6 +8,7 @@
 pub mod groups;
 pub mod human;
 pub mod lines;
+mod online;
 mod run;
 pub mod spool;
 pub mod verdict;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::online::Online;
 use super::{Body, Checker, Late, Plan};
 use crate::cli::arguments::CheckFormat;
 use crate::cli::error::Failure;
@@ -15,17 +16,21 @@ use crate::model::quota::Outlook;
 use crate::platform::wire;
 use crate::reader::{Input, Stop, read};
 
-/// Reads and validates; sends nothing.
+/// Reads and validates; sends nothing. If `is_online`, the platform is asked for every campaign too.
 ///
 /// # Errors
-/// If an input can't be read as a whole, or stdout can't be written.
-pub fn run(files: &[PathBuf], format: CheckFormat, given: Given) -> anyhow::Result<u8> {
-    let settings = Settings::of_process(given)?;
+/// If an input can't be read as a whole, the platform can't be asked, or stdout can't be written.
+pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given) -> anyhow::Result<u8> {
+    let mut settings = Settings::of_process(given)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let now = runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         clock.wall()
     });
+    let online = is_online.then(|| Online::of(&settings, now)).transpose()?;
+    if let Some(online) = &online {
+        settings.read.default_stream = Some(online.target.stream.clone());
+    }
     let inputs: Vec<Input> = files
         .iter()
         .map(|path| if path == Path::new("-") { Input::Stdin } else { Input::File(path.clone()) })
@@ -40,7 +45,10 @@ pub fn run(files: &[PathBuf], format: CheckFormat, given: Given) -> anyhow::Resu
     for warning in &reading.warnings {
         writeln!(io::stderr(), "warning: {}: {}", warning.place, warning.message)?;
     }
-    let late = reading.cross_rows.map(Late::Cross).collect();
+    let mut late: Vec<Late> = reading.cross_rows.map(Late::Cross).collect();
+    if let Some(online) = online {
+        late.extend(online.ask(&settings, &mut checker)?);
+    }
     let pace = settings.send.rate.map_or(Duration::ZERO, Rate::interval);
     let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
     let plan = Plan { outlook: Outlook::fresh(&settings.send.quotas, pace, workers), order: settings.send.order, now };

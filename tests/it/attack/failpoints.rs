@@ -67,7 +67,7 @@ fn a_kill_before_the_seal_leaves_nothing_to_resume_and_sends_nothing() {
         assert!(!site.path("sheet.results.csv").exists(), "{point}");
         let told = ended(&mut site.resume([]));
         assert_eq!(told.code, Some(2), "{point}: {told}");
-        assert!(told.stderr.contains("no batch to go on with"), "{point}: {told}");
+        assert!(told.stderr.contains("no batch to take"), "{point}: {told}");
         goes_on(&site, point, "at-least-once", "run");
         let batches = site.journal().unwrap().batches().unwrap();
         assert_eq!(batches.len(), 1, "{point}: the batch that never was is in the journal");

@@ -5,5 +5,10 @@
 
 #[cfg(feature = "failpoints")]
 mod failpoints;
+mod journal;
 mod kills;
+mod secrets;
+#[cfg(unix)]
+mod signals;
 mod site;
+mod ways_out;

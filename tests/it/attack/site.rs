@@ -88,11 +88,7 @@ impl Site {
         self.folder.path().join(name)
     }
 
-    /// A sheet of so many campaigns, `c1` first.
-    pub(super) fn write_sheet(&self, rows: usize) {
-        self.write_names((1..=rows).map(|number| format!("c{number}")));
-    }
-
+    /// A sheet of these campaigns.
     pub(super) fn write_names(&self, names: impl IntoIterator<Item = String>) {
         let mut text = "Campaign,Start,End,Interval\n".to_owned();
         for name in names {
@@ -115,10 +111,14 @@ impl Site {
         command
     }
 
-    /// `run sheet.csv` against the platform, without a pace, and with these words besides.
+    /// `run sheet.csv` against the platform, with these words besides; without pace, quota and
+    /// progress unless they ask for them.
     pub(super) fn run<'a>(&'a self, more: impl IntoIterator<Item = &'a str>) -> Command {
         let always = ["run", "sheet.csv", "--host", &self.platform.url, "--client-secret-file", "secret.txt"];
-        self.program(always.into_iter().chain(["--rate", "none", "--progress", "none"]).chain(more))
+        let more: Vec<&str> = more.into_iter().collect();
+        let unless_said = |flag| [flag, "none"].into_iter().filter(|_| !more.contains(&flag)).collect::<Vec<_>>();
+        let quiet = ["--rate", "--quota", "--progress"].into_iter().flat_map(unless_said).collect::<Vec<_>>();
+        self.program(always.into_iter().chain(quiet).chain(more))
     }
 
     /// `resume` of the latest batch.

@@ -3,10 +3,11 @@
 use super::run;
 
 /// Command lines that can't be meant, each with what the error says about it.
-const MISTAKES: [(&[&str], &str, &str); 6] = [
+const MISTAKES: [(&[&str], &str, &str); 7] = [
     (&["run"], "usage", "the following required arguments were not provided: <FILE>..."),
     (&["run", "x.csv", "--dleivery", "y"], "usage", "unexpected argument '--dleivery' found"),
     (&["run", "x.csv", "--delivery", "twice"], "usage", "invalid value 'twice' for '--delivery <HOW>'"),
+    (&["template", "sheet.ods"], "output", "\"sheet.ods\" ends in neither .csv nor .xlsx"),
     (&["settings", "--quota", "60"], "settings", "--quota: \"60\" is not a quota"),
     (&["settings", "--config", "none.toml"], "settings", "none.toml can't be read: "),
     (&["settings", "--profile", "nightly"], "settings", "no settings file holds a profile \"nightly\""),

@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use campaign_scheduler::journal::{InputRecord, StoredRow};
-use campaign_scheduler::model::{Cell, Code, Field, Place, Schedule, Status};
+use campaign_scheduler::model::{Cell, Code, Field, Finding, Place, Schedule, Status};
 use campaign_scheduler::report::ReportError;
 use campaign_scheduler::report::results::{self, Rows};
 
@@ -39,6 +39,21 @@ fn cells_are_written_as_people_write_them() {
     let lines = csv_of(&[one, two], Rows::All);
     assert!(lines.contains("\"it's, \"\"quoted\"\"\nand broken\",2027-01-27,2.5,TRUE,18:29:00,unchanged,"), "{lines}");
     assert!(lines.contains("\n-5,'-5+1,''=x,,,unchanged,"), "{lines}");
+}
+
+#[test]
+fn a_formula_without_a_value_does_not_come_back_as_a_blank() {
+    let mut invalid = row(0, "Spring", Status::Invalid);
+    invalid.cells[4] = Cell::UncomputedFormula;
+    invalid.problems = vec![Finding {
+        value: None,
+        ..finding("E2", Field::StreamId, Code::FormulaWithoutValue, "", "no result", "save it again")
+    }];
+    let mut valid = row(1, "Autumn", Status::Scheduled);
+    valid.cells[4] = Cell::UncomputedFormula;
+    let out = csv_of(&[invalid, valid], Rows::All);
+    assert!(out.contains(",1,#VALUE!,invalid,"), "{out}");
+    assert!(out.contains(",1,,scheduled,"), "{out}");
 }
 
 #[test]

@@ -1,0 +1,115 @@
+//! `check --online`: what the platform says of every row, from one listing of its campaigns.
+//!
+//! The findings are those of `run --preflight`. Its reads pay quota like all calls, so they are
+//! written to the journal, as calls of no batch.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Utc};
+
+use super::{Checker, Late};
+use crate::cli::batch::{Connected, Destination, cell_of_campaign, new_batch_id, open_journal};
+use crate::cli::error::Failure;
+use crate::cli::settings::Settings;
+use crate::cli::signals;
+use crate::clock::{Clock, SystemClock};
+use crate::dispatch::{Catalogue, ReadJob, list};
+use crate::journal::{Span, SqliteJournal};
+use crate::model::{CampaignName, Ending, StreamId, Target};
+use crate::progress::Watchers;
+
+/// Whom to ask.
+pub(super) struct Online {
+    destination: Destination,
+    /// Where the campaigns are.
+    pub(super) target: Target,
+}
+
+impl Online {
+    /// Where the settings say; a rehearsal is at a target of its own.
+    ///
+    /// # Errors
+    /// If target or credentials are missing.
+    pub(super) fn of(settings: &Settings, now: DateTime<Utc>) -> Result<Self, Failure> {
+        let destination = Destination::of(settings)?;
+        let target = destination.target(&new_batch_id(now));
+        Ok(Self { destination, target })
+    }
+
+    /// Asks the platform for the campaigns of all rows.
+    ///
+    /// # Errors
+    /// If the journal or the platform can't be used.
+    pub(super) fn ask(self, settings: &Settings, checker: &mut Checker) -> anyhow::Result<Vec<Late>> {
+        let Self { destination, target } = self;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut signals = signals::listen()?;
+        runtime.block_on(async {
+            let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+            let journal = open_journal(&settings.out, settings.send.wait, "check --online", clock.wall())?;
+            let connected = destination.connect(&target, settings, &clock).await?;
+            let streams = streams(checker, &target.stream, &connected)?;
+            let mut watchers = Watchers::default();
+            if !settings.out.quiet {
+                watchers.add_lines(Arc::clone(&clock), settings.out.verbosity);
+            }
+            let job = ReadJob { span: Span::OUTSIDE, target: target.clone(), settings: settings.send.clone() };
+            let journal: Arc<Mutex<SqliteJournal>> = Arc::new(Mutex::new(journal));
+            let platform = Arc::clone(&connected.platform);
+            let mut emit = |event| watchers.observe(&event);
+            let (listed, account) = list(job, streams, journal, platform, clock, &mut signals, &mut emit).await;
+            match listed {
+                Ok(catalogue) => Ok(look_up(checker, &target.stream, &catalogue)?),
+                Err(ending) => {
+                    let why = account.said.or_else(|| account.journal_error.map(|error| error.to_string()));
+                    Err(not_asked(ending, why).into())
+                }
+            }
+        })
+    }
+}
+
+/// The streams that the rows name.
+fn streams(checker: &mut Checker, default: &StreamId, connected: &Connected) -> io::Result<Vec<StreamId>> {
+    let mut streams = BTreeSet::new();
+    for row in checker.spool.read()? {
+        let row = row?;
+        let (Some(campaign), stream) = (row.campaign, row.stream.unwrap_or_else(|| default.to_string())) else {
+            continue;
+        };
+        connected.make_known(&StreamId::new(stream.as_str()), &CampaignName::new(campaign));
+        streams.insert(stream);
+    }
+    Ok(streams.into_iter().map(StreamId::new).collect())
+}
+
+fn look_up(checker: &mut Checker, default: &StreamId, catalogue: &Catalogue) -> io::Result<Vec<Late>> {
+    let mut late = Vec::new();
+    let Checker { spool, headers, .. } = checker;
+    for (number, row) in (0u64..).zip(spool.read()?) {
+        let row = row?;
+        let Some(campaign) = row.campaign.map(CampaignName::new) else { continue };
+        let stream = row.stream.map_or_else(|| default.clone(), StreamId::new);
+        let cell = cell_of_campaign(headers, row.input, row.row);
+        let found = catalogue.findings(&stream, &campaign, cell).into_iter();
+        late.extend(found.map(|found| Late::Platform {
+            row: number,
+            is_problem: found.is_problem,
+            finding: found.finding,
+        }));
+    }
+    Ok(late)
+}
+
+/// The platform couldn't be asked, so there is nothing to say about the sheet.
+fn not_asked(ending: Ending, why: Option<String>) -> Failure {
+    let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
+    let failure = Failure::new("not-asked", format!("the platform's campaigns could not be listed: {ending}{why}"))
+        .exits(ending.exit_code(&crate::model::Tally::default()));
+    match ending {
+        Ending::Stopped(reason) => failure.hint(format!("{}, or check without --online", reason.hint())),
+        Ending::Signalled(_) | Ending::Finished => failure.hint("run it again"),
+    }
+}

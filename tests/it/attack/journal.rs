@@ -1,0 +1,175 @@
+//! The journal's file: whose it is, who holds it, and what happens when it is not what it should be.
+
+use std::fs::{self, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use super::site::{Site, ended, settings, start, told, wait_until};
+
+fn names(rows: usize) -> Vec<String> {
+    (1..=rows).map(|row| format!("c{row}")).collect()
+}
+
+fn site(rows: usize, latency: Duration) -> Site {
+    let site = Site::new(settings(latency));
+    site.write_names(names(rows));
+    site
+}
+
+fn overwrite(path: &Path, at: u64, bytes: &[u8]) {
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(at)).unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn the_journal_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = site(40, Duration::from_millis(40));
+    let mut child = start(&mut site.run(["--concurrency", "1"]));
+    wait_until("a call", || !site.arrivals().is_empty());
+    child.kill().unwrap();
+    child.wait_with_output().unwrap();
+    for name in ["journal.db", "journal.db-wal", "journal.db-shm", "journal.db.emergency"] {
+        let path = site.journal_path().with_file_name(name);
+        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{name} is {mode:o}");
+    }
+}
+
+#[test]
+fn one_program_at_a_time_works_on_a_journal_and_the_next_says_who_does() {
+    let site = site(60, Duration::from_millis(40));
+    let holder = start(&mut site.run(["--concurrency", "1"]));
+    wait_until("the first call", || !site.arrivals().is_empty());
+    let refused = ended(&mut site.run(["--results", "other.csv"]));
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(refused.stderr.contains(&format!("process {}", holder.id())), "{refused}");
+    assert!(refused.stderr.contains("--wait"), "{refused}");
+    let as_json = ended(&mut site.run(["--format", "json", "--results", "other.csv"]));
+    assert_eq!(as_json.json()["error"]["code"], "journal-busy", "{as_json}");
+    assert!(!site.path("other.csv").exists());
+    for words in [&["history"][..], &["history", "--format", "json"]] {
+        let looked = ended(&mut site.program(words.iter().copied()));
+        assert_eq!(looked.code, Some(0), "looking needs no lock: {looked}");
+    }
+    let waited = ended(&mut site.run(["--wait", "--results", "other.csv", "--format", "json"]));
+    assert_eq!(waited.code, Some(0), "{waited}");
+    assert_eq!(waited.json()["outcomes"]["unchanged"], 60, "{waited}");
+    assert_eq!(told(&holder.wait_with_output().unwrap()).code, Some(0));
+    assert_eq!(site.arrivals().len(), 60);
+}
+
+#[test]
+#[cfg(unix)]
+fn another_name_of_the_journal_is_the_same_lock() {
+    let site = site(60, Duration::from_millis(40));
+    let holder = start(&mut site.run(["--concurrency", "1"]));
+    wait_until("the first call", || !site.arrivals().is_empty());
+    std::os::unix::fs::symlink(site.journal_path(), site.path("link.db")).unwrap();
+    let refused = ended(&mut site.run(["--results", "other.csv", "--journal", "link.db"]));
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(refused.stderr.contains("in use by"), "{refused}");
+    assert_eq!(told(&holder.wait_with_output().unwrap()).code, Some(0));
+}
+
+#[test]
+fn the_lock_of_a_killed_program_is_no_obstacle() {
+    let site = site(60, Duration::from_millis(40));
+    let mut child = start(&mut site.run(["--concurrency", "1"]));
+    wait_until("a call", || !site.arrivals().is_empty());
+    child.kill().unwrap();
+    child.wait_with_output().unwrap();
+    assert!(site.journal_path().with_file_name("journal.db.holder").exists(), "the kill left it");
+    let next = ended(&mut site.run(["--concurrency", "20"]));
+    assert_eq!(next.code, Some(0), "{next}");
+}
+
+#[test]
+fn a_journal_of_a_newer_version_is_refused_and_left_alone() {
+    let site = site(3, Duration::ZERO);
+    assert_eq!(ended(&mut site.run([])).code, Some(0));
+    let calls = site.arrivals().len();
+    // Where SQLite keeps `user_version` in its header.
+    overwrite(&site.journal_path(), 60, &99_u32.to_be_bytes());
+    let before = fs::read(site.journal_path()).unwrap();
+    site.write_names(names(5));
+    for mut command in [site.run([]), site.resume([]), site.program(["history"])] {
+        let refused = ended(&mut command);
+        assert_eq!(refused.code, Some(2), "{refused}");
+        assert!(refused.stderr.contains("newer version"), "{refused}");
+    }
+    assert_eq!(site.arrivals().len(), calls);
+    assert!(fs::read(site.journal_path()).unwrap() == before, "the newer journal was written to");
+}
+
+/// Runs a sheet once, spoils the journal, and runs a longer sheet: exit 2, nothing sent, and a way out.
+fn assert_refused(what: &str, spoil: impl FnOnce(&Path)) {
+    let site = site(200, Duration::ZERO);
+    assert_eq!(ended(&mut site.run([])).code, Some(0));
+    let calls = site.arrivals().len();
+    for name in ["journal.db-wal", "journal.db-shm"] {
+        assert!(!site.journal_path().with_file_name(name).exists(), "{name} is left after an orderly end");
+    }
+    spoil(&site.journal_path());
+    site.write_names(names(300));
+    fs::remove_file(site.path("sheet.results.csv")).unwrap();
+    let refused = ended(&mut site.run(["--format", "json"]));
+    assert_eq!(refused.code, Some(2), "{what}: {refused}");
+    let error = &refused.json()["error"];
+    assert!(matches!(error["code"].as_str(), Some("journal-damaged" | "not-a-journal")), "{what}: {refused}");
+    assert!(error["message"].as_str().unwrap().contains("journal"), "{what}: {refused}");
+    assert!(error["hint"].as_str().unwrap().contains("--journal"), "{what}: {refused}");
+    assert_eq!(site.arrivals().len(), calls, "{what}: something was sent");
+    assert!(!site.path("sheet.results.csv").exists());
+    // The way out that the hint names.
+    let fresh = ended(&mut site.run(["--journal", "new.db"]));
+    assert_eq!(fresh.code, Some(0), "{what}: {fresh}");
+}
+
+#[test]
+fn a_file_that_is_no_journal_is_refused() {
+    assert_refused("text", |path| fs::write(path, "these are my notes, not a journal\n".repeat(100)).unwrap());
+    assert_refused("another program's database", |path| overwrite(path, 68, b"abcd"));
+}
+
+#[test]
+fn a_damaged_journal_is_refused() {
+    assert_refused("cut to half", |path| {
+        let length = fs::metadata(path).unwrap().len();
+        OpenOptions::new().write(true).open(path).unwrap().set_len(length / 2).unwrap();
+    });
+    assert_refused("cut within a page", |path| {
+        let length = fs::metadata(path).unwrap().len();
+        OpenOptions::new().write(true).open(path).unwrap().set_len(length - 1_000).unwrap();
+    });
+    for page in [1, 2, 4, 8, 16] {
+        assert_refused(&format!("page {page} overwritten"), |path| {
+            let mut bytes = Vec::new();
+            fs::File::open(path).unwrap().read_to_end(&mut bytes).unwrap();
+            let size = u64::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+            assert!(bytes.len() as u64 > (page + 1) * size, "the journal is too small for this test");
+            overwrite(path, page * size, &vec![0xa5; usize::try_from(size).unwrap()]);
+        });
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_found_before_any_call() {
+    let site = site(3, Duration::ZERO);
+    fs::write(site.path("file"), "not a folder").unwrap();
+    let journal = site.path("file/journal.db").display().to_string();
+    let refused = ended(&mut site.run(["--journal", &journal, "--format", "json"]));
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert_eq!(refused.json()["error"]["code"], "journal-unusable", "{refused}");
+    let folder = site.path("state").display().to_string();
+    fs::create_dir_all(&folder).unwrap();
+    let refused = ended(&mut site.run(["--journal", &folder]));
+    assert_eq!(refused.code, Some(2), "a folder as the journal: {refused}");
+    let results = site.path("nowhere/r.csv").display().to_string();
+    let refused = ended(&mut site.run(["--results", &results]));
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert_eq!(site.arrivals().len(), 0);
+}

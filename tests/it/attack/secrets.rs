@@ -1,0 +1,106 @@
+//! Secrets planted, and then looked for in every byte that the program wrote.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::site::{Ended, SECRET, Site, ended, settings};
+
+/// What every signed token begins with: no token must be anywhere.
+const TOKEN_HEAD: &str = "eyJ";
+
+/// A token that the simulator takes, made once for many calls.
+fn ready_token() -> String {
+    let part = |json: serde_json::Value| URL_SAFE_NO_PAD.encode(json.to_string());
+    let head = part(serde_json::json!({ "alg": "HS256", "typ": "JWT" }));
+    let claims = part(serde_json::json!({ "appId": "cs-1", "sub": "canary" }));
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, SECRET.as_bytes());
+    let signature = URL_SAFE_NO_PAD.encode(ring::hmac::sign(&key, format!("{head}.{claims}").as_bytes()));
+    format!("{head}.{claims}.{signature}")
+}
+
+fn assert_nowhere(site: &Site, told: &Ended, secrets: &[&str]) {
+    let mut looked_at = 0;
+    look(site.folder.path(), secrets, &mut looked_at);
+    for secret in secrets {
+        assert!(!told.stdout.contains(secret) && !told.stderr.contains(secret), "{secret} was printed: {told}");
+    }
+    assert!(looked_at >= 6, "only {looked_at} files were looked at");
+}
+
+fn look(folder: &Path, secrets: &[&str], looked_at: &mut u32) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            look(&path, secrets, looked_at);
+        } else if path.file_name().is_some_and(|name| name != "secret.txt") {
+            let bytes = fs::read(&path).unwrap();
+            *looked_at += 1;
+            for secret in secrets {
+                let is_there = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                assert!(!is_there, "{secret} is in {}", path.display());
+            }
+        }
+    }
+}
+
+/// A site where calls are accepted, rejected, refused and lost.
+fn site(faults: &[&str]) -> Site {
+    let mut settings = settings(Duration::ZERO);
+    settings.enforce_jti = false;
+    settings.faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
+    let site = Site::new(settings);
+    site.write_names((1..=8).map(|row| format!("c{row}")));
+    site
+}
+
+const EVERYTHING: [&str; 15] = [
+    "-v",
+    "-v",
+    "--progress",
+    "plain",
+    "--log-file",
+    "log.txt",
+    "--events",
+    "events.jsonl",
+    "--report",
+    "report.html",
+    "--rejects",
+    "rejects.csv",
+    "--results",
+    "r.csv",
+    "--results=r.xlsx",
+];
+
+#[test]
+fn the_client_secret_and_its_tokens_are_written_nowhere() {
+    let site = site(&[
+        "status=400,campaign=c2",
+        "reset,campaign=c3,call=1",
+        "unauthorized,campaign=c4,call=1",
+        "garbage,campaign=c5,call=1",
+    ]);
+    let told = ended(&mut site.run(EVERYTHING));
+    assert_eq!(told.code, Some(1), "{told}");
+    assert_nowhere(&site, &told, &[SECRET, TOKEN_HEAD]);
+    let shown = ended(site.program(["settings", "--format", "json"]).env("KORE_CLIENT_SECRET", SECRET));
+    assert_nowhere(&site, &shown, &[SECRET, TOKEN_HEAD]);
+    let history = ended(&mut site.program(["history", "--format", "json"]));
+    assert_nowhere(&site, &history, &[SECRET, TOKEN_HEAD]);
+}
+
+#[test]
+fn a_ready_token_is_written_nowhere_even_if_the_platform_says_it() {
+    let token = ready_token();
+    let echo = format!(r#"status=400,body='{{"status":"error","message":"bad header auth: {token}"}}',campaign=c2"#);
+    let site = site(&[&echo, "unauthorized,campaign=c7,call=1..2"]);
+    let mut words = vec!["run", "sheet.csv", "--host", &site.platform.url, "--rate", "none", "--concurrency", "1"];
+    words.extend(EVERYTHING);
+    let told = ended(site.program(words).env_remove("KORE_CLIENT_ID").env("KORE_JWT", &token));
+    assert_eq!(told.code, Some(3), "the second refusal of c7 ends it: {told}");
+    assert!(told.stderr.contains("bad header auth"), "what the platform said is told: {told}");
+    assert_nowhere(&site, &told, &[&token, SECRET, TOKEN_HEAD]);
+}

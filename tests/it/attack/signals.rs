@@ -1,0 +1,141 @@
+//! Signals: the first ends the batch in order, the second at once; before anything was sent, the first too.
+
+use std::io::Write as _;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::site::{Site, ended, settings, start, told, wait_until};
+
+const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", child.id())]).status().unwrap();
+    assert!(sent.success());
+}
+
+fn names(rows: usize) -> Vec<String> {
+    (1..=rows).map(|row| format!("c{row}")).collect()
+}
+
+#[test]
+fn a_signal_while_sending_settles_what_is_out_and_writes_the_files() {
+    for (name, code) in SIGNALS {
+        let site = Site::new(settings(Duration::from_millis(60)));
+        site.write_names(names(200));
+        let child = start(&mut site.run(["--concurrency", "2", "--format", "json"]));
+        wait_until("the fifth call", || site.arrivals().len() >= 5);
+        signal(&child, name);
+        let told = told(&child.wait_with_output().unwrap());
+        assert_eq!(told.code, Some(code), "{told}");
+        let summary = told.json();
+        let calls = site.arrivals().len() as u64;
+        assert_eq!(summary["exit_code"], code, "{told}");
+        assert_eq!(summary["rows"], 200);
+        assert_eq!(summary["outcomes"]["scheduled"], calls, "calls in flight are settled: {told}");
+        assert_eq!(summary["outcomes"]["pending"], 200 - calls);
+        assert_eq!(summary["attempts"], calls);
+        site.assert_results_follow(&names(200), name);
+        let rest = ended(&mut site.resume(["--concurrency", "50"]));
+        assert_eq!(rest.code, Some(0), "{rest}");
+        assert_eq!(site.arrivals().len(), 200, "resume sends what is left and nothing else");
+    }
+}
+
+#[test]
+fn grace_ends_the_wait_for_calls_that_hang() {
+    let mut settings = settings(Duration::ZERO);
+    settings.faults = vec!["hang,after,call=3".parse().unwrap()];
+    let site = Site::new(settings);
+    site.write_names(names(20));
+    let child = start(&mut site.run(["--concurrency", "1", "--grace", "200ms", "--format", "json"]));
+    wait_until("the call that hangs", || site.arrivals().len() >= 3);
+    let begun = Instant::now();
+    signal(&child, "TERM");
+    let told = told(&child.wait_with_output().unwrap());
+    assert_eq!(told.code, Some(143), "{told}");
+    assert!(begun.elapsed() < Duration::from_secs(15), "grace is 200 ms, not {:?}", begun.elapsed());
+    assert_eq!(told.json()["outcomes"]["pending"], 18, "{told}");
+    let text = std::fs::read_to_string(site.path("sheet.results.csv")).unwrap();
+    assert_eq!(text.matches("may have arrived").count(), 1, "{text}");
+}
+
+#[test]
+fn the_second_signal_leaves_at_once() {
+    let mut settings = settings(Duration::ZERO);
+    settings.faults = vec!["hang".parse().unwrap()];
+    let site = Site::new(settings);
+    site.write_names(names(20));
+    let child = start(&mut site.run(["--grace", "1h", "--timeout", "1h"]));
+    wait_until("calls that hang", || site.arrivals().len() >= 8);
+    signal(&child, "INT");
+    // The first must have been heard, or the two would be one.
+    std::thread::sleep(Duration::from_millis(300));
+    let begun = Instant::now();
+    signal(&child, "TERM");
+    let told = told(&child.wait_with_output().unwrap());
+    assert_eq!(told.code, Some(143), "{told}");
+    assert!(begun.elapsed() < Duration::from_secs(15));
+    assert!(!site.path("sheet.results.csv").exists());
+}
+
+#[test]
+fn a_signal_while_the_input_is_awaited_sends_nothing_and_writes_no_file() {
+    for (name, code) in SIGNALS {
+        let site = Site::new(settings(Duration::ZERO));
+        let words =
+            ["run", "-", "--host", &site.platform.url, "--client-secret-file", "secret.txt", "--format", "json"];
+        let mut child = start(site.program(words).stdin(Stdio::piped()));
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(b"Campaign,Start,End,Interval\nc1,2037-03-02 09:00,2037-04-30 18:00,daily\n").unwrap();
+        wait_until("the journal", || site.journal_path().exists());
+        std::thread::sleep(Duration::from_millis(100));
+        signal(&child, name);
+        let told = told(&child.wait_with_output().unwrap());
+        drop(stdin);
+        assert_eq!(told.code, Some(code), "{told}");
+        assert_eq!(told.json()["error"]["code"], "stopped", "{told}");
+        assert_eq!(told.json()["exit_code"], code, "{told}");
+        assert_eq!(site.arrivals().len(), 0);
+        let written = std::fs::read_dir(site.folder.path()).unwrap().count();
+        assert_eq!(written, 2, "the secret and the state folder");
+        assert!(site.journal().unwrap().batches().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_signal_while_a_long_sheet_is_read_sends_nothing() {
+    let site = Site::new(settings(Duration::ZERO));
+    site.write_names(names(60_000));
+    let child = start(&mut site.run(["--format", "json"]));
+    wait_until("rows in the journal", || {
+        std::fs::metadata(site.path("state/campaign-scheduler/journal.db-wal")).is_ok_and(|wal| wal.len() > 200_000)
+    });
+    signal(&child, "TERM");
+    let told = told(&child.wait_with_output().unwrap());
+    assert_eq!(told.code, Some(143), "{told}");
+    assert_eq!(told.json()["error"]["code"], "stopped", "{told}");
+    assert_eq!(site.arrivals().len(), 0);
+    assert!(!site.path("sheet.results.csv").exists());
+    site.write_names(names(3));
+    let next = ended(&mut site.run(["--format", "json"]));
+    assert_eq!(next.json()["rows"], Value::from(3), "{next}");
+    assert_eq!(site.journal().unwrap().batches().unwrap().len(), 1);
+}
+
+#[test]
+fn a_signal_while_the_journal_is_awaited_is_heard() {
+    let site = Site::new(settings(Duration::from_millis(40)));
+    site.write_names(names(400));
+    let holder = start(&mut site.run(["--concurrency", "1"]));
+    wait_until("the first call", || !site.arrivals().is_empty());
+    let waiting = start(&mut site.run(["--wait", "--results", "other.csv"]));
+    std::thread::sleep(Duration::from_millis(400));
+    signal(&waiting, "INT");
+    let told_of_waiting = told(&waiting.wait_with_output().unwrap());
+    assert_eq!(told_of_waiting.code, Some(130), "{told_of_waiting}");
+    assert!(told_of_waiting.stderr.contains("before anything was sent"), "{told_of_waiting}");
+    signal(&holder, "TERM");
+    assert_eq!(told(&holder.wait_with_output().unwrap()).code, Some(143));
+}

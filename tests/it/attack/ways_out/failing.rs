@@ -1,0 +1,118 @@
+//! Writes that fail at a named point.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::Duration;
+
+use super::{batch_of, names, site};
+use crate::attack::site::{Site, ended};
+
+const VARIABLE: &str = "CAMPAIGN_SCHEDULER_FAILPOINT";
+const ROWS: usize = 12;
+
+/// Nothing that was answered is called again, and everything is through.
+fn assert_completes(site: &Site, story: &str) {
+    let before = site.calls_by_campaign();
+    let next = ended(&mut site.run(["--format", "json"]));
+    assert_eq!(next.code, Some(0), "{story}: {next}");
+    let after: BTreeMap<String, usize> = site.calls_by_campaign();
+    assert_eq!(after.len(), ROWS, "{story}");
+    for (campaign, calls) in &after {
+        let again = before.contains_key(campaign) && *calls > 1;
+        assert!(!again, "{story}: {campaign} was answered and called again: {next}");
+    }
+    site.assert_results_follow(&names(ROWS), story);
+    assert!(site.results().iter().all(|(_, status)| matches!(status.as_str(), "scheduled" | "unchanged")), "{story}");
+}
+
+#[test]
+fn a_journal_that_is_lost_ends_the_granting_and_keeps_every_answer() {
+    for first in 1..=6 {
+        for and_after in ["+", ""] {
+            let story = format!("journal-commit:{first}{and_after}");
+            let site = site(ROWS, Duration::from_millis(10));
+            let words = ["--concurrency", "2", "--events", "events.jsonl", "--format", "json"];
+            let told = ended(site.run(words).env(VARIABLE, &story));
+            assert_eq!(told.code, Some(3), "{story}: {told}");
+            assert!(told.stderr.contains("disk is full"), "{story}: {told}");
+            let calls = site.arrivals().len();
+            // Each step before it let two calls go at most.
+            assert!(calls <= 2 * (first - 1), "{story}: the granting went on: {calls} calls");
+            let events = fs::read_to_string(site.path("events.jsonl")).unwrap();
+            assert_eq!(events.matches("\"granted\"").count(), calls, "{story}: shown but never sent: {events}");
+            let summary = told.json();
+            assert_eq!(summary["exit_code"], 3, "{story}: {told}");
+            let counted: u64 = summary["outcomes"].as_object().unwrap().values().filter_map(|n| n.as_u64()).sum();
+            assert_eq!(counted, ROWS as u64, "{story}: {told}");
+            if and_after == "+" && calls > 0 {
+                assert!(told.stderr.contains("journal.db.emergency"), "{story}: {told}");
+            }
+            assert_completes(&site, &story);
+        }
+    }
+}
+
+#[test]
+fn a_lost_journal_under_at_most_once_makes_nothing_unknown_that_was_answered() {
+    let site = site(ROWS, Duration::from_millis(10));
+    let words = ["--concurrency", "2", "--delivery", "at-most-once"];
+    assert_eq!(ended(site.run(words).env(VARIABLE, "journal-commit:4+")).code, Some(3));
+    let next = ended(&mut site.resume([]));
+    assert_eq!(next.code, Some(0), "{next}");
+    assert!(site.calls_by_campaign().values().all(|calls| *calls == 1), "{next}");
+}
+
+#[test]
+fn a_kill_while_answers_are_read_back_changes_nothing() {
+    let site = site(ROWS, Duration::from_millis(10));
+    assert_eq!(ended(site.run(["--concurrency", "2"]).env(VARIABLE, "journal-commit:4+")).code, Some(3));
+    let killed = ended(site.resume([]).env(VARIABLE, "emergency-read-back"));
+    assert_eq!(killed.code, None, "{killed}");
+    assert_completes(&site, "killed while the answers were read back");
+}
+
+#[test]
+fn answers_that_can_be_saved_nowhere_are_said() {
+    let site = site(ROWS, Duration::from_millis(10));
+    let points = "journal-commit:4+,emergency-write:1+";
+    let told = ended(site.run(["--concurrency", "2"]).env(VARIABLE, points));
+    assert_eq!(told.code, Some(3), "{told}");
+    assert!(told.stderr.contains("answers that could be saved nowhere"), "{told}");
+    assert!(told.stderr.contains("\"verdict\":\"accepted\""), "{told}");
+    assert!(!told.stderr.contains("are kept in"), "{told}");
+    assert_eq!(ended(&mut site.run([])).code, Some(0));
+}
+
+#[test]
+fn a_disk_that_is_full_while_the_sheet_is_read_sends_nothing() {
+    let site = site(ROWS, Duration::ZERO);
+    let told = ended(site.run(["--format", "json"]).env(VARIABLE, "journal-insert:5"));
+    assert_eq!(told.code, Some(2), "{told}");
+    assert_eq!(told.json()["error"]["code"], "journal-unusable", "{told}");
+    assert!(told.json()["error"]["message"].as_str().unwrap().contains("full"), "{told}");
+    assert_eq!(site.arrivals().len(), 0);
+    assert!(site.journal().unwrap().batches().unwrap().is_empty());
+    assert_completes(&site, "journal-insert");
+}
+
+#[test]
+fn results_that_cannot_be_written_leave_the_old_ones_and_exit_3() {
+    for point in ["results-write", "results-rename"] {
+        let site = site(ROWS, Duration::ZERO);
+        fs::write(site.path("sheet.results.csv"), "old").unwrap();
+        let told = ended(site.run(["--format", "json"]).env(VARIABLE, point));
+        assert_eq!(told.code, Some(3), "{point}: {told}");
+        assert!(told.stderr.contains("\"sheet.results.csv\" can't be written"), "{point}: {told}");
+        assert_eq!(told.json()["results"], serde_json::json!([]), "{point}: {told}");
+        assert_eq!(fs::read_to_string(site.path("sheet.results.csv")).unwrap(), "old", "{point}");
+        let left: Vec<_> = fs::read_dir(site.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .filter(|name| name.to_string_lossy().ends_with(".tmp"))
+            .collect();
+        assert!(left.is_empty(), "{point}: {left:?}");
+        let report = ended(&mut site.program(["report", &batch_of(&site)]));
+        assert_eq!(report.code, Some(0), "{point}: {report}");
+        site.assert_results_follow(&names(ROWS), point);
+    }
+}
