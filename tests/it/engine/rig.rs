@@ -163,7 +163,7 @@ impl Platform for Shared {
                         platform.shows.lock().unwrap().insert(name.clone(), shows);
                     }
                     if does != Does::Refuse {
-                        let (campaign, schedule) = (name.clone(), schedule.clone());
+                        let (campaign, schedule) = (name.clone(), *schedule);
                         platform.ledger.lock().unwrap().push(Arrival { at, campaign, schedule, took_effect });
                     }
                     Some(Content::None)
