@@ -10,7 +10,6 @@ use campaign_scheduler::clock::Clock;
 use campaign_scheduler::journal::{BatchKind, JournalError, NewBatch};
 use campaign_scheduler::model::{BatchId, CampaignKey, Ending, RowKey, SendSettings};
 use campaign_scheduler::reader::{Input, ReadOptions};
-use tokio::sync::mpsc;
 
 use crate::engine::rig::{Rig, target};
 
@@ -69,9 +68,8 @@ impl Desk {
         let sending = SendSettings::default();
         let id = BatchId::new(format!("b{}", self.batches));
         let batch = NewBatch { id, kind: BatchKind::Run, target: target(), remembered: "{}".to_owned(), sending, now };
-        let (_keep, mut signals) = mpsc::channel(1);
         let mut intake = journal.begin(batch).unwrap();
-        read_into(&mut intake, &[Input::File(path.to_owned())], &ReadOptions::default(), now, &mut signals).unwrap();
+        read_into(&mut intake, &[Input::File(path.to_owned())], &ReadOptions::default(), now).unwrap();
         intake.seal().unwrap();
         let record = journal.batches().unwrap().remove(0);
         let mut keys = Keys::new();

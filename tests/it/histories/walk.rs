@@ -295,7 +295,6 @@ impl House {
                 now,
             })
             .unwrap();
-        let (_keep, mut signals) = mpsc::channel(1);
         read_into(&mut intake, &[input], &options, now).unwrap();
         let sealed = intake.seal().unwrap();
         self.say(format_args!("run {id}: {settings:?} of {:?}", self.sheet));
