@@ -21,10 +21,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::cli::arguments::CheckFormat;
-use crate::model::{Cell, CellName, Field, Finding, Row, Schedule};
-use crate::reader::{FieldColumn, InputHeader, RowSink};
+use crate::model::{Cell, Finding, Row, Schedule};
+use crate::reader::{InputHeader, RowSink};
 pub use run::run;
-use spool::{Spool, SpooledRow, StartCell};
+use spool::{Spool, SpooledRow, Start};
 pub use verdict::{Late, Plan, Totals};
 
 /// One input as the output names it.
@@ -44,18 +44,17 @@ pub type Body = fn(&Schedule) -> String;
 pub struct Checker {
     spool: Spool,
     sources: Vec<Source>,
-    starts: Vec<Option<FieldColumn>>,
     headers: Vec<InputHeader>,
-    body: Body,
+    body: Option<Body>,
 }
 
 impl Checker {
-    /// A checker without rows.
+    /// A checker without rows; `body` where the output shows requests.
     ///
     /// # Errors
     /// If no temporary file can be made.
-    pub fn new(body: Body) -> io::Result<Self> {
-        Ok(Self { spool: Spool::new()?, sources: Vec::new(), starts: Vec::new(), headers: Vec::new(), body })
+    pub fn new(body: Option<Body>) -> io::Result<Self> {
+        Ok(Self { spool: Spool::new()?, sources: Vec::new(), headers: Vec::new(), body })
     }
 
     /// How many rows it has.
@@ -110,8 +109,6 @@ impl RowSink for Checker {
 
     fn header(&mut self, header: &InputHeader) -> io::Result<()> {
         self.sources.push(Source { name: header.source.clone(), sheet: header.sheet.clone() });
-        let is_start = |column: &&FieldColumn| matches!(column.field, Field::Start | Field::StartDate);
-        self.starts.push(header.fields.iter().find(is_start).copied());
         self.headers.push(header.clone());
         Ok(())
     }
@@ -121,22 +118,21 @@ impl RowSink for Checker {
         let mut problems: Vec<Finding> = problems.into_iter().chain(untimely).collect();
         verdict::in_column_order(&mut problems);
         let wish = wish.filter(|_| problems.is_empty());
-        let request = wish.as_ref().map(|wish| RawValue::from_string((self.body)(&wish.schedule))).transpose()?;
-        let start_column = self.starts.get(input as usize).copied().flatten().filter(|_| request.is_some());
-        let start_cell = start_column.map(|column| StartCell {
-            cell: CellName { column: column.column, row: place.row },
-            field: column.field,
-            value: cells.get(column.index as usize).map(Cell::display).unwrap_or_default(),
-        });
+        let body = self.body.zip(wish.as_ref()).map(|(body, wish)| body(&wish.schedule));
+        let request = body.map(RawValue::from_string).transpose()?;
+        let window = wish.as_ref().and_then(|wish| wish.schedule.window());
+        let start_cell =
+            verdict::start_column(&self.headers, input).and_then(|column| cells.get(column.index as usize));
+        let start = window
+            .map(|window| Start { past: window.start_past, value: start_cell.map(Cell::display).unwrap_or_default() });
         self.spool.push(&SpooledRow {
-            start_cell,
             input,
             row: place.row,
             campaign: campaign.map(|name| name.as_str().to_owned()),
             action,
             stream: stream.map(|stream| stream.as_str().to_owned()),
             request,
-            start_past: wish.and_then(|wish| wish.schedule.window().map(|window| window.start_past)),
+            start,
             problems,
             warnings,
         })

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Checker, Late, Plan};
+use super::{Body, Checker, Late, Plan};
 use crate::cli::arguments::CheckFormat;
 use crate::cli::error::Failure;
 use crate::cli::settings::{Given, Settings};
@@ -30,7 +30,8 @@ pub fn run(files: &[PathBuf], format: CheckFormat, given: Given) -> anyhow::Resu
         .iter()
         .map(|path| if path == Path::new("-") { Input::Stdin } else { Input::File(path.clone()) })
         .collect();
-    let mut checker = Checker::new(wire::body)?;
+    let body: Body = wire::body;
+    let mut checker = Checker::new((format == CheckFormat::Jsonl).then_some(body))?;
     let reading =
         read(&inputs, &settings.read, now, &mut io::stdin().lock(), &mut checker).map_err(|stop| match stop {
             Stop::Unreadable(error) => anyhow::Error::from(Failure::from(error)),

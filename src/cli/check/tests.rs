@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::*;
 use crate::model::quota::Outlook;
-use crate::model::{Action, CampaignName, Code, Order, Place, Quota, Recurrence, Window, Wish};
+use crate::model::{Action, CampaignName, CellName, Code, Field, Order, Place, Quota, Recurrence, Window, Wish};
+use crate::reader::FieldColumn;
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap()
@@ -51,7 +52,8 @@ fn invalid(number: u32, name: &str) -> Row {
 }
 
 fn checked(rows: Vec<Row>, late: Vec<Late>, order: Order, format: CheckFormat) -> (String, Totals) {
-    let mut checker = Checker::new(|_| "{\"a\":1.0,\"b\":\"2037-01-27 18:29:00\"}".to_owned()).unwrap();
+    let body: Body = |_| "{\"a\":1.0,\"b\":\"2037-01-27 18:29:00\"}".to_owned();
+    let mut checker = Checker::new(Some(body)).unwrap();
     let start = FieldColumn { field: Field::Start, index: 1, column: 2 };
     let columns = vec!["Campaign".to_owned(), "Start".to_owned()];
     let header = InputHeader {

@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::spool::{Spool, SpooledRow};
 use crate::model::quota::{Forecast, Outlook, forecast};
-use crate::model::{CampaignName, Code, Field, Finding, Moment, Order};
+use crate::model::{CampaignName, CellName, Code, Field, Finding, Moment, Order};
 use crate::reader::cross_row::CrossRow;
-use crate::reader::{InputHeader, LateLook};
+use crate::reader::{FieldColumn, InputHeader, LateLook};
 
 /// What is known of a row only once all are read.
 #[derive(Debug, Clone)]
@@ -90,7 +90,7 @@ pub fn pass(
             let turn = turns.of_call(totals.calls);
             totals.calls += 1;
             last = last.max(turn);
-            warn_if_late(&mut row, turn, plan.now);
+            warn_if_late(&mut row, headers, turn, plan.now);
         }
         totals.rows += 1;
         *(if row.problems.is_empty() { &mut totals.valid } else { &mut totals.invalid }) += 1;
@@ -111,7 +111,7 @@ fn complete(row: &mut SpooledRow, number: u64, headers: &[InputHeader], late: &m
     }
     if !row.problems.is_empty() {
         row.request = None;
-        row.start_past = None;
+        row.start = None;
     }
 }
 
@@ -145,23 +145,29 @@ fn span_to(moment: Moment) -> TimeDelta {
     TimeDelta::from_std(moment.since(Moment::START)).unwrap_or(TimeDelta::MAX)
 }
 
-fn warn_if_late(row: &mut SpooledRow, turn: Option<Moment>, now: DateTime<Utc>) {
-    let (Some(start), Some(turn)) = (row.start_past, turn) else { return };
+fn warn_if_late(row: &mut SpooledRow, headers: &[InputHeader], turn: Option<Moment>, now: DateTime<Utc>) {
+    let (Some(start), Some(turn)) = (&row.start, turn) else { return };
     let leaves = now.checked_add_signed(span_to(turn)).unwrap_or(DateTime::<Utc>::MAX_UTC);
     // A start that is past already is told of elsewhere, or allowed.
-    if start <= now || leaves <= start {
+    if start.past <= now || leaves <= start.past {
         return;
     }
-    let start = row.start_cell.clone();
+    let column = start_column(headers, row.input);
     row.warnings.push(Finding {
-        cell: start.as_ref().map(|start| start.cell),
-        field: Some(start.as_ref().map_or(Field::Start, |start| start.field)),
+        cell: column.map(|column| CellName { column: column.column, row: row.row }),
+        field: Some(column.map_or(Field::Start, |column| column.field)),
         code: Code::StartBeforeTurn,
-        value: start.map(|start| start.value),
+        value: column.map(|_| start.value.clone()),
         message: format!("the quota lets its call leave at {}, after its start", leaves.format("%Y-%m-%d %H:%M:%SZ")),
         hint: "start it later, put it further up in the sheet, or run with --order start".to_owned(),
     });
     in_column_order(&mut row.warnings);
+}
+
+/// Where an input's starts stand; their dates, where these have a column of their own.
+pub fn start_column(headers: &[InputHeader], input: u32) -> Option<FieldColumn> {
+    let header = headers.iter().find(|header| header.input == input)?;
+    header.fields.iter().find(|column| matches!(column.field, Field::Start | Field::StartDate)).copied()
 }
 
 /// When each call leaves. In the order of the input the forecast is walked as rows go by; sorted by
@@ -183,7 +189,7 @@ impl Turns {
             let mut row = row?;
             complete(&mut row, number, headers, &mut late);
             if is_call(&row) {
-                let start = row.start_past.map_or(i64::MIN, |start| start.timestamp());
+                let start = row.start.as_ref().map_or(i64::MIN, |start| start.past.timestamp());
                 starts.push((start, u32::try_from(starts.len()).unwrap_or(u32::MAX)));
             }
         }
