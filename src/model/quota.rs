@@ -68,8 +68,13 @@ impl Slots {
     pub fn restore(&mut self, answered_at: Moment) {
         for slots in &mut self.quotas {
             let release = answered_at + slots.quota.window;
-            let place = slots.releases.partition_point(|other| *other <= release);
-            slots.releases.insert(place, release);
+            // Almost every answer is the latest so far.
+            if slots.releases.back().is_none_or(|last| *last <= release) {
+                slots.releases.push_back(release);
+            } else {
+                let place = slots.releases.partition_point(|other| *other <= release);
+                slots.releases.insert(place, release);
+            }
         }
     }
 
@@ -113,12 +118,17 @@ impl Slots {
 
 impl QuotaSlots {
     fn held(&self, now: Moment) -> impl Iterator<Item = Moment> {
-        let released = self.releases.partition_point(|release| *release <= now);
-        self.releases.range(released..).copied()
+        self.releases.range(self.released(now)..).copied()
+    }
+
+    /// How many slots are free again and not yet forgotten: mostly none.
+    fn released(&self, now: Moment) -> usize {
+        let is_free = |release: &Moment| *release <= now;
+        if self.releases.front().is_some_and(is_free) { self.releases.partition_point(is_free) } else { 0 }
     }
 
     fn free(&self, now: Moment, in_flight: usize) -> Free {
-        let released = self.releases.partition_point(|release| *release <= now);
+        let released = self.released(now);
         let held = self.releases.len() - released;
         let calls = usize::try_from(self.quota.calls).unwrap_or(usize::MAX);
         let Some(excess) = (held + in_flight + 1).checked_sub(calls).filter(|excess| *excess > 0) else {

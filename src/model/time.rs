@@ -34,7 +34,10 @@ impl Moment {
 }
 
 fn micros_rounded_up(span: Duration) -> i64 {
-    i64::try_from(span.as_nanos().div_ceil(1_000)).unwrap_or(i64::MAX)
+    // Wide integers would be exact beyond the age of the universe too, and cost ten times as much.
+    let micros =
+        span.as_secs().saturating_mul(1_000_000).saturating_add(u64::from(span.subsec_nanos().div_ceil(1_000)));
+    i64::try_from(micros).unwrap_or(i64::MAX)
 }
 
 impl Add<Duration> for Moment {
