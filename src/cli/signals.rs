@@ -82,13 +82,7 @@ fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal
             };
             let _ = ready.send(Ok(()));
             let first = signals.next().await;
-            let does = lock(&what_first_does);
-            if let First::Leaves { as_json } = *does {
-                let failure = nothing_sent(first);
-                let _ = failure.tell(as_json, &mut io::stdout(), &mut io::stderr());
-                leave(first);
-            }
-            drop(does);
+            leave_if_nothing_was_sent(first, &what_first_does);
             // Nobody listens any more when the program is about to end anyway.
             let _ = sender.try_send(first);
             let second = signals.next().await;
@@ -97,6 +91,16 @@ fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal
     })?;
     is_ready.recv().map_err(io::Error::other)??;
     Ok(receiver)
+}
+
+/// Holds the lock until the process has ended, so that no call leaves meanwhile.
+fn leave_if_nothing_was_sent(signal: Signal, what_first_does: &Mutex<First>) {
+    let does = lock(what_first_does);
+    if let First::Leaves { as_json } = *does {
+        // Where neither stream can be written there is nobody left to tell.
+        let _ = nothing_sent(signal).tell(as_json, &mut io::stdout(), &mut io::stderr());
+        leave(signal);
+    }
 }
 
 /// A signal came before the first call.
