@@ -25,7 +25,6 @@ pub mod settings;
 pub mod show_settings;
 pub mod signals;
 pub mod simulate;
-mod simulate_switch;
 pub mod template;
 pub mod undo;
 pub mod verify;

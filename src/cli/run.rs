@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::arguments::{CheckFormat, Format, Run};
@@ -16,8 +17,8 @@ use super::error::Failure;
 use super::settings::{OutSettings, Settings};
 use super::signals::{self, BeforeSending};
 use crate::clock::{Clock, SystemClock};
-use crate::journal::{BatchKind, NewBatch, SqliteJournal};
-use crate::model::Signal;
+use crate::journal::{BatchKind, Intake, NewBatch, SqliteJournal};
+use crate::model::{Signal, Target};
 use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
 use crate::report::outputs::check_rows;
@@ -85,7 +86,7 @@ async fn prepare(
     destination: Destination,
     inputs: &[Input],
     clock: &Arc<dyn Clock>,
-    mut signals: BeforeSending,
+    signals: BeforeSending,
 ) -> Result<Prepared, Failure> {
     let now = clock.wall();
     let id = new_batch_id(now);
@@ -114,48 +115,39 @@ async fn prepare(
         sending: settings.send.clone(),
         now,
     })?;
-    let sheet = match read_into(&mut intake, inputs, &settings.read, now) {
-        Ok(sheet) => sheet,
+    let headers = match fill(&mut intake, inputs, &settings, &target, now) {
+        Ok(headers) => headers,
         Err(failure) => {
             // A journal that can't take this either discards the batch when it is opened again.
             let _ = intake.discard();
             return Err(failure);
         }
     };
+    let signals = signals.end();
+    let sealed = intake.seal()?;
+    let record = find_batch(&journal, id.as_str())?;
+    Ok(Prepared { settings, journal, record, to_send: sealed.to_send, headers, connected, watchers, signals })
+}
+
+/// Reads all rows into the batch, and has the user confirm it.
+fn fill(
+    intake: &mut Intake<'_>,
+    inputs: &[Input],
+    settings: &Settings,
+    target: &Target,
+    now: DateTime<Utc>,
+) -> Result<Vec<InputHeader>, Failure> {
+    let sheet = read_into(intake, inputs, &settings.read, now)?;
     for warning in &sheet.warnings {
         let _ = writeln!(io::stderr(), "warning: {warning}");
     }
     for path in &settings.out.results {
-        if let Err(error) = check_rows(path, sheet.rows) {
-            let _ = intake.discard();
-            return Err(error.into());
-        }
+        check_rows(path, sheet.rows)?;
     }
-    let is_confirmed =
-        match is_confirmed(BatchKind::Run, &settings.send, &target, intake.to_send()?, signals.receiver()) {
-            Ok(is_confirmed) => is_confirmed,
-            Err(failure) => {
-                let _ = intake.discard();
-                return Err(failure);
-            }
-        };
-    if !is_confirmed {
-        let _ = intake.discard();
-        return Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"));
+    if is_confirmed(BatchKind::Run, &settings.send, target, intake.to_send()?) {
+        return Ok(sheet.headers);
     }
-    let signals = signals.end();
-    let sealed = intake.seal()?;
-    let record = find_batch(&journal, id.as_str())?;
-    Ok(Prepared {
-        settings,
-        journal,
-        record,
-        to_send: sealed.to_send,
-        headers: sheet.headers,
-        connected,
-        watchers,
-        signals,
-    })
+    Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"))
 }
 
 fn input_of(path: &Path) -> Input {

@@ -30,11 +30,6 @@ pub struct BeforeSending {
 }
 
 impl BeforeSending {
-    /// Where signals would come through, for what is shared with commands that have no such time.
-    pub const fn receiver(&mut self) -> &mut mpsc::Receiver<Signal> {
-        &mut self.receiver
-    }
-
     /// Calls may leave from now on: the first signal comes through the channel.
     #[must_use]
     pub fn end(self) -> mpsc::Receiver<Signal> {
@@ -82,7 +77,7 @@ fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal
             };
             let _ = ready.send(Ok(()));
             let first = signals.next().await;
-            leave_if_nothing_was_sent(first, &what_first_does);
+            leave_if_nothing_was_sent(&lock(&what_first_does), first);
             // Nobody listens any more when the program is about to end anyway.
             let _ = sender.try_send(first);
             let second = signals.next().await;
@@ -93,18 +88,15 @@ fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal
     Ok(receiver)
 }
 
-/// Holds the lock until the process has ended, so that no call leaves meanwhile.
-fn leave_if_nothing_was_sent(signal: Signal, what_first_does: &Mutex<First>) {
-    let does = lock(what_first_does);
-    if let First::Leaves { as_json } = *does {
-        // Where neither stream can be written there is nobody left to tell.
+/// The lock is held meanwhile, so that no call leaves while the process ends.
+fn leave_if_nothing_was_sent(what_first_does: &First, signal: Signal) {
+    if let First::Leaves { as_json } = *what_first_does {
         let _ = nothing_sent(signal).tell(as_json, &mut io::stdout(), &mut io::stderr());
         leave(signal);
     }
 }
 
-/// A signal came before the first call.
-pub fn nothing_sent(signal: Signal) -> Failure {
+fn nothing_sent(signal: Signal) -> Failure {
     Failure::new("stopped", format!("stopped by {} before anything was sent", signal.as_str()))
         .hint("run it again")
         .exits(signal.exit_code())

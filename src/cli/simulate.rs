@@ -8,7 +8,10 @@
 //! What isn't given is open or made up: without `--account` any account is served, each under
 //! quotas of its own, and the one that is proposed is new with each start, so that a journal doesn't
 //! take a fresh platform for one that it knows. Credentials are checked in any case: a token that the
-//! platform would refuse is what a rehearsal is to find.
+//! platform would refuse is what a rehearsal is to find. What the environment says about the target
+//! holds here too, so that one set of variables serves both ends.
+
+mod switch;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -21,11 +24,11 @@ use serde_json::json;
 use super::arguments::{Format, SimulateArguments};
 use super::error::Failure;
 use super::settings::{Environment, Value};
-use super::{signals, simulate_switch};
+use super::signals;
 use crate::clock::SystemClock;
 use crate::model::Quota;
 use crate::platform::Secret;
-use crate::simulator::{Campaigns, ClientSecret, Fault, FaultError, Settings, Simulator, SimulatorError};
+use crate::simulator::{Campaigns, ClientSecret, Fault, Settings, Simulator, SimulatorError};
 
 /// Serves until a signal comes; a server that was told to end has done its work.
 ///
@@ -85,8 +88,8 @@ fn clients_settings(settings: &Settings, secret: SecretOrigin) -> String {
 
 fn settings(command: &SimulateArguments, environment: &Environment) -> Result<(Settings, SecretOrigin), Failure> {
     let mut settings = Settings { latency: value("--latency", &command.latency)?, ..Settings::practice() };
-    match &command.account {
-        Some(account) => settings.account.clone_from(account),
+    match command.account.as_deref().or_else(|| environment.get("KORE_ACCOUNT_ID")) {
+        Some(account) => account.clone_into(&mut settings.account),
         None => settings.any_account = true,
     }
     if !command.quota.is_empty() {
@@ -95,11 +98,11 @@ fn settings(command: &SimulateArguments, environment: &Environment) -> Result<(S
     for written in &command.fault {
         settings.faults.extend(faults(written)?);
     }
-    for written in &command.switch {
-        simulate_switch::turn(&mut settings, written)?;
-    }
     if let Some(count) = command.campaigns {
         settings.campaigns = Campaigns::Seeded(usize::try_from(count).unwrap_or(usize::MAX));
+    }
+    for text in &command.switch {
+        switch::turn(&mut settings, text)?;
     }
     let origin = match credentials(command, environment)? {
         None => SecretOrigin::MadeUp,
@@ -157,11 +160,14 @@ fn quotas(written: &[String]) -> Result<Vec<(usize, std::time::Duration)>, Failu
     Ok(given.into_iter().flatten().map(pair).collect())
 }
 
-/// One fault, or those of the file that is named: a name that ends in `.toml` is no fault.
+/// One fault, or those of the script that is named: a name that ends in `.toml` is no fault.
 fn faults(written: &str) -> Result<Vec<Fault>, Failure> {
     let path = Path::new(written);
     if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
-        return Ok(vec![written.parse().map_err(|error| fault(&error))?]);
+        let fault = written.parse::<Fault>();
+        return Ok(vec![
+            fault.map_err(|error| Failure::new("settings", format!("--fault: {error}")).hint(error.hint()))?,
+        ]);
     }
     let text = fs::read_to_string(path).map_err(|error| {
         Failure::new("settings", format!("--fault: {written} can't be read: {error}"))
@@ -169,10 +175,6 @@ fn faults(written: &str) -> Result<Vec<Fault>, Failure> {
     })?;
     Fault::script(&text)
         .map_err(|error| Failure::new("settings", format!("--fault: {written}: {error}")).hint(error.hint()))
-}
-
-fn fault(error: &FaultError) -> Failure {
-    Failure::new("settings", format!("--fault: {error}")).hint(error.hint())
 }
 
 impl From<SimulatorError> for Failure {

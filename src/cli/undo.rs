@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::arguments::Undo;
+use super::arguments::{Format, Undo};
 use super::batch::{
     Batch, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed, new_batch_id, open_journal,
     reconnect, send, watchers,
@@ -24,7 +24,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
     let Undo { batch: undone, calls, sending, results, watch, wait, format, .. } = command.clone();
     let settings = Settings::of_process(command.into())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut signals = signals::listen()?;
+    let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let now = clock.wall();
@@ -54,19 +54,13 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         })?;
         intake.add_undo_of(&undone)?;
         let calls = intake.to_send()?;
-        let is_confirmed = match is_confirmed(BatchKind::Undo, &send_settings, &undone.target, calls, &mut signals) {
-            Ok(is_confirmed) => is_confirmed,
-            Err(failure) => {
-                intake.discard()?;
-                return Err(failure.into());
-            }
-        };
-        if !is_confirmed {
+        if !is_confirmed(BatchKind::Undo, &send_settings, &undone.target, calls) {
             intake.discard()?;
             return Err(Failure::new("declined", "nothing was sent")
                 .hint("run it again and answer y, or with --yes")
                 .into());
         }
+        let signals = signals.end();
         let sealed = intake.seal()?;
         let record = find_batch(&journal, id.as_str())?;
         let mut inputs: Vec<String> = record.inputs.iter().map(|input| input.source.clone()).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::arguments::Verify;
+use super::arguments::{Format, Verify};
 use super::batch::{
     Batch, Prefer, Remembered, Work, check_outputs, choose_batch, open_journal, reconnect, send, watchers,
 };
@@ -19,7 +19,7 @@ pub fn run(command: Verify) -> anyhow::Result<u8> {
     let Verify { batch: id, calls, results, watch, wait, format, .. } = command.clone();
     let settings = Settings::of_process(command.into())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let signals = signals::listen()?;
+    let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let journal = open_journal(&settings.out, settings.send.wait, "verify", clock.wall())?;
@@ -50,6 +50,6 @@ pub fn run(command: Verify) -> anyhow::Result<u8> {
             watchers,
             format: format.format,
         };
-        send(batch, journal, connected, clock, signals).await
+        send(batch, journal, connected, clock, signals.end()).await
     })
 }

@@ -64,7 +64,10 @@ impl Verification {
             let span = self.job.span;
             let page = self.reads.store.with(move |journal| journal.sent_rows(span, after, PAGE)).await;
             let rows = self.or_lost(page)?;
-            let Some(last) = rows.last() else { return Ok(()) };
+            let Some(last) = rows.last() else {
+                let yielded = self.reads.store.with(move |journal| journal.yield_to_later(span)).await;
+                return self.or_lost(yielded);
+            };
             after = last.number;
             let (seen, ended) = self.look(&rows, signals, emit).await;
             // What was read before a stop is settled all the same.
@@ -168,7 +171,7 @@ fn change(row: &SentRow, seen: &Seen, now: chrono::DateTime<chrono::Utc>) -> Opt
         return None;
     }
     let is_in_doubt = status == Status::Unknown;
-    let message = wording::sight(seen, row.action == Action::Enable && shows_schedule == Some(true) && is_in_doubt);
+    let sight = wording::sight(seen, row.action == Action::Enable && shows_schedule == Some(true) && is_in_doubt);
     Some(RowChange {
         number: row.number,
         campaign_key: row.campaign_key,
@@ -179,8 +182,8 @@ fn change(row: &SentRow, seen: &Seen, now: chrono::DateTime<chrono::Utc>) -> Opt
         in_doubt: is_in_doubt,
         attempts: row.attempts,
         id: id.or_else(|| row.id.clone()),
-        error: is_in_doubt.then(|| wording::not_verified(&message)),
-        message: Some(message),
+        error: is_in_doubt.then(|| wording::not_verified(&sight)),
+        message: Some(format!("read back: {sight}")),
         http_status: row.http_status,
         submitted_at: row.submitted_at,
         finished_at: Some(now),

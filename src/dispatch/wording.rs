@@ -49,7 +49,7 @@ fn passed(schedule: &Schedule) -> String {
     }
 }
 
-/// What was seen of a row's campaign, as its message says it; `may_be_other` if a schedule that it
+/// What was seen of a row's campaign; `may_be_other` if a schedule that it
 /// shows may be another one that was accepted before.
 pub(super) fn sight(seen: &Seen, may_be_other: bool) -> String {
     match seen {
@@ -61,14 +61,14 @@ pub(super) fn sight(seen: &Seen, may_be_other: bool) -> String {
                 Some(false) => "shows no schedule",
                 None => "doesn't show whether it has a schedule",
             };
-            format!("read back: the campaign {shows} (state: {state})")
+            format!("the campaign {shows} (state: {state})")
         }
-        Seen::Missing => "read back: the platform lists no campaign of this name".to_owned(),
-        Seen::Refused(said) => format!("read back: the platform said \"{said}\""),
+        Seen::Missing => "the platform lists no campaign of this name".to_owned(),
+        Seen::Refused(said) => format!("the platform said \"{said}\""),
     }
 }
 
 /// The error of a row whose campaign doesn't show what the row asked for.
 pub(super) fn not_verified(sight: &str) -> String {
-    format!("unknown: {sight}; run the sheet again, or look at the campaign on the platform")
+    format!("unknown: read back, {sight}; run the sheet again, or look at the campaign on the platform")
 }

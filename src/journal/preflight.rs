@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::intake::amend;
 use super::queue::{BatchFacts, RowNumber, Span};
 use super::time::to_micros;
-use super::{JournalError, SqliteJournal, sql};
+use super::{JournalError, SqliteJournal, sql, wording};
 use crate::model::{CampaignName, Finding, StreamId};
 
 /// A row whose campaign is looked up: one that waits, or has problems already.
@@ -69,12 +69,12 @@ impl SqliteJournal {
         Ok(())
     }
 
-    /// Nothing of the batch is to be sent, by a `resume` neither.
+    /// A row has problems, and it was all or nothing: nothing of the batch is sent, by a `resume` neither.
     ///
     /// # Errors
     /// If the journal is lost.
     pub fn empty_queue(&mut self, span: Span) -> Result<(), JournalError> {
-        self.connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last()))?;
+        self.connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last(), wording::ALL_OR_NOTHING))?;
         Ok(())
     }
 }

@@ -44,6 +44,16 @@ pub struct SentRow {
 }
 
 impl SqliteJournal {
+    /// Rows that a `verify` made unknown, and whose campaign a later batch changed meanwhile, are left
+    /// to that batch: sent again, an older wish would overwrite a newer one.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn yield_to_later(&mut self, span: Span) -> Result<(), JournalError> {
+        self.connection.execute(sql::YIELD_TO_LATER, (span.first(), span.last()))?;
+        Ok(())
+    }
+
     /// The first rows after this one that a `verify` reads back, at most so many. Rows that follow
     /// another, and rows that a later batch took over, aren't among them.
     ///

@@ -57,7 +57,7 @@ CREATE TABLE row (
 ) STRICT;
 CREATE INDEX row_turn ON row (turn) WHERE turn IS NOT NULL;
 CREATE INDEX row_leader ON row (leader) WHERE leader IS NOT NULL;
-CREATE INDEX row_unsettled ON row (campaign_key) WHERE status IN (6, 7) AND taken_over_by IS NULL;
+CREATE INDEX row_unsettled ON row (campaign_key) WHERE status IN (4, 5, 6, 7) AND taken_over_by IS NULL;
 
 CREATE TABLE call (
     number INTEGER PRIMARY KEY,
@@ -142,9 +142,10 @@ WITH ranked AS (
         ORDER BY COALESCE(json_extract(schedule, '$.enable.window.start'), ''), number) AS place
     FROM row WHERE number BETWEEN ?1 AND ?2 AND turn IS NOT NULL)
 UPDATE row SET turn = ?1 + ranked.place FROM ranked WHERE ranked.number = row.number";
+/// Rejected and failed rows too, though they are done: `resume --retry` must not queue them any more.
 pub(super) const TAKE_OVER: &str = "
 UPDATE row SET taken_over_by = ?1, turn = NULL
-WHERE status IN (6, 7) AND taken_over_by IS NULL AND number < ?2
+WHERE status IN (4, 5, 6, 7) AND taken_over_by IS NULL AND number < ?2
   AND campaign_key IN (SELECT campaign_key FROM row WHERE number >= ?2 AND campaign_key IS NOT NULL)";
 pub(super) const EMPTY_QUEUE: &str =
     "UPDATE row SET turn = NULL, error = ?3 WHERE number BETWEEN ?1 AND ?2 AND status = 7";
@@ -214,6 +215,10 @@ FROM row LEFT JOIN campaign ON campaign.campaign_key = row.campaign_key
 WHERE row.number > ?1 AND row.number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
   AND row.row_key IS NOT NULL
 ORDER BY row.number LIMIT ?3";
+pub(super) const YIELD_TO_LATER: &str = "
+UPDATE row SET taken_over_by = campaign.row >> 32 FROM campaign
+WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
+  AND row.number BETWEEN ?1 AND ?2 AND row.status = 6 AND row.taken_over_by IS NULL";
 pub(super) const UNSENT_ROWS: &str = "
 SELECT number, input, line, campaign, stream FROM row
 WHERE number > ?1 AND number <= ?2 AND status IN (3, 7) AND attempts = 0 AND campaign IS NOT NULL
@@ -239,10 +244,8 @@ WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
   AND NOT EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
 pub(super) const PRUNE_CALLS: &str = "DELETE FROM call WHERE batch = ?1 AND answered_at < ?2";
 /// Rows that follow go back with the one that they follow. A row stays as it is if a later batch
-/// has met its campaign: an older wish must not overwrite a newer one. The second half of the
+/// asks for its campaign: an older wish must not overwrite a newer one. The second half of the
 /// batch's turns is theirs alone, so that no turn is given twice.
 pub(super) const QUEUE_AGAIN: &str = "
 UPDATE row SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
-WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM campaign
-                  WHERE campaign.campaign_key = row.campaign_key AND (campaign.seen_in > ?1 >> 32 OR campaign.row > ?2))";
+WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL";

@@ -3,7 +3,7 @@
 //! Cells live on in the journal and come out again in the results, so they serialise compactly:
 //! a million rows of ten cells are stored as they are here.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 /// A cell's value.
@@ -111,7 +111,7 @@ pub fn date_of_serial(serial: f64, is_1904: bool) -> Option<NaiveDateTime> {
     let seconds = (serial * 86_400.0).round();
     #[expect(clippy::cast_possible_truncation, reason = "bounded just above")]
     let date = base.and_time(NaiveTime::MIN).checked_add_signed(chrono::TimeDelta::seconds(seconds as i64))?;
-    (date.date().format("%Y").to_string().len() == 4).then_some(date)
+    (date.year() <= 9_999).then_some(date)
 }
 
 #[cfg(test)]

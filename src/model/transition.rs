@@ -29,6 +29,7 @@
 //! | in flight | abandoned, at-most-once | unknown `?` |
 //! | in flight | its worker panicked | unknown `?` |
 //! | queued, unknown | a later run contains its campaign | the same, taken over: never sent by `resume` |
+//! | failed, rejected | a later run contains its campaign | the same, never queued again by `resume --retry` |
 //! | failed, unknown, rejected | `resume --retry` | queued |
 //! | scheduled, unknown (enable) | verified: shows a schedule, and none but its own is known to be settled | scheduled |
 //! | disabled, unknown (disable) | verified: shows no schedule | disabled |
@@ -346,6 +347,15 @@ mod tests {
             retries,
             is_probing,
         })
+    }
+
+    #[test]
+    fn reading_back_settles_only_what_can_be_nothing_else() {
+        use Status::{Disabled, Scheduled, Unknown};
+        let seen = [Some(true), Some(false), None];
+        assert_eq!(seen.map(|shows| verified(Action::Enable, shows, false)), [Scheduled, Unknown, Unknown]);
+        assert_eq!(seen.map(|shows| verified(Action::Enable, shows, true)), [Unknown; 3]);
+        assert_eq!(seen.map(|shows| verified(Action::Disable, shows, true)), [Unknown, Disabled, Unknown]);
     }
 
     proptest! {

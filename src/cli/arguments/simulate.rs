@@ -13,13 +13,14 @@ pub struct SimulateArguments {
     /// Where to listen: a loopback address, port 0 for any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     pub listen: std::net::SocketAddr,
-    /// The account that may call [default: any, each under quotas of its own]
+    /// The account that may call [default: any, each under quotas of its own] [env: KORE_ACCOUNT_ID]
     #[arg(long, value_name = "ID")]
     pub account: Option<String>,
-    /// The client id that tokens must name [default: made up and shown]
+    /// The client id that tokens must name [default: made up and shown] [env: KORE_CLIENT_ID]
     #[arg(long, value_name = "ID")]
     pub client_id: Option<String>,
-    /// A file with the secret that tokens must be signed with [default: made up and shown]
+    /// A file with the secret that tokens must be signed with [default: made up and shown]; its value
+    /// itself: [env: KORE_CLIENT_SECRET]
     #[arg(long, value_name = "PATH")]
     pub client_secret_file: Option<PathBuf>,
     /// Most calls in any window, or none; repeatable [default: 60/1m 1800/1h]

@@ -1,6 +1,6 @@
 //! What stands for names and wishes in a record.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hash};
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -16,14 +16,12 @@ pub(super) fn hash_normal(name: &str, state: &mut DefaultHasher) {
 
 /// Upper case first, so that a letter with several forms (ß, ς) has one.
 pub(super) fn hash_folded(name: &str, state: &mut DefaultHasher) {
-    if name.is_ascii() {
-        name.bytes().for_each(|byte| state.write_u8(byte.to_ascii_lowercase()));
-        return;
-    }
-    let mut buffer = [0; 4];
-    for character in name.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase) {
-        character.encode_utf8(&mut buffer).bytes().for_each(|byte| state.write_u8(byte));
-    }
+    let folded: String = if name.is_ascii() {
+        name.to_ascii_lowercase()
+    } else {
+        name.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+    };
+    folded.hash(state);
 }
 
 /// What the platform gets; when it is past doesn't matter.

@@ -58,8 +58,8 @@ impl<R: BufRead> Records<R> {
 
     /// The cells of the record at hand.
     pub(super) fn fields(&self) -> impl Iterator<Item = &[u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(self.ends.iter().copied()).map(|(start, end)| &self.text[start..end])
+        let mut start = 0;
+        self.ends.iter().map(move |end| &self.text[std::mem::replace(&mut start, *end)..*end])
     }
 
     /// Reads the next record; false at the end.

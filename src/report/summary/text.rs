@@ -86,7 +86,11 @@ pub struct Closing<'a> {
 pub fn render(closing: &Closing<'_>, style: Style) -> String {
     let style = Style { width: style.width.max(LEAST_WIDTH), ..style };
     let mut out = String::new();
-    let verdict = wrapped(&verdict(&closing.summary.outcomes, closing.ending, closing.simulated), style.width, "");
+    let verdict = match closing.summary {
+        Summary { spared: Some(_), rows: 0, .. } => "There was nothing to disable.".to_owned(),
+        summary => verdict(&summary.outcomes, closing.ending, closing.simulated),
+    };
+    let verdict = wrapped(&verdict, style.width, "");
     let first = Status::ALL.into_iter().filter(|s| closing.summary.outcomes.of(*s) > 0).max_by_key(|s| severity(*s));
     out.push_str(&style.bold(&first.map_or_else(|| verdict.clone(), |status| style.status(status, &verdict))));
     out.push('\n');
@@ -163,10 +167,13 @@ fn counts(out: &mut String, closing: &Closing<'_>, style: Style) {
 
 fn calls(closing: &Closing<'_>) -> String {
     let summary = closing.summary;
-    if summary.attempts == 0 {
-        return "no call was needed".to_owned();
-    }
-    let mut line = format!("{} in {}", plural(summary.attempts, "call"), span(summary.elapsed_seconds));
+    let made = match (summary.attempts, summary.reads) {
+        (0, 0) => return "no call was needed".to_owned(),
+        (calls, 0) => plural(calls, "call"),
+        (0, reads) => plural(reads, "read"),
+        (calls, reads) => format!("{} and {}", plural(calls, "call"), plural(reads, "read")),
+    };
+    let mut line = format!("{made} in {}", span(summary.elapsed_seconds));
     if summary.quota_wait_seconds >= 1.0 {
         line.push_str(&format!(", {} of it waiting for the quota", span(summary.quota_wait_seconds)));
     }

@@ -2,6 +2,7 @@
 
 mod errors;
 mod help;
+mod online;
 mod settings;
 mod simulate;
 

@@ -44,27 +44,40 @@ impl Drop for Server {
     }
 }
 
+/// A sheet of these campaigns.
+#[cfg(unix)]
+fn sheet(folder: &Path, campaigns: &[&str]) {
+    let rows: String = campaigns.iter().map(|name| format!("{name},2037-01-01,2037-02-01,daily\n")).collect();
+    fs::write(folder.join("sheet.csv"), format!("campaign,start,end,every\n{rows}")).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn a_client_set_as_it_says_is_served_until_a_signal() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Server::start(folder.path(), &[]);
-    let (code, said) = server.signal("INT");
-    assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains(&format!("export KORE_HOST={}\n", server.url)), "{said}");
-
+    sheet(folder.path(), &["A", "B"]);
     let mut server = Server::start(folder.path(), &["--fault", "status=503,call=2", "--latency", "1ms"]);
-    fs::write(
-        folder.path().join("two.csv"),
-        "campaign,start,end,every\nA,2037-01-01,2037-02-01,daily\nB,2037-01-01,2037-02-01,daily\n",
-    )
-    .unwrap();
-    // Any account will do; the credentials are those that it made up, so without them the run is stopped.
-    let mut client = program(folder.path());
-    client.env("KORE_HOST", &server.url).env("KORE_ACCOUNT_ID", "any").env("KORE_STREAM_ID", "st-any");
-    client.env("KORE_CLIENT_ID", "cs-wrong").env("KORE_CLIENT_SECRET", "wrong").args(["run", "two.csv"]);
-    assert_eq!(ended(&mut client).code, Some(3));
-    assert_eq!(server.signal("TERM").0, Some(0));
+    // All of it was said before the ready line.
+    let lines: Vec<String> =
+        BufReader::new(server.child.stderr.as_mut().unwrap()).lines().take(6).map(Result::unwrap).collect();
+    let exports: Vec<_> = lines.iter().filter_map(|line| line.strip_prefix("export ")?.split_once('=')).collect();
+    assert_eq!((exports.len(), exports[0]), (5, ("KORE_HOST", server.url.as_str())), "{lines:?}");
+
+    let client = |account: &str, secret: &str| {
+        let mut client = program(folder.path());
+        client.envs(exports.iter().copied()).args(["run", "sheet.csv"]);
+        if !account.is_empty() {
+            client.env("KORE_ACCOUNT_ID", account);
+        }
+        if !secret.is_empty() {
+            client.env("KORE_CLIENT_SECRET", secret);
+        }
+        ended(&mut client).code
+    };
+    assert_eq!(client("", ""), Some(0));
+    assert_eq!(client("any-other-account", ""), Some(0));
+    assert_eq!(client("one-more", "wrong"), Some(3), "credentials are checked");
+    assert_eq!(server.signal("INT").0, Some(0));
 }
 
 #[cfg(unix)]
@@ -74,12 +87,10 @@ fn given_credentials_hold_and_the_secret_is_not_shown() {
     fs::write(folder.path().join("secret"), "canary-9c1e\n").unwrap();
     let arguments = ["--account", "a-1", "--client-id", "cs-1", "--client-secret-file", "secret", "--campaigns", "3"];
     let mut server = Server::start(folder.path(), &arguments);
-    let header = "campaign,start,end,every";
-    let rows = "Campaign 1,2037-01-01,2037-02-01,daily\nNo Such,2037-01-01,2037-02-01,daily\n";
-    fs::write(folder.path().join("two.csv"), format!("{header}\n{rows}")).unwrap();
+    sheet(folder.path(), &["Campaign 1", "No Such"]);
     let mut client = program(folder.path());
     client.env("KORE_HOST", &server.url).env("KORE_ACCOUNT_ID", "a-1").env("KORE_STREAM_ID", "st-any");
-    client.args(["run", "two.csv", "--client-id", "cs-1", "--client-secret-file", "secret", "--format", "json"]);
+    client.args(["run", "sheet.csv", "--client-id", "cs-1", "--client-secret-file", "secret", "--format", "json"]);
     let ended = ended(&mut client);
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
     assert!(ended.stdout.contains("\"scheduled\":1") && ended.stdout.contains("\"rejected\":1"), "{}", ended.stdout);

@@ -1,6 +1,8 @@
 //! The engine on paused time, with a scripted platform and a real journal.
 
+mod catalogue;
 mod outcomes;
 mod quota;
 pub mod rig;
 mod sheets;
+mod verify;

@@ -1,20 +1,24 @@
 //! The rig: a journal in a temporary folder, a clock on tokio's paused time, and a platform that
 //! does what the test says and keeps a ledger of its own.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campaign_scheduler::clock::{Clock, TestClock};
-use campaign_scheduler::dispatch::{Event, Job, Sitting, dispatch};
-use campaign_scheduler::journal::{BatchKind, IfBusy, InputRecord, NewBatch, Sealed, SqliteJournal, StoredRow};
-use campaign_scheduler::model::{
-    AccountId, Action, BatchId, CampaignId, CampaignName, Cell, Host, Moment, Place, Quota, Recurrence, Row, Schedule,
-    SendSettings, Signal, StreamId, Target, Window, Wish,
+use campaign_scheduler::dispatch::{Event, Job, ReadAccount, ReadJob, Sitting, dispatch, verify};
+use campaign_scheduler::journal::{
+    BatchKind, BatchRecord, IfBusy, InputRecord, NewBatch, Sealed, SqliteJournal, StoredRow,
 };
-use campaign_scheduler::platform::{Answer, Content, Disposition, Hold, Platform, Reply, Request};
+use campaign_scheduler::model::{
+    AccountId, Action, BatchId, CampaignId, CampaignName, Cell, Ending, Host, Moment, Place, Quota, Recurrence, Row,
+    Schedule, SendSettings, Signal, StreamId, Target, Window, Wish,
+};
+use campaign_scheduler::platform::{
+    Answer, CampaignState, Channel, Content, Disposition, Hold, Platform, Reply, Request,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use futures::future::BoxFuture;
 use tokio::sync::mpsc;
@@ -30,6 +34,8 @@ pub enum Does {
     Reject,
     /// Takes effect, but the answer is lost.
     LoseAfterEffect,
+    /// Is lost on the way.
+    LoseBeforeEffect,
     Refuse,
     ServerError,
     RateLimit,
@@ -47,6 +53,9 @@ pub struct Arrival {
     pub took_effect: bool,
 }
 
+/// The name under which the script is asked about reads.
+pub const READ: &str = "a read";
+
 type Script = Box<dyn FnMut(&str, u32) -> Does + Send>;
 
 /// The scripted platform. The script is asked with the campaign and the number of its calls so far.
@@ -56,6 +65,10 @@ pub struct Scripted {
     script: Mutex<Script>,
     calls: Mutex<HashMap<String, u32>>,
     pub ledger: Mutex<Vec<Arrival>>,
+    /// Whether each campaign shows a schedule; tests change it behind the program's back.
+    pub shows: Mutex<BTreeMap<String, bool>>,
+    /// When reads arrived, and what they asked for.
+    pub reads: Mutex<Vec<(Moment, Request)>>,
 }
 
 impl fmt::Debug for Scripted {
@@ -84,7 +97,32 @@ impl Scripted {
             script: Mutex::new(Box::new(script)),
             calls: Mutex::default(),
             ledger: Mutex::default(),
+            shows: Mutex::default(),
+            reads: Mutex::default(),
         })
+    }
+
+    /// One campaign as it is shown; names it doesn't hold aren't.
+    fn state(&self, campaign: &str) -> Option<CampaignState> {
+        let is_scheduled = Some(*self.shows.lock().unwrap().get(campaign)?);
+        let (id, name) = (CampaignId::new(format!("cd-{campaign}")), CampaignName::new(campaign));
+        Some(CampaignState { id, name, state: "Ready".to_owned(), is_scheduled })
+    }
+
+    /// What a read brings: a campaign, or a page of two.
+    fn content(&self, request: &Request) -> Option<Content> {
+        match request {
+            Request::Campaign { id, .. } => {
+                Some(Content::Campaign(self.state(id.as_str().strip_prefix("cd-").unwrap())?))
+            }
+            Request::Listing { channel: Channel::Voice, page, .. } => {
+                let names: Vec<_> = self.shows.lock().unwrap().keys().cloned().collect();
+                let (skip, count) = (2 * (*page as usize - 1), names.len());
+                let campaigns = names.iter().skip(skip).take(2).filter_map(|name| self.state(name)).collect();
+                Some(Content::Page { campaigns, has_more: skip + 2 < count })
+            }
+            _ => Some(Content::Page { campaigns: Vec::new(), has_more: false }),
+        }
     }
 
     pub fn arrivals(&self) -> Vec<Arrival> {
@@ -104,31 +142,53 @@ impl Platform for Shared {
     fn call(&self, request: Request) -> BoxFuture<'static, Answer> {
         let platform = Arc::clone(&self.0);
         Box::pin(async move {
-            let Request::Schedule { campaign, schedule, .. } = request else { panic!("only schedule calls here") };
+            // Reads are calls of "a read" to the script.
+            let name = match &request {
+                Request::Schedule { campaign, .. } => campaign.to_string(),
+                _ => READ.to_owned(),
+            };
             let number = {
                 let mut calls = platform.calls.lock().unwrap();
-                let number = calls.entry(campaign.to_string()).or_default();
+                let number = calls.entry(name.clone()).or_default();
                 *number += 1;
                 *number
             };
-            let does = (platform.script.lock().unwrap())(campaign.as_str(), number);
-            let took_effect = matches!(does, Does::Accept | Does::LoseAfterEffect);
-            if does != Does::Refuse {
-                let at = platform.clock.now();
-                let campaign = campaign.to_string();
-                platform.ledger.lock().unwrap().push(Arrival { at, campaign, schedule, took_effect });
-            }
+            let does = (platform.script.lock().unwrap())(&name, number);
+            let at = platform.clock.now();
+            let content = match &request {
+                Request::Schedule { schedule, .. } => {
+                    let took_effect = matches!(does, Does::Accept | Does::LoseAfterEffect);
+                    if took_effect {
+                        let shows = schedule.action() == Action::Enable;
+                        platform.shows.lock().unwrap().insert(name.clone(), shows);
+                    }
+                    if does != Does::Refuse {
+                        let (campaign, schedule) = (name.clone(), *schedule);
+                        platform.ledger.lock().unwrap().push(Arrival { at, campaign, schedule, took_effect });
+                    }
+                    Some(Content::None)
+                }
+                read => {
+                    platform.reads.lock().unwrap().push((at, read.clone()));
+                    platform.content(read)
+                }
+            };
             let latency = (platform.latency.lock().unwrap())();
             tokio::time::sleep(latency).await;
             let lost = Reply::Nothing { connection: None };
             match does {
                 Does::Accept => {
-                    let id = Some(CampaignId::new(format!("cd-{campaign}")));
-                    let accepted = Disposition::Accepted { id, content: Content::None };
+                    let Some(content) = content else {
+                        return answer(Some(400), Disposition::Rejected, "Campaign not found", Reply::Readable);
+                    };
+                    let id = Some(CampaignId::new(format!("cd-{name}")));
+                    let accepted = Disposition::Accepted { id, content };
                     answer(Some(200), accepted, "scheduled successfully", Reply::Readable)
                 }
                 Does::Reject => answer(Some(400), Disposition::Rejected, "no such campaign", Reply::Readable),
-                Does::LoseAfterEffect => answer(None, Disposition::Unsettled { floor: None }, "connection reset", lost),
+                Does::LoseAfterEffect | Does::LoseBeforeEffect => {
+                    answer(None, Disposition::Unsettled { floor: None }, "connection reset", lost)
+                }
                 Does::Refuse => answer(None, Disposition::NotTaken, "connection refused", lost),
                 Does::ServerError => {
                     answer(Some(503), Disposition::Unsettled { floor: None }, "unavailable", Reply::ServerError)
@@ -151,6 +211,8 @@ impl Platform for Shared {
 pub struct Rig {
     pub folder: tempfile::TempDir,
     pub clock: TestClock,
+    /// How reads are made.
+    pub reading: SendSettings,
     batches: u32,
 }
 
@@ -201,7 +263,7 @@ pub fn workers(count: u32) -> NonZeroU32 {
 impl Rig {
     pub fn new() -> Self {
         let clock = TestClock::at(wall("2029-12-01T12:00:00Z"));
-        Self { folder: tempfile::tempdir().unwrap(), clock, batches: 0 }
+        Self { folder: tempfile::tempdir().unwrap(), clock, reading: unlimited(), batches: 0 }
     }
 
     pub fn journal(&self) -> SqliteJournal {
@@ -295,11 +357,73 @@ impl Rig {
         Sent { sitting, events, rows }
     }
 
+    /// Reads a batch back.
+    pub async fn verify(
+        &self,
+        batch: &str,
+        platform: &Arc<Scripted>,
+        signals: &mut mpsc::Receiver<Signal>,
+    ) -> Verified {
+        let journal = self.journal();
+        let record = journal.batches().unwrap().into_iter().find(|other| other.id.as_str() == batch).unwrap();
+        let job = ReadJob { span: record.span, target: target(), settings: self.reading.clone() };
+        let journal = Arc::new(Mutex::new(journal));
+        let (platform, clock) = (Arc::new(Shared(Arc::clone(platform))), Arc::new(self.clock.clone()));
+        let (ending, account) = verify(job, Arc::clone(&journal), platform, clock, signals, &mut |_| {}).await;
+        let journal = journal.lock().unwrap();
+        Verified { ending, account, rows: stored(&journal, &record), calls: journal.calls_of(record.span).unwrap() }
+    }
+
+    /// Makes the undo of a batch.
+    pub fn undo(&mut self, journal: &mut SqliteJournal, batch: &str) -> (Sealed, u64) {
+        self.batches += 1;
+        let undone = journal.batches().unwrap().into_iter().find(|other| other.id.as_str() == batch).unwrap();
+        let spared = journal.spared_by_undo(undone.span).unwrap();
+        let mut intake = journal
+            .begin(NewBatch {
+                id: BatchId::new(format!("b{}", self.batches)),
+                kind: BatchKind::Undo,
+                target: target(),
+                remembered: "{}".to_owned(),
+                sending: unlimited(),
+                now: self.clock.wall(),
+            })
+            .unwrap();
+        intake.add_undo_of(&undone).unwrap();
+        (intake.seal().unwrap(), spared)
+    }
+
     /// Reads and sends.
     pub async fn run(&mut self, settings: &SendSettings, rows: &[Row], platform: &Arc<Scripted>) -> Sent {
         let mut journal = self.journal();
         let sealed = self.read(&mut journal, settings, rows);
         self.send(journal, sealed, settings, platform).await
+    }
+}
+
+/// The rows of a batch as the journal knows them.
+pub fn stored(journal: &SqliteJournal, batch: &BatchRecord) -> Vec<StoredRow> {
+    let mut rows = Vec::new();
+    let mut keep = |row| {
+        rows.push(row);
+        Ok::<(), campaign_scheduler::journal::JournalError>(())
+    };
+    journal.for_each_row(batch, &mut keep).unwrap();
+    rows
+}
+
+/// What became of a verify.
+pub struct Verified {
+    pub ending: Ending,
+    pub account: ReadAccount,
+    pub rows: Vec<StoredRow>,
+    /// Attempts and reads of the batch.
+    pub calls: (u64, u64),
+}
+
+impl Verified {
+    pub fn statuses(&self) -> Vec<&'static str> {
+        self.rows.iter().map(|row| row.status.as_str()).collect()
     }
 }
 

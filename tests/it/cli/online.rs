@@ -1,0 +1,151 @@
+//! The commands that read the platform, through the real binary against the simulator.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use campaign_scheduler::clock::SystemClock;
+use campaign_scheduler::simulator::{CampaignState, Campaigns, Channel, ListedCampaign, Settings, Simulator};
+use serde_json::Value;
+
+use super::{Ended, ended, program};
+
+const SHEET: &str = "campaign_name,start,end,interval\n\
+    Spring,2090-01-10 09:00,2090-02-10 09:00,1\n\
+    autumn,2090-01-10 09:00,2090-02-10 09:00,1\n\
+    Sumer,2090-01-10 09:00,2090-02-10 09:00,1\n\
+    Winter,2090-01-10 09:00,2090-02-10 09:00,1\n";
+
+/// A platform with campaigns of its own, and a folder with the sheet.
+struct Stage {
+    simulator: Simulator,
+    folder: tempfile::TempDir,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let campaign = |name: &str, channel, state| ListedCampaign { name: name.to_owned(), channel, state };
+        let settings = Settings {
+            account: "acc".to_owned(),
+            stream: "st-1".to_owned(),
+            client_id: "cs-1".to_owned(),
+            client_secret: campaign_scheduler::simulator::ClientSecret::new("a secret of the test's own"),
+            campaigns: Campaigns::Listed(vec![
+                campaign("Spring", Channel::Voice, CampaignState::Ready),
+                campaign("Autumn", Channel::Sms, CampaignState::Ready),
+                campaign("Summer", Channel::Voice, CampaignState::Ready),
+                campaign("Winter", Channel::Voice, CampaignState::Paused),
+            ]),
+            ..Settings::practice()
+        };
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let simulator = Simulator::start(settings, listen, Arc::new(SystemClock::start())).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("sheet.csv"), SHEET).unwrap();
+        Self { simulator, folder }
+    }
+
+    fn program(&self) -> Command {
+        let mut command = program(self.folder.path());
+        command
+            .env("KORE_HOST", self.simulator.url())
+            .env("KORE_ACCOUNT_ID", "acc")
+            .env("KORE_STREAM_ID", "st-1")
+            .env("KORE_CLIENT_ID", "cs-1")
+            .env("KORE_CLIENT_SECRET", "a secret of the test's own");
+        command
+    }
+
+    async fn run(&self, line: &str) -> Ended {
+        let mut command = self.program();
+        command.args(line.split(' '));
+        tokio::task::spawn_blocking(move || ended(&mut command)).await.unwrap()
+    }
+
+    async fn json(&self, line: &str) -> Value {
+        let ended = self.run(&format!("{line} --format json")).await;
+        serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{line}: {}{}", ended.stdout, ended.stderr))
+    }
+
+    fn file(&self, name: &str) -> String {
+        std::fs::read_to_string(Path::new(self.folder.path()).join(name)).unwrap()
+    }
+}
+
+fn codes(line: &Value, list: &str) -> Vec<String> {
+    line[list].as_array().unwrap().iter().map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn check_online_says_of_every_row_what_the_platform_knows() {
+    let stage = Stage::new().await;
+    let ended = stage.run("check sheet.csv --online --timezone UTC --format jsonl").await;
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    let lines: Vec<Value> = ended.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = lines.iter().map(|line| (codes(line, "problems"), codes(line, "warnings"))).collect();
+    let none = Vec::new;
+    assert_eq!(
+        told,
+        [
+            (none(), none()),
+            (none(), vec!["campaign-name-case".to_owned()]),
+            (vec!["campaign-not-found".to_owned()], none()),
+            (none(), vec!["campaign-state".to_owned()]),
+        ]
+    );
+    assert_eq!(lines[2]["problems"][0]["hint"], "did you mean \"Summer\"?");
+    assert_eq!(lines[2]["problems"][0]["cell"], "A4");
+    assert_eq!(lines[2]["request"], Value::Null);
+    assert_eq!(stage.simulator.ledger().calls(), 2, "one listing of each kind for all rows");
+}
+
+#[tokio::test]
+async fn a_preflight_stops_rows_before_the_first_call_and_an_undo_takes_back_what_was_sent() {
+    let stage = Stage::new().await;
+    let run = stage.json("run sheet.csv --preflight --verify --timezone UTC").await;
+    assert_eq!((&run["exit_code"], &run["attempts"], &run["reads"]), (&1.into(), &3.into(), &5.into()), "{run}");
+    assert_eq!((&run["outcomes"]["scheduled"], &run["outcomes"]["invalid"]), (&3.into(), &1.into()));
+    let kinds: Vec<_> =
+        stage.simulator.ledger().arrivals().iter().map(|call| call.path.ends_with("/campaign/schedule")).collect();
+    assert_eq!(kinds, [false, false, true, true, true, false, false, false], "look, send, read back");
+    let results = stage.file("sheet.results.csv");
+    assert!(results.contains("campaign-not-found: stream st-1 has no campaign \"\"Sumer\"\""), "{results}");
+
+    let id = run["batch"].as_str().unwrap();
+    let undo = stage.json(&format!("undo {id}")).await;
+    assert_eq!((&undo["outcomes"]["disabled"], &undo["spared"], &undo["exit_code"]), (&3.into(), &0.into(), &0.into()));
+    assert_eq!(stage.file("sheet.undo.results.csv").lines().count(), 4);
+    assert!(stage.simulator.ledger().campaigns().iter().all(|campaign| campaign.schedule.is_none()));
+    assert_eq!(stage.json(&format!("undo {id}")).await["spared"], 3);
+
+    let verified = stage.json(&format!("verify {id}")).await;
+    assert_eq!(verified["outcomes"]["unknown"], 3, "{verified}");
+    assert!(stage.file("sheet.results.csv").contains("the campaign shows no schedule (state: Ready)"));
+    let again = stage.json("run sheet.csv --timezone UTC").await;
+    assert_eq!(again["outcomes"]["scheduled"], 3, "an undone sheet is sent again: {again}");
+}
+
+#[tokio::test]
+async fn all_or_nothing_holds_for_what_the_platform_finds() {
+    let stage = Stage::new().await;
+    let run = stage.json("run sheet.csv --preflight --all-or-nothing --timezone UTC").await;
+    assert_eq!((&run["exit_code"], &run["attempts"], &run["outcomes"]["pending"]), (&1.into(), &0.into(), &3.into()));
+    assert_eq!(stage.simulator.ledger().effects(), 0);
+}
+
+#[test]
+fn a_rehearsal_can_look_before_and_after() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("sheet.csv"), SHEET).unwrap();
+    let line = "run sheet.csv --simulate --preflight --verify --timezone UTC --format json";
+    let run = ended(program(folder.path()).args(line.split(' ')));
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    let run: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&run["outcomes"]["scheduled"], &run["attempts"], &run["reads"]), (&4.into(), &4.into(), &6.into()));
+    let check = ended(program(folder.path()).args(["check", "sheet.csv", "--online", "--simulate"]));
+    assert_eq!(check.code, Some(0), "{}{}", check.stdout, check.stderr);
+    let id = run["batch"].as_str().unwrap();
+    let verify = ended(program(folder.path()).args(["verify", id, "--format", "json"]));
+    assert_eq!(verify.code, Some(2), "its simulator is gone: {}", verify.stdout);
+}

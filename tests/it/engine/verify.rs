@@ -1,0 +1,152 @@
+//! Reading back and undoing: what a look at the campaigns settles, and whose campaigns an undo spares.
+
+use std::time::Duration;
+
+use campaign_scheduler::model::{Delivery, Ending, Row, Schedule, SendSettings, Signal, Status, StopReason, Wish};
+use campaign_scheduler::platform::Request;
+use tokio::sync::mpsc;
+
+use super::rig::{Does, READ, Rig, Scripted, row, rows, stored, unlimited};
+
+const MS: Duration = Duration::from_millis(1);
+
+fn at_most_once() -> SendSettings {
+    SendSettings { delivery: Delivery::AtMostOnce, ..unlimited() }
+}
+
+/// The row, asking for the contrary.
+fn disabling(row: Row) -> Row {
+    let campaign = row.campaign.clone().unwrap();
+    let wish = Wish { campaign, stream: None, schedule: Schedule::Disable };
+    Row { action: wish.schedule.action(), wish: Some(wish), ..row }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_seen_settles_unknown_rows_and_their_followers_by_name() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
+        READ => Does::Accept,
+        _ => Does::LoseAfterEffect,
+    });
+    let sent = rig.run(&at_most_once(), &rows(3), &platform).await;
+    assert_eq!(sent.statuses(), ["unknown"; 3]);
+    platform.shows.lock().unwrap().insert("c1".to_owned(), false);
+    platform.shows.lock().unwrap().remove("c2");
+    let (_keep, mut signals) = mpsc::channel(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!((verified.ending, verified.statuses()), (Ending::Finished, vec!["scheduled", "unknown", "unknown"]));
+    assert_eq!(verified.rows[0].id.as_ref().unwrap().as_str(), "cd-c0");
+    assert!(verified.rows[0].error.is_none());
+    assert!(verified.rows[1].message.as_ref().unwrap().contains("shows no schedule"));
+    assert!(verified.rows[2].error.as_ref().unwrap().contains("lists no campaign"));
+    assert_eq!(verified.calls, (3, 2), "one page of each listing");
+    let again = rig.run(&unlimited(), &rows(3), &platform).await;
+    assert_eq!(again.rows[0].status, Status::Unchanged, "what was settled isn't sent again");
+    assert!(again.rows[1..].iter().all(|row| row.attempts > 0), "what wasn't, is");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_is_read_back_and_a_schedule_taken_away_behind_our_back_is_sent_again() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    let mut sheet = rows(2);
+    sheet.push(disabling(row(2, "gone", 10)));
+    rig.run(&unlimited(), &sheet, &platform).await;
+    platform.shows.lock().unwrap().insert("c1".to_owned(), false);
+    let (_keep, mut signals) = mpsc::channel(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!(verified.statuses(), ["scheduled", "unknown", "disabled"]);
+    assert_eq!(verified.rows[0].message.as_deref(), Some("scheduled successfully"), "a good row stays as it is");
+    let by_id = |read: &(_, Request)| matches!(read.1, Request::Campaign { .. });
+    assert!(platform.reads.lock().unwrap().iter().all(by_id));
+    let again = rig.run(&unlimited(), &sheet, &platform).await;
+    assert_eq!(again.statuses(), ["unchanged", "scheduled", "unchanged"]);
+    // Unchanged rows aren't read.
+    platform.reads.lock().unwrap().clear();
+    rig.verify("b2", &platform, &mut signals).await;
+    assert_eq!(platform.reads.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_schedule_that_may_be_another_one_settles_nothing() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, number| match (name, number) {
+        (READ, _) | (_, 1) => Does::Accept,
+        _ => Does::LoseAfterEffect,
+    });
+    rig.run(&unlimited(), &[row(0, "c", 10)], &platform).await;
+    rig.run(&at_most_once(), &[row(0, "c", 11)], &platform).await;
+    let (_keep, mut signals) = mpsc::channel(1);
+    let verified = rig.verify("b2", &platform, &mut signals).await;
+    assert_eq!(verified.statuses(), ["unknown"]);
+    assert!(verified.rows[0].message.as_ref().unwrap().contains("another one"));
+    // A disable isn't another schedule.
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, number| match (name, number) {
+        (READ, _) | (_, 1) => Does::Accept,
+        _ => Does::LoseAfterEffect,
+    });
+    rig.run(&unlimited(), &[disabling(row(0, "c", 10))], &platform).await;
+    rig.run(&at_most_once(), &[row(0, "c", 11)], &platform).await;
+    let verified = rig.verify("b2", &platform, &mut signals).await;
+    assert_eq!(verified.statuses(), ["scheduled"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_brings_nothing_changes_nothing() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
+        READ => Does::RefuseToken,
+        _ => Does::Accept,
+    });
+    rig.run(&unlimited(), &rows(2), &platform).await;
+    let (_keep, mut signals) = mpsc::channel::<Signal>(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!(verified.ending, Ending::Stopped(StopReason::Credentials));
+    assert!(verified.account.said.is_some());
+    assert_eq!(verified.statuses(), ["scheduled"; 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_undo_disables_what_was_enabled_and_spares_what_a_later_batch_changed() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, number| match (name, number) {
+        ("c2", 1) => Does::LoseAfterEffect,
+        ("c3", _) => Does::Reject,
+        _ => Does::Accept,
+    });
+    let sheet = rows(4);
+    let first = rig.run(&at_most_once(), &sheet, &platform).await;
+    assert_eq!(first.statuses(), ["scheduled", "scheduled", "unknown", "rejected"]);
+    rig.run(&unlimited(), &[row(0, "c1", 12)], &platform).await;
+    let mut journal = rig.journal();
+    let (sealed, spared) = rig.undo(&mut journal, "b1");
+    assert_eq!((sealed.to_send, spared, sealed.missing_from_sheet), (2, 1, 0));
+    let undone = journal.batches().unwrap().into_iter().find(|batch| batch.id.as_str() == "b1").unwrap();
+    let taken_over: Vec<_> = stored(&journal, &undone).iter().map(|row| row.taken_over_by.is_some()).collect();
+    assert_eq!(taken_over, [false, false, true, false], "the unsettled row is the undo's now");
+    let sent = rig.send(journal, sealed, &unlimited(), &platform).await;
+    assert_eq!(sent.statuses(), ["disabled"; 2]);
+    assert_eq!(sent.rows[1].place.to_string(), first.rows[2].place.to_string(), "a row keeps its place");
+    assert!(!platform.shows.lock().unwrap()["c0"] && platform.shows.lock().unwrap()["c1"]);
+    // What was undone is spared by a second undo, and sent again with the sheet.
+    let mut journal = rig.journal();
+    assert_eq!(rig.undo(&mut journal, "b1").1, 3);
+    drop(journal);
+    let again = rig.run(&unlimited(), &sheet[..3], &platform).await;
+    assert_eq!(again.statuses(), ["scheduled"; 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_that_reading_back_made_unknown_is_left_to_the_batch_that_changed_its_campaign() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    rig.run(&unlimited(), &[row(0, "c", 10)], &platform).await;
+    rig.run(&unlimited(), &[disabling(row(0, "c", 10))], &platform).await;
+    let (_keep, mut signals) = mpsc::channel(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!(verified.statuses(), ["unknown"]);
+    assert_eq!(verified.rows[0].taken_over_by.as_ref().unwrap().as_str(), "b2");
+    let again = rig.run(&unlimited(), &[disabling(row(0, "c", 10))], &platform).await;
+    assert_eq!(again.statuses(), ["unchanged"], "the later batch's disable still stands");
+}
