@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, reason = "a test binary has no outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by them")]
+#![allow(clippy::print_stderr, reason = "a seed, or why a test was skipped, is for the tester")]
 
 mod attack;
 mod cli;

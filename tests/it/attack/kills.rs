@@ -27,7 +27,7 @@ fn seed() -> u64 {
 fn rows_survive_kills_at_any_instant() {
     let seed = seed();
     let (mut left, mut story) = (kills(), 0);
-    println!("CAMPAIGN_SCHEDULER_SEED={seed}, {left} kills");
+    eprintln!("CAMPAIGN_SCHEDULER_SEED={seed}, {left} kills");
     while left > 0 {
         let delivery = if story % 2 == 0 { "at-least-once" } else { "at-most-once" };
         left -= Story::new(seed, story, delivery).play(left);
