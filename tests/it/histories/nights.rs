@@ -106,7 +106,7 @@ impl Nights {
             }
         };
         let (sitting, ()) = tokio::join!(sending, stop);
-        let journal = journal.lock().unwrap();
+        let journal = Arc::into_inner(journal).unwrap().into_inner().unwrap();
         let record = journal.batches().unwrap().remove(0);
         let mut out = OutSettings::default();
         out.results.push(self.rig.folder.path().join("nightly.results.csv"));

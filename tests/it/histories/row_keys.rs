@@ -117,7 +117,7 @@ fn play(seed: u64) {
     for path in written {
         let (again, written) = desk.keys(&path);
         assert_eq!(again, before, "seed {seed}: {} fed back", path.display());
-        let (twice, _) = desk.keys(&written[usize::from(seed % 2 == 0)]);
+        let (twice, _) = desk.keys(&written[usize::from(seed.is_multiple_of(2))]);
         assert_eq!(twice, before, "seed {seed}: {} fed back twice", path.display());
     }
     rng.shuffle(&mut lines);
