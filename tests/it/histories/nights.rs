@@ -90,7 +90,7 @@ impl Nights {
         };
         let (signal, mut signals) = mpsc::channel(1);
         let mut intake = journal.begin(batch).unwrap();
-        read_into(&mut intake, &[Input::File(path)], &options, now).unwrap();
+        read_into(&mut intake, &[Input::File(path)], &options, now, &mut signals).unwrap();
         let sealed = intake.seal().unwrap();
         let (span, tally, to_send) = (sealed.span, sealed.tally, sealed.to_send);
         let job = Job { span, target: target(), settings: settings.clone(), tally, to_send };
@@ -106,50 +106,44 @@ impl Nights {
             }
         };
         let (sitting, ()) = tokio::join!(sending, stop);
-        {
-            let journal = journal.lock().unwrap();
-            let record = journal.batches().unwrap().remove(0);
-            let mut out = OutSettings::default();
-            out.results.push(self.rig.folder.path().join("nightly.results.csv"));
-            let files = write_files(&journal, &record, &out, &settings, sitting.ending).unwrap();
-            assert!(files.failures.is_empty() && files.results[0].rows == record.tally.rows(), "{:?}", files.failures);
-            let mut summary = Summary::new(id, record.tally, &record.tally, sitting.ending);
-            let attempts = (self.platform.arrivals().len() - calls) as u64;
-            assert_eq!(
-                journal.calls_of(record.span).unwrap(),
-                (attempts, 0),
-                "the journal and the platform count alike"
-            );
-            summary.attempts = attempts;
-            summary.elapsed_seconds = sitting.elapsed.as_secs_f64().round();
-            summary.quota_wait_seconds = sitting.quota_wait.as_secs_f64().round();
-            summary.missing_from_sheet = record.missing_from_sheet;
-            let closing = Closing {
-                summary: &summary,
-                ending: sitting.ending,
-                causes: &files.causes,
-                target: "account account on https://platform.kore.ai".to_owned(),
-                simulated: false,
-                inputs: vec!["nightly.csv".to_owned()],
-                results: files
-                    .results
-                    .into_iter()
-                    .map(|mut written| {
-                        written.path = "nightly.results.csv".into();
-                        written
-                    })
-                    .collect(),
-                rejects: None,
-                report: None,
-                journal: "journal.db".into(),
-            };
-            // So wide that the length of the temporary folder's name changes nothing.
-            let wide = Style { width: 1_000, ..Style::PLAIN };
-            let screen = render(&closing, wide).replace(&*self.rig.folder.path().to_string_lossy(), "…");
-            let date = now.format("%d %B");
-            writeln!(self.told, "=== night {}, {date}: {what} (exit {})\n{screen}", self.night, summary.exit_code)
-                .unwrap();
-        }
+        let journal = Arc::into_inner(journal).unwrap().into_inner().unwrap();
+        let record = journal.batches().unwrap().remove(0);
+        let mut out = OutSettings::default();
+        out.results.push(self.rig.folder.path().join("nightly.results.csv"));
+        let files = write_files(&journal, &record, &out, &settings, sitting.ending).unwrap();
+        assert!(files.failures.is_empty() && files.results[0].rows == record.tally.rows(), "{:?}", files.failures);
+        let mut summary = Summary::new(id, record.tally, &record.tally, sitting.ending);
+        let attempts = (self.platform.arrivals().len() - calls) as u64;
+        assert_eq!(journal.calls_of(record.span).unwrap(), (attempts, 0), "the journal and the platform count alike");
+        summary.attempts = attempts;
+        summary.elapsed_seconds = sitting.elapsed.as_secs_f64().round();
+        summary.quota_wait_seconds = sitting.quota_wait.as_secs_f64().round();
+        summary.missing_from_sheet = record.missing_from_sheet;
+        let closing = Closing {
+            summary: &summary,
+            ending: sitting.ending,
+            causes: &files.causes,
+            target: "account account on https://platform.kore.ai".to_owned(),
+            simulated: false,
+            inputs: vec!["nightly.csv".to_owned()],
+            results: files
+                .results
+                .into_iter()
+                .map(|mut written| {
+                    written.path = "nightly.results.csv".into();
+                    written
+                })
+                .collect(),
+            rejects: None,
+            report: None,
+            journal: "journal.db".into(),
+        };
+        // So wide that the length of the temporary folder's name changes nothing.
+        let wide = Style { width: 1_000, ..Style::PLAIN };
+        let screen = render(&closing, wide).replace(&*self.rig.folder.path().to_string_lossy(), "…");
+        let date = now.format("%d %B");
+        writeln!(self.told, "=== night {}, {date}: {what} (exit {})\n{screen}", self.night, summary.exit_code).unwrap();
+        drop(journal);
         tokio::time::sleep(Duration::from_secs(24 * 3_600)).await;
     }
 }
