@@ -90,7 +90,7 @@ impl Nights {
         };
         let (signal, mut signals) = mpsc::channel(1);
         let mut intake = journal.begin(batch).unwrap();
-        read_into(&mut intake, &[Input::File(path)], &options, now, &mut signals).unwrap();
+        read_into(&mut intake, &[Input::File(path)], &options, now).unwrap();
         let sealed = intake.seal().unwrap();
         let (span, tally, to_send) = (sealed.span, sealed.tally, sealed.to_send);
         let job = Job { span, target: target(), settings: settings.clone(), tally, to_send };
