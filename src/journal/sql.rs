@@ -55,6 +55,8 @@ CREATE TABLE row (
     finished_at INTEGER,
     taken_over_by INTEGER
 ) STRICT;
+-- Counts the rows of a batch without reading them: a `resume` of a million rows begins with that.
+CREATE INDEX row_status ON row (status);
 CREATE INDEX row_turn ON row (turn) WHERE turn IS NOT NULL;
 CREATE INDEX row_leader ON row (leader) WHERE leader IS NOT NULL;
 CREATE INDEX row_unsettled ON row (campaign_key) WHERE status IN (4, 5, 6, 7) AND taken_over_by IS NULL;
@@ -190,7 +192,9 @@ SELECT answered_at FROM call WHERE host = ?1 AND account = ?2 AND answered_at IS
 pub(super) const CLOSE: &str = "
 UPDATE batch SET state = CASE WHEN ?4 THEN 'closed' ELSE state END, finished_at = ?2,
     quota_wait = quota_wait + ?3, elapsed = elapsed + ?5 WHERE number = ?1";
-pub(super) const TALLY: &str = "SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 GROUP BY status";
+pub(super) const TALLY: &str = "
+SELECT status, COUNT(*) FROM row INDEXED BY row_status
+WHERE status IN (0, 1, 2, 3, 4, 5, 6, 7) AND number BETWEEN ?1 AND ?2 GROUP BY status";
 pub(super) const COUNTED: &str = "
 SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 AND taken_over_by IS NULL GROUP BY status";
 pub(super) const BATCHES: &str = "
