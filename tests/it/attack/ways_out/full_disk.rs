@@ -8,13 +8,13 @@ use std::time::Duration;
 use super::{names, site};
 use crate::attack::site::{ended, start, told, wait_until};
 
-/// A file system of two megabytes, until it is dropped.
+/// A file system of four megabytes, until it is dropped.
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     fn mount(at: &Path) -> Option<Self> {
         fs::create_dir(at).unwrap();
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(at).output();
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(at).output();
         mount.is_ok_and(|done| done.status.success()).then(|| Self(at.to_owned()))
     }
 
