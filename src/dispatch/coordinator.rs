@@ -23,7 +23,7 @@ use crate::journal::{AnswerRecord, CallNumber, Grant, Journal, JournalError, Spa
 use crate::model::quota::{Cause, NextGrant};
 use crate::model::transition::{Happening, Next, Rules, State};
 use crate::model::{Ending, Moment, SendSettings, Signal, Status, StopReason, Tally, Target};
-use crate::platform::{Answer, Disposition, Platform, Reply, Request};
+use crate::platform::{Answer, Disposition, Platform, Reply, Request, explain};
 
 /// A snapshot is shown so often at most, unless the wait is a long one.
 const SNAPSHOT_EVERY: Duration = Duration::from_millis(100);
@@ -487,7 +487,10 @@ impl<J: Journal> Coordinator<J> {
                 at
             }
             Next::StopForCredentials => {
-                self.said = answer.map(|answer| answer.message);
+                self.said = answer.map(|answer| match explain(&answer) {
+                    Some(advice) => format!("{}; {advice}", answer.message),
+                    None => answer.message,
+                });
                 self.stop_for(StopReason::Credentials);
                 at
             }

@@ -54,7 +54,7 @@ pub(super) fn change(track: &Track, happening: Happening, answer: Option<&Answer
         in_doubt: life.may_have_taken_effect,
         attempts: life.attempts,
         id: accepted_id(answer),
-        error: wording::error(track, happening, message.as_deref()),
+        error: wording::error(track, happening, answer),
         message,
         http_status: answer.and_then(|answer| answer.http_status),
         submitted_at: row.submitted_at,

@@ -4,14 +4,16 @@ use super::queue::Track;
 use super::verify::Seen;
 use crate::model::transition::{Happening, State};
 use crate::model::{Schedule, Status};
+use crate::platform::{Answer, explain};
 
 /// Says that a rejected row's campaign may have changed all the same.
 const EARLIER_CALL: &str = " (an earlier call of this row may have taken effect)";
 
 /// The error of a row after something happened to it; `None` if it is good or still waits.
-pub(super) fn error(track: &Track, happening: Happening, message: Option<&str>) -> Option<String> {
+pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>) -> Option<String> {
     let State::Settled(status) = track.life.state else { return None };
-    let said = message.unwrap_or("the call ended without an answer");
+    let said = answer.map_or("the call ended without an answer", |answer| &answer.message);
+    let advice = answer.and_then(explain);
     let attempts = match track.life.attempts {
         1 => "1 call".to_owned(),
         calls => format!("{calls} calls"),
@@ -21,7 +23,8 @@ pub(super) fn error(track: &Track, happening: Happening, message: Option<&str>) 
         Status::Invalid => Some(start_passed(&track.row.schedule)),
         Status::Rejected => {
             let doubt = if track.life.may_have_taken_effect { EARLIER_CALL } else { "" };
-            Some(format!("rejected: the platform said \"{said}\"{doubt}; mend the row and run the sheet again"))
+            let advice = advice.unwrap_or("mend the row and run the sheet again");
+            Some(format!("rejected: the platform said \"{said}\"{doubt}; {advice}"))
         }
         Status::Failed => {
             Some(format!("failed: given up after {attempts}, none of which took effect ({said}); run the sheet again"))

@@ -144,7 +144,8 @@ async fn refused_credentials_are_tried_once_more_and_leave_the_rest_pending() {
     assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::Credentials));
     assert_eq!(sent.statuses(), ["pending"; 3]);
     assert_eq!(platform.arrivals().len(), 2);
-    assert_eq!(sent.sitting.said.as_deref(), Some("bad token"));
+    let said = sent.sitting.said.unwrap();
+    assert!(said.starts_with("bad token; "), "what the platform said, and what to do about it: {said}");
 }
 
 #[tokio::test(start_paused = true)]
