@@ -143,7 +143,8 @@ fn a_damaged_journal_is_refused() {
     });
     assert_refused("cut within a page", |path| {
         let length = fs::metadata(path).unwrap().len();
-        OpenOptions::new().write(true).open(path).unwrap().set_len(length - 1_000).unwrap();
+        // Not the last page alone: it may be a free one, and then nothing is lost and nothing refused.
+        OpenOptions::new().write(true).open(path).unwrap().set_len(length / 4 * 3 - 1_000).unwrap();
     });
     for page in [1, 2, 4, 8, 16] {
         assert_refused(&format!("page {page} overwritten"), |path| {
