@@ -16,6 +16,7 @@
 mod emergency;
 mod error;
 mod intake;
+mod length;
 mod lock;
 mod preflight;
 mod prune;
