@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
 
+use super::facts::target_of;
 use super::intake::{from_json, status_of, tally, to_send};
-use super::queue::{Span, target_of};
+use super::numbers::Span;
 use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
 use super::time::from_micros;
 use super::{JournalError, SqliteJournal, sql, wording};

@@ -59,7 +59,7 @@ CREATE TABLE row (
 CREATE INDEX row_status ON row (status);
 CREATE INDEX row_turn ON row (turn) WHERE turn IS NOT NULL;
 CREATE INDEX row_leader ON row (leader) WHERE leader IS NOT NULL;
-CREATE INDEX row_unsettled ON row (campaign_key) WHERE status IN (4, 5, 6, 7) AND taken_over_by IS NULL;
+CREATE INDEX row_unsettled ON row (status) WHERE status IN (4, 5, 6, 7) AND taken_over_by IS NULL;
 
 CREATE TABLE call (
     number INTEGER PRIMARY KEY,
@@ -76,7 +76,15 @@ CREATE TABLE call (
 ) STRICT;
 CREATE INDEX call_open ON call (number) WHERE answered_at IS NULL;
 
--- The last thing that may have taken effect for each campaign.
+-- What took effect, or may have, in the order in which it did, until `campaign` is brought up to it.
+CREATE TABLE effect (
+    number INTEGER PRIMARY KEY,
+    row INTEGER NOT NULL,
+    is_accepted INTEGER NOT NULL,
+    platform_id TEXT
+) STRICT;
+
+-- The last thing that may have taken effect for each campaign, as far as it isn't in `effect`.
 CREATE TABLE campaign (
     campaign_key BLOB PRIMARY KEY,
     row_key BLOB NOT NULL,
@@ -112,12 +120,6 @@ UPDATE row SET in_doubt = 1, attempts = attempts + 1, submitted_at = COALESCE(su
 WHERE number = ?1";
 pub(super) const GIVE_UP_ROW: &str = "
 UPDATE row SET status = ?2, turn = NULL, error = ?3, finished_at = ?4 WHERE number = ?1 OR leader = ?1";
-pub(super) const PUT_CAMPAIGN_IN_DOUBT_BY_ROW: &str = "
-INSERT INTO campaign (campaign_key, row_key, is_accepted, platform_id, is_enabled, source, seen_in, row, host, account)
-SELECT row.campaign_key, row.row_key, 0, NULL, row.action = 'enable',
-       json_extract(batch.inputs, '$[' || row.input || '].source'), batch.number, row.number, batch.host, batch.account
-FROM row JOIN batch ON batch.number = row.number >> 32 WHERE row.number = ?1
-ON CONFLICT (campaign_key) DO UPDATE SET row_key = excluded.row_key, is_accepted = 0, row = excluded.row";
 
 pub(super) const INSERT_BATCH: &str = "
 INSERT INTO batch (id, kind, state, created_at, host, account, stream, remembered, inputs, delivery)
@@ -161,8 +163,7 @@ pub(super) const DISCARD_ROWS_OF: &str = "DELETE FROM row WHERE number BETWEEN ?
 pub(super) const DISCARD_BATCH: &str = "DELETE FROM batch WHERE number = ?1";
 
 pub(super) const NEXT_ROWS: &str = "
-SELECT number, turn, input, line, campaign, stream, schedule, campaign_key, row_key, in_doubt, attempts, followers,
-       submitted_at
+SELECT number, turn, input, line, campaign, stream, schedule, in_doubt, attempts, followers, submitted_at
 FROM row INDEXED BY row_turn WHERE turn > ?1 AND turn <= ?2 ORDER BY turn LIMIT ?3";
 pub(super) const LAST_CALL: &str = "SELECT COALESCE(MAX(number), 0) FROM call";
 pub(super) const INSERT_CALL: &str = "
@@ -175,14 +176,21 @@ UPDATE row SET status = ?2, in_doubt = ?3, attempts = ?4, platform_id = COALESCE
 WHERE number = ?1";
 pub(super) const CHANGE_FOLLOWERS: &str = "
 UPDATE row SET status = ?2, platform_id = ?3, message = ?4, error = ?5, finished_at = ?6 WHERE leader = ?1";
-pub(super) const SET_CAMPAIGN: &str = "
+pub(super) const ADD_EFFECT: &str = "INSERT INTO effect (row, is_accepted, platform_id) VALUES (?1, ?2, ?3)";
+/// In the order of the keys, so that each page of `campaign` is touched once.
+pub(super) const SETTLE_CAMPAIGNS: &str = "
 INSERT INTO campaign (campaign_key, row_key, is_accepted, platform_id, is_enabled, source, seen_in, row, host, account,
     settled_key)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, CASE WHEN ?3 THEN ?2 END)
+SELECT row.campaign_key, row.row_key, effect.is_accepted, effect.platform_id, row.action = 'enable',
+       json_extract(batch.inputs, '$[' || row.input || '].source'), batch.number, row.number, batch.host, batch.account,
+       CASE WHEN effect.is_accepted THEN row.row_key END
+FROM effect JOIN row ON row.number = effect.row JOIN batch ON batch.number = row.number >> 32
+WHERE row.row_key IS NOT NULL ORDER BY row.campaign_key, effect.number
 ON CONFLICT (campaign_key) DO UPDATE SET row_key = excluded.row_key, is_accepted = excluded.is_accepted,
     settled_key = COALESCE(excluded.settled_key, settled_key),
     platform_id = COALESCE(excluded.platform_id, platform_id),
     is_enabled = CASE WHEN excluded.is_accepted THEN excluded.is_enabled ELSE is_enabled END, row = excluded.row";
+pub(super) const FORGET_EFFECTS: &str = "DELETE FROM effect";
 pub(super) const SET_HOLD: &str = "
 INSERT INTO hold (host, account, until) VALUES (?1, ?2, ?3) ON CONFLICT (host, account) DO UPDATE SET until = excluded.until";
 pub(super) const HOLD: &str = "SELECT until FROM hold WHERE host = ?1 AND account = ?2";
@@ -211,7 +219,7 @@ LEFT JOIN (SELECT call.row, COUNT(*) AS calls, MIN(call.granted_at) AS granted_a
 WHERE row.number BETWEEN ?1 AND ?2 ORDER BY row.number";
 /// Scheduled, disabled or unknown, and still this batch's own.
 pub(super) const SENT_ROWS: &str = "
-SELECT row.number, input, line, campaign, stream, action, row.campaign_key, row.row_key, status,
+SELECT row.number, input, line, campaign, stream, action, status,
        COALESCE(row.platform_id, campaign.platform_id), attempts, followers, submitted_at, http_status,
        COALESCE(campaign.is_enabled AND campaign.settled_key <> row.row_key, 0),
        COALESCE(campaign.row_key = row.row_key AND campaign.row <= row.number, 0)
