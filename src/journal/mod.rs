@@ -18,6 +18,7 @@ mod emergency;
 mod error;
 mod facts;
 mod intake;
+mod length;
 mod lock;
 mod numbers;
 mod preflight;

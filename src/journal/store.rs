@@ -10,7 +10,7 @@ use super::emergency::{Emergency, Saved};
 use super::lock::{IfBusy, Lock, beside};
 use super::queue::Journal;
 use super::time::to_micros;
-use super::{JournalError, sql};
+use super::{JournalError, length, sql};
 use crate::failpoint;
 use crate::model::{Delivery, Status};
 
@@ -45,6 +45,7 @@ impl SqliteJournal {
         let path = &real_path(path).map_err(io)?;
         let lock = Lock::take(path, purpose, if_busy)?;
         private_file(path).map_err(io)?;
+        length::check(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, flags)?;
