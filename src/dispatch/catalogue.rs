@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
 use unicode_normalization::UnicodeNormalization;
 
+use super::events::{Purpose, channel_word};
 use super::reads::{Brought, Emit, ReadAccount, Reads};
 use crate::clock::Clock;
 use crate::journal::{Journal, Span};
@@ -72,11 +73,10 @@ pub async fn list<J: Journal>(
     signals: &mut mpsc::Receiver<Signal>,
     emit: Emit<'_>,
 ) -> (Result<Catalogue, Ending>, ReadAccount) {
-    let ReadJob { span, target, settings } = job;
-    let mut reads = Reads::begin(span, target, settings, journal, platform, clock).await;
+    let mut reads = Reads::begin(Purpose::LookUp, job, journal, platform, clock).await;
     let mut catalogue = Catalogue::default();
     let listed = catalogue.add(&mut reads, streams, signals, emit).await;
-    (listed.map(|()| catalogue), reads.end())
+    (listed.map(|()| catalogue), reads.end(emit))
 }
 
 impl Catalogue {
@@ -122,10 +122,7 @@ impl Catalogue {
                 (has_more && is_news).then_some(next)
             }
             Brought::Refused(said) => {
-                let kind = match channel {
-                    Channel::Voice => "voice",
-                    Channel::Sms => "sms",
-                };
+                let kind = channel_word(*channel);
                 listing.refusals.push(format!("asked for the {kind} campaigns, the platform said \"{said}\""));
                 None
             }

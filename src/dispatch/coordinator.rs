@@ -16,6 +16,7 @@ use super::reads::ReadAccount;
 use super::records::{change, happening, has_passed, verdict};
 use super::stop::Stop;
 use super::store::Store;
+use super::wording;
 use super::workers::{Returned, Workers};
 use crate::clock::Clock;
 use crate::failpoint;
@@ -23,7 +24,7 @@ use crate::journal::{AnswerRecord, CallNumber, Grant, Journal, JournalError, Spa
 use crate::model::quota::{Cause, NextGrant};
 use crate::model::transition::{Happening, Next, Rules, State};
 use crate::model::{Ending, Moment, SendSettings, Signal, Status, StopReason, Tally, Target};
-use crate::platform::{Answer, Disposition, Platform, Reply, Request, explain};
+use crate::platform::{Answer, Disposition, Platform, Reply, Request};
 
 /// A snapshot is shown so often at most, unless the wait is a long one.
 const SNAPSHOT_EVERY: Duration = Duration::from_millis(100);
@@ -487,10 +488,7 @@ impl<J: Journal> Coordinator<J> {
                 at
             }
             Next::StopForCredentials => {
-                self.said = answer.map(|answer| match explain(&answer) {
-                    Some(advice) => format!("{}; {advice}", answer.message),
-                    None => answer.message,
-                });
+                self.said = answer.as_ref().map(wording::said);
                 self.stop_for(StopReason::Credentials);
                 at
             }
@@ -509,10 +507,7 @@ impl<J: Journal> Coordinator<J> {
     }
 
     fn show(&mut self, next: NextGrant, now: Moment, emit: Emit<'_>) {
-        let wait = match next {
-            NextGrant::At(at, cause) => Some((cause, at.since(now))),
-            NextGrant::Now | NextGrant::AfterAnswer(_) | NextGrant::Never => None,
-        };
+        let wait = next.wait(now);
         let is_long = wait.is_some_and(|(_, span)| span >= SNAPSHOT_EVERY);
         if !is_long && self.last_snapshot.is_some_and(|last| now.since(last) < SNAPSHOT_EVERY) {
             return;

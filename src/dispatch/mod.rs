@@ -39,6 +39,6 @@ mod workers;
 
 pub use catalogue::{Catalogue, Found, OnlineFinding, ReadJob, list};
 pub use coordinator::{Job, Sitting, dispatch};
-pub use events::{BreakerChange, Event, Snapshot};
+pub use events::{BreakerChange, Event, Purpose, Read, ReadSnapshot, Snapshot};
 pub use reads::ReadAccount;
 pub use verify::verify;

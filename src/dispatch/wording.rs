@@ -52,6 +52,14 @@ fn passed(schedule: &Schedule) -> String {
     }
 }
 
+/// What the platform said and what to do about it, where it ends the sitting.
+pub(super) fn said(answer: &Answer) -> String {
+    match explain(answer) {
+        Some(advice) => format!("{}; {advice}", answer.message),
+        None => answer.message.clone(),
+    }
+}
+
 /// What was seen of a row's campaign; `may_be_other` if a schedule that it
 /// shows may be another one that was accepted before.
 pub(super) fn sight(seen: &Seen, may_be_other: bool) -> String {

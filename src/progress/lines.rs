@@ -8,8 +8,9 @@ use chrono::SecondsFormat;
 
 use super::{Watcher, words};
 use crate::clock::Clock;
-use crate::dispatch::Event;
-use crate::model::Moment;
+use crate::dispatch::{Event, Purpose, Snapshot};
+use crate::model::quota::Cause;
+use crate::model::{Moment, Quota};
 
 /// A line on how things stand comes so often at most.
 const EVERY: Duration = Duration::from_secs(10);
@@ -49,6 +50,25 @@ impl Lines {
         }
     }
 
+    /// How things stand, now and then.
+    fn stand(
+        &mut self,
+        what: String,
+        wait: Option<(Cause, Duration)>,
+        used: &[(Quota, usize)],
+        remaining: Option<Duration>,
+    ) {
+        if !self.is_due() {
+            return;
+        }
+        let mut parts = vec![what];
+        parts.extend(words::wait(wait));
+        let used = words::used(used);
+        parts.extend((!used.is_empty()).then_some(used));
+        parts.extend(remaining.map(|left| format!("about {} left", words::span(left))));
+        self.say(&parts.join("; "));
+    }
+
     fn is_due(&mut self) -> bool {
         let now = self.clock.now();
         let due = self.last.is_none_or(|last| now.since(last) >= EVERY);
@@ -73,16 +93,29 @@ impl Watcher for Lines {
             Event::Settled { place, campaign, status, .. } if self.verbosity >= 1 => {
                 self.say(&format!("{place} \"{}\": {status}", visible(campaign.as_str())));
             }
-            Event::Granted { .. } | Event::Answered { .. } | Event::Settled { .. } => {}
-            Event::Snapshot(snapshot) => {
-                if self.is_due() {
-                    let mut parts = vec![words::counts(&snapshot.tally)];
-                    parts.extend(words::wait(snapshot));
-                    let used = words::used(snapshot);
-                    parts.extend((!used.is_empty()).then_some(used));
-                    parts.extend(snapshot.remaining.map(|left| format!("about {} left", words::span(left))));
-                    self.say(&parts.join("; "));
-                }
+            Event::ReadGranted { read, .. } if self.verbosity >= 2 => {
+                self.say(&format!("{}: read leaves", visible(&words::read(read))));
+            }
+            Event::ReadAnswered { read, verdict, message, .. } if self.verbosity >= 1 => {
+                self.say(&format!("{}: {verdict}, {message}", visible(&words::read(read))));
+            }
+            Event::Granted { .. }
+            | Event::Answered { .. }
+            | Event::Settled { .. }
+            | Event::ReadGranted { .. }
+            | Event::ReadAnswered { .. } => {}
+            Event::Snapshot(Snapshot { tally, used, wait, remaining, .. }) => {
+                self.stand(words::counts(tally), *wait, used, *remaining);
+            }
+            Event::ReadingStarted { purpose } => self.say(words::purpose(*purpose)),
+            Event::ReadSnapshot(snapshot) => {
+                // The last page of a listing isn't known before it is there.
+                let remaining = (snapshot.purpose == Purpose::ReadBack).then_some(snapshot.remaining);
+                self.stand(words::reads(snapshot), snapshot.wait, &snapshot.used, remaining);
+            }
+            Event::ReadingEnded { purpose, ending, done } => {
+                let reads = if *done == 1 { "1 read".to_owned() } else { format!("{done} reads") };
+                self.say(&format!("{}: {ending}, {reads}", words::purpose(*purpose)));
             }
             Event::Held { .. } | Event::Breaker(_) | Event::Stopping { .. } => {
                 if let Some(words) = words::rare(event) {
