@@ -6,6 +6,7 @@
 
 mod findings;
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
@@ -16,6 +17,7 @@ use super::events::{Purpose, channel_word};
 use super::reads::{Brought, Emit, ReadAccount, Reads};
 use crate::clock::Clock;
 use crate::journal::{Journal, Span};
+use crate::model::nearest::Names;
 use crate::model::{CampaignId, CampaignName, Ending, SendSettings, Signal, StreamId, Target};
 use crate::platform::{CampaignState, Channel, Content, Platform, Request};
 
@@ -48,6 +50,8 @@ struct Listing {
     ids: HashSet<CampaignId>,
     /// What the platform said where it refused to list.
     refusals: Vec<String>,
+    /// The names of all campaigns, for those that find none; made when the first is asked for.
+    names: OnceCell<Names>,
 }
 
 /// What a name finds.
@@ -144,9 +148,17 @@ impl Catalogue {
 }
 
 impl Listing {
+    /// The campaign whose name may have been meant.
+    fn nearest(&self, campaign: &CampaignName) -> Option<&CampaignName> {
+        let names = || Names::new(self.campaigns.iter().map(|campaign| campaign.name.as_str()));
+        let place = self.names.get_or_init(names).nearest(campaign.as_str())?;
+        self.campaigns.get(place).map(|campaign| &campaign.name)
+    }
+
     /// Adds the campaigns of a page; false if it knew them all.
     fn add(&mut self, campaigns: Vec<CampaignState>) -> bool {
         let before = self.campaigns.len();
+        self.names.take();
         for campaign in campaigns {
             if self.ids.insert(campaign.id.clone()) {
                 let (name, place) = (normal(&campaign.name), self.campaigns.len());

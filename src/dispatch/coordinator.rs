@@ -16,7 +16,6 @@ use super::reads::ReadAccount;
 use super::records::{change, happening, has_passed, verdict};
 use super::stop::Stop;
 use super::store::Store;
-use super::wording;
 use super::workers::{Returned, Workers};
 use crate::clock::Clock;
 use crate::failpoint;
@@ -55,7 +54,7 @@ pub struct Sitting {
     pub elapsed: Duration,
     /// Wall time in which nothing could be granted for the quota's sake.
     pub quota_wait: Duration,
-    /// What the platform said, if it is why the batch stopped.
+    /// What the platform said, or what became of the last call, if it is why the batch stopped.
     pub said: Option<String>,
     /// Why the journal was lost, if it was.
     pub journal_error: Option<JournalError>,
@@ -134,7 +133,6 @@ pub async fn dispatch<J: Journal>(
         last_call,
         quota_wait: Duration::ZERO,
         last_snapshot: None,
-        said: None,
         journal_error: None,
         job,
         store,
@@ -172,7 +170,6 @@ struct Coordinator<J> {
     last_call: CallNumber,
     quota_wait: Duration,
     last_snapshot: Option<Moment>,
-    said: Option<String>,
     journal_error: Option<JournalError>,
 }
 
@@ -423,13 +420,14 @@ impl<J: Journal> Coordinator<J> {
             let stop = self.stop.settled(status, 1 + u64::from(track.row.followers));
             stop.into_iter().for_each(|reason| self.stop_for(reason));
         } else {
-            self.queue_again(track, next, at, answer);
+            self.queue_again(track, next, at);
         }
     }
 
     /// What an answer says about the platform rather than about the row.
     fn watch(&mut self, track: &Track, happening: Happening, answer: Option<&Answer>, at: Moment) {
         let Some(answer) = answer else { return };
+        self.stop.hear(answer);
         let is_rate_limited = happening == Happening::RateLimited;
         if !matches!(answer.reply, Reply::Nothing { .. }) {
             let stop = self.stop.answered(is_rate_limited);
@@ -478,7 +476,7 @@ impl<J: Journal> Coordinator<J> {
         });
     }
 
-    fn queue_again(&mut self, track: Track, next: Next, at: Moment, answer: Option<Answer>) {
+    fn queue_again(&mut self, track: Track, next: Next, at: Moment) {
         let ready = match next {
             Next::Rest | Next::WaitForHold => at,
             Next::BackOff { retry: 0, floor } => at + floor.unwrap_or_default(),
@@ -488,7 +486,6 @@ impl<J: Journal> Coordinator<J> {
                 at
             }
             Next::StopForCredentials => {
-                self.said = answer.as_ref().map(wording::said);
                 self.stop_for(StopReason::Credentials);
                 at
             }
@@ -539,7 +536,7 @@ impl<J: Journal> Coordinator<J> {
             tally: self.tally,
             elapsed,
             quota_wait: self.quota_wait,
-            said: self.said,
+            said: self.stop.said(),
             journal_error: self.journal_error,
         }
     }

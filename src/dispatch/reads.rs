@@ -222,6 +222,7 @@ impl<J: Journal> Reads<J> {
             let ending = self.stop.ending().unwrap_or(Ending::Finished);
             emit(Event::ReadingEnded { purpose: self.purpose, ending, done: self.done });
         }
+        self.account.said = self.account.said.or_else(|| self.stop.said());
         self.account.elapsed = self.clock.now().since(self.start);
         self.account
     }
@@ -359,19 +360,15 @@ impl<J: Journal> Reads<J> {
         let (life, next) = ask.life.after(happening(answer.as_ref()), self.rules());
         ask.life = life;
         let State::Settled(status) = life.state else {
-            ask.ready = self.ready(next, at, answer.as_ref());
+            ask.ready = self.ready(next, at);
             return self.waiting.push(ask);
         };
         self.done += 1;
-        let said = answer.as_ref().map_or_else(|| "the read failed".to_owned(), |answer| answer.message.clone());
-        let content = match answer.map(|answer| answer.disposition) {
-            Some(Disposition::Accepted { content, .. }) => Some(content),
-            _ => None,
-        };
-        let brought = match (content, status) {
-            (Some(content), _) => Brought::Content(content),
-            (None, Status::Rejected) => Brought::Refused(said),
-            (None, _) => Brought::Nothing(said),
+        let brought = match (answer, status) {
+            (Some(Answer { disposition: Disposition::Accepted { content, .. }, .. }), _) => Brought::Content(content),
+            (Some(answer), Status::Rejected) => Brought::Refused(answer.message),
+            (Some(answer), _) => Brought::Nothing(wording::said(&answer)),
+            (None, _) => Brought::Nothing("the read failed".to_owned()),
         };
         if let Some(request) = take(&ask.request, brought) {
             self.ask(request);
@@ -379,7 +376,7 @@ impl<J: Journal> Reads<J> {
     }
 
     /// When a read that is tried again may leave.
-    fn ready(&mut self, next: Next, at: Moment, answer: Option<&Answer>) -> Moment {
+    fn ready(&mut self, next: Next, at: Moment) -> Moment {
         match next {
             Next::Rest | Next::WaitForHold => at,
             Next::BackOff { retry: 0, floor } => at + floor.unwrap_or_default(),
@@ -389,9 +386,6 @@ impl<J: Journal> Reads<J> {
                 at
             }
             Next::StopForCredentials => {
-                if self.account.said.is_none() {
-                    self.account.said = answer.map(wording::said);
-                }
                 self.stop_for(StopReason::Credentials);
                 at
             }
@@ -401,6 +395,7 @@ impl<J: Journal> Reads<J> {
     /// What an answer says about the platform.
     fn watch(&mut self, ask: &Ask, answer: Option<&Answer>, at: Moment) {
         let Some(answer) = answer else { return };
+        self.stop.hear(answer);
         if !matches!(answer.reply, Reply::Nothing { .. }) {
             let is_rate_limited = matches!(answer.disposition, Disposition::RateLimited(_));
             self.stop.answered(is_rate_limited).into_iter().for_each(|reason| self.stop_for(reason));

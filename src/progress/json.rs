@@ -26,10 +26,11 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 use super::Watcher;
+use super::waits::Waits;
 use crate::clock::Clock;
 use crate::dispatch::{BreakerChange, Event, Purpose, Read, ReadSnapshot, Snapshot};
 use crate::model::quota::Cause;
@@ -38,21 +39,20 @@ use crate::model::{BatchId, Status, Tally};
 /// The version of the format: it grows when a field changes its meaning or goes away.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// The shortest wait that is told, and how far two ends may lie apart and be one wait's.
-const WORTH_TELLING: TimeDelta = TimeDelta::seconds(1);
+/// The shortest wait that is told.
+const WORTH_TELLING: Duration = Duration::from_secs(1);
 
 /// The lines.
 pub(super) struct JsonLines {
     out: Option<Box<dyn Write + Send>>,
     batch: BatchId,
     clock: Arc<dyn Clock>,
-    /// The wait that was told last.
-    told: Option<(Cause, DateTime<Utc>)>,
+    waits: Waits,
 }
 
 impl JsonLines {
     pub(super) fn new(out: Box<dyn Write + Send>, batch: BatchId, clock: Arc<dyn Clock>) -> Self {
-        Self { out: Some(out), batch, clock, told: None }
+        Self { out: Some(out), batch, clock, waits: Waits::of_at_least(WORTH_TELLING) }
     }
 }
 
@@ -60,31 +60,28 @@ impl JsonLines {
 type Line = (&'static str, Option<DateTime<Utc>>, Value);
 
 impl JsonLines {
-    /// A wait, where it is news: how things stand is shown many times while one lasts.
+    /// A wait, where it is news.
     fn waiting(&mut self, cause: Cause, left: Duration) -> Option<Line> {
         let now = self.clock.wall();
-        let until = now.checked_add_signed(TimeDelta::from_std(left).ok()?)?;
-        let is_told = self.told.is_some_and(|(what, end)| what == cause && (end - until).abs() < WORTH_TELLING);
-        let word = word_for(cause).filter(|_| !is_told && until - now >= WORTH_TELLING)?;
-        self.told = Some((cause, until));
+        let until = self.waits.news(cause, left, now)?;
         let quota = match cause {
             Cause::Quota(quota) => Some(quota.to_string()),
             Cause::Row | Cause::Worker | Cause::Pace | Cause::Hold | Cause::Breaker => None,
         };
+        let word = word_for(cause);
         let fields = json!({ "for": word, "quota": quota, "until": stamp(until), "seconds": left.as_secs_f64() });
         Some(("waiting", Some(now), fields))
     }
 }
 
-/// What is waited for; a free worker is no wait of any length that could be told.
-const fn word_for(cause: Cause) -> Option<&'static str> {
+const fn word_for(cause: Cause) -> &'static str {
     match cause {
-        Cause::Quota(_) => Some("quota"),
-        Cause::Hold => Some("hold"),
-        Cause::Breaker => Some("breaker"),
-        Cause::Row => Some("row"),
-        Cause::Pace => Some("pace"),
-        Cause::Worker => None,
+        Cause::Quota(_) => "quota",
+        Cause::Hold => "hold",
+        Cause::Breaker => "breaker",
+        Cause::Row => "row",
+        Cause::Pace => "pace",
+        Cause::Worker => "worker",
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::SecondsFormat;
 
+use super::waits::Waits;
 use super::{Watcher, words};
 use crate::clock::Clock;
 use crate::dispatch::{Event, Purpose, Snapshot};
@@ -31,11 +32,12 @@ pub(super) struct Lines {
     verbosity: u32,
     stamp: Stamp,
     last: Option<Moment>,
+    waits: Waits,
 }
 
 impl Lines {
     pub(super) fn new(out: Box<dyn Write + Send>, clock: Arc<dyn Clock>, verbosity: u32, stamp: Stamp) -> Self {
-        Self { out: Some(out), clock, verbosity, stamp, last: None }
+        Self { out: Some(out), clock, verbosity, stamp, last: None, waits: Waits::of_at_least(EVERY) }
     }
 
     fn say(&mut self, text: &str) {
@@ -58,7 +60,9 @@ impl Lines {
         used: &[(Quota, usize)],
         remaining: Option<Duration>,
     ) {
-        if !self.is_due() {
+        // Nothing happens while one waits, so a long wait that began unsaid would stay so.
+        let is_news = wait.and_then(|(cause, left)| self.waits.news(cause, left, self.clock.wall())).is_some();
+        if !self.is_due() && !is_news {
             return;
         }
         let mut parts = vec![what];
@@ -130,4 +134,43 @@ impl Watcher for Lines {
 /// A name with its control characters shown, not run.
 fn visible(name: &str) -> String {
     name.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::clock::TestClock;
+    use crate::model::Tally;
+
+    #[derive(Clone, Default)]
+    struct Out(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Out {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_long_wait_is_said_when_it_begins_though_a_line_was_written_just_before() {
+        let out = Out::default();
+        let clock: Arc<dyn Clock> = Arc::new(TestClock::at("2030-01-01T00:00:00Z".parse().unwrap()));
+        let mut lines = Lines::new(Box::new(out.clone()), clock, 0, Stamp::None);
+        let quota: Quota = "60/1m".parse().unwrap();
+        for wait in [None, Some(2), Some(54), Some(54), None] {
+            let wait = wait.map(|seconds| (Cause::Quota(quota), Duration::from_secs(seconds)));
+            let (tally, used) = (Tally::default(), Vec::new());
+            lines.observe(&Event::Snapshot(Snapshot { tally, in_flight: 0, used, wait, remaining: None }));
+        }
+        assert_eq!(
+            String::from_utf8(out.0.lock().unwrap().clone()).unwrap(),
+            "no rows\nno rows; waiting 54 s for 60/1m\n"
+        );
+    }
 }

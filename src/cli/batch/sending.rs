@@ -223,7 +223,7 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
         .failures
         .iter()
         .cloned()
-        .chain(sitting.said.map(|said| format!("the platform said: {said}")))
+        .chain(sitting.said)
         .chain(sitting.journal_error.map(|error| error.to_string()))
         .chain(journal.rescued_to().map(|path| {
             format!("answers that came since are kept in {}; the next start reads them back", path.display())

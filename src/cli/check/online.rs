@@ -107,7 +107,8 @@ fn look_up(checker: &mut Checker, default: &StreamId, catalogue: &Catalogue) -> 
 /// The platform couldn't be asked, so there is nothing to say about the sheet.
 fn not_asked(ending: Ending, why: Option<String>) -> Failure {
     let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
-    let failure = Failure::new("not-asked", format!("the platform's campaigns could not be listed: {ending}{why}"))
+    let code = if matches!(ending, Ending::Signalled(_)) { "stopped" } else { "not-asked" };
+    let failure = Failure::new(code, format!("the platform's campaigns could not be listed: {ending}{why}"))
         .exits(ending.exit_code(&crate::model::Tally::default()));
     match ending {
         Ending::Stopped(reason) => failure.hint(format!("{}, or check without --online", reason.hint())),
