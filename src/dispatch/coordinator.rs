@@ -510,7 +510,8 @@ impl<J: Journal> Coordinator<J> {
             return;
         }
         self.last_snapshot = Some(now);
-        let remaining = self.estimate.remaining(&self.gate, self.to_send, now);
+        let remaining =
+            self.estimate.remaining(&self.gate, self.to_send, now, wait.map_or(Duration::ZERO, |(_, span)| span));
         emit(Event::Snapshot(Snapshot {
             tally: self.tally,
             in_flight: self.gate.in_flight(),

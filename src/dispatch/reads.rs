@@ -332,7 +332,7 @@ impl<J: Journal> Reads<J> {
             left,
             used: self.gate.used(now),
             wait,
-            remaining: self.estimate.remaining(&self.gate, left, now),
+            remaining: self.estimate.remaining(&self.gate, left, now, wait.map_or(Duration::ZERO, |(_, span)| span)),
         }));
     }
 

@@ -254,7 +254,26 @@ mod tests {
         ] {
             lines.observe(&event);
         }
-        insta::assert_snapshot!(String::from_utf8(out.0.lock().unwrap().clone()).unwrap());
+        let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+        the_guide_has_them_all(&text);
+        insta::assert_snapshot!(text);
+    }
+
+    /// The guide's table has a row for each event, with each of its fields.
+    fn the_guide_has_them_all(text: &str) {
+        let guide = include_str!("../../samples/guide/operation.md");
+        for line in text.lines() {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let event = line["event"].as_str().unwrap();
+            let row_of = |event: &str| guide.lines().find(|row| row.starts_with(&format!("| `{event}` |")));
+            let mut row = row_of(event).unwrap_or_else(|| panic!("{event} is not in the guide")).to_owned();
+            if row.contains("the same, and") {
+                row.push_str(row_of("read-granted").unwrap());
+            }
+            for field in line.as_object().unwrap().keys().skip(4) {
+                assert!(row.contains(&format!("`{field}`")), "{event}: the guide lacks {field}");
+            }
+        }
     }
 
     #[tokio::test(start_paused = true)]

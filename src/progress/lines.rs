@@ -111,7 +111,11 @@ impl Watcher for Lines {
             Event::Snapshot(Snapshot { tally, used, wait, remaining, .. }) => {
                 self.stand(words::counts(tally), *wait, used, *remaining);
             }
-            Event::ReadingStarted { purpose } => self.say(words::purpose(*purpose)),
+            Event::ReadingStarted { purpose } => {
+                self.say(words::purpose(*purpose));
+                // Nothing stands anywhere yet.
+                self.last = Some(self.clock.now());
+            }
             Event::ReadSnapshot(snapshot) => {
                 // The last page of a listing isn't known before it is there.
                 let remaining = (snapshot.purpose == Purpose::ReadBack).then_some(snapshot.remaining);
