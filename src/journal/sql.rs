@@ -230,6 +230,11 @@ FROM row NOT INDEXED LEFT JOIN campaign ON campaign.campaign_key = row.campaign_
 WHERE row.number > ?1 AND row.number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
   AND row.row_key IS NOT NULL
 ORDER BY row.number LIMIT ?3";
+/// The rows of [`SENT_ROWS`], counted.
+pub(super) const COUNT_SENT: &str = "
+SELECT COUNT(*) FROM row
+WHERE number > ?1 AND number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
+  AND row_key IS NOT NULL";
 pub(super) const YIELD_TO_LATER: &str = "
 UPDATE row NOT INDEXED SET taken_over_by = campaign.row >> 32 FROM campaign
 WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
