@@ -21,7 +21,8 @@ use crate::journal::{BatchKind, Intake, NewBatch, SqliteJournal};
 use crate::model::{Signal, Target};
 use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
-use crate::report::outputs::check_rows;
+use crate::report::layout::Layout;
+use crate::report::outputs::check_size;
 
 /// Reads, checks, journals, sends and reports.
 ///
@@ -141,8 +142,9 @@ fn fill(
     for warning in &sheet.warnings {
         let _ = writeln!(io::stderr(), "warning: {warning}");
     }
+    let columns = Layout::new(intake.inputs()).width();
     for path in &settings.out.results {
-        check_rows(path, sheet.rows)?;
+        check_size(path, sheet.rows, columns)?;
     }
     if is_confirmed(BatchKind::Run, &settings.send, target, intake.to_send()?) {
         return Ok(sheet.headers);
