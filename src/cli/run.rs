@@ -33,6 +33,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
         return check::run(&command.files.clone(), command.format.format, command.run.preflight, command.into());
     }
     let files = command.files.clone();
+    let flags = command.general.typed.clone();
     let format = match command.format.format {
         CheckFormat::Human => Format::Human,
         CheckFormat::Json => Format::Json,
@@ -62,6 +63,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
             out: settings.out,
             inputs,
             headers,
+            flags,
             spared: None,
             watchers,
             format,

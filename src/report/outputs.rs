@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::atomic::without_path;
 use super::results::Format;
 
 /// How many rows a sheet of a workbook holds below its header.
@@ -135,7 +136,8 @@ fn check_folder(path: &Path) -> Result<(), OutputError> {
         return Err(OutputError::NoFolder(path.to_owned()));
     }
     let tried = tempfile::Builder::new().prefix(".campaign-scheduler.").tempfile_in(folder);
-    tried.map(drop).map_err(|source| OutputError::NotWritable { path: path.to_owned(), source })
+    let failed = |error| OutputError::NotWritable { path: path.to_owned(), source: without_path(error) };
+    tried.map(drop).map_err(failed)
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {
