@@ -174,9 +174,6 @@ fn change(row: &SentRow, seen: &Seen, now: chrono::DateTime<chrono::Utc>) -> Opt
     let sight = wording::sight(seen, row.action == Action::Enable && shows_schedule == Some(true) && is_in_doubt);
     Some(RowChange {
         number: row.number,
-        campaign_key: row.campaign_key,
-        row_key: row.row_key,
-        action: row.action,
         has_followers: row.followers > 0,
         status,
         in_doubt: is_in_doubt,

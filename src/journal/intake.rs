@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::queue::Span;
+use super::numbers::Span;
 use super::record::{BatchKind, InputRecord};
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
@@ -66,6 +66,7 @@ impl SqliteJournal {
     /// # Errors
     /// If the journal is lost.
     pub fn begin(&mut self, batch: NewBatch) -> Result<Intake<'_>, JournalError> {
+        self.settle_campaigns()?;
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         self.connection.execute(
             sql::INSERT_BATCH,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::queue::Span;
+use super::numbers::Span;
 use crate::model::{
     Action, BatchId, CampaignId, CampaignName, Cell, Field, Finding, Place, Schedule, Status, StreamId, Tally, Target,
 };
