@@ -170,7 +170,7 @@ async fn rows_go_to_the_streams_that_they_name() {
     let schedules = arrivals.iter().filter(|call| call.path.ends_with("/campaign/schedule"));
     let streams: Vec<_> = schedules.map(|call| call.path.split('/').nth(5).unwrap().to_owned()).collect();
     assert_eq!(streams, ["st-2", "st-1", "st-1"]);
-    assert!(arrivals.iter().all(|call| call.status == Some(200)), "a row's stream is its iid too: {arrivals:?}");
+    assert!(arrivals.iter().all(|call| call.status == Some(200)), "{arrivals:?}");
 }
 
 #[test]
