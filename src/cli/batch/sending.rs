@@ -19,6 +19,7 @@ use crate::journal::{BatchRecord, SqliteJournal};
 use crate::model::{BatchId, Ending, SendSettings, Signal, StopReason};
 use crate::progress::Watchers;
 use crate::reader::InputHeader;
+use crate::report::summary::Flag;
 use crate::report::summary::text::{Closing, Style, log_line, render};
 use crate::report::{Summary, metrics};
 
@@ -36,6 +37,8 @@ pub struct Batch {
     pub inputs: Vec<String>,
     /// The headers of the inputs; empty after `resume`.
     pub headers: Vec<InputHeader>,
+    /// The flags as given.
+    pub flags: Vec<Flag>,
     /// Of an undo: campaigns that were spared.
     pub spared: Option<u64>,
     /// Who watches.
@@ -275,6 +278,8 @@ fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {
                 target: format!("account {} on {}", target.account, target.host),
                 simulated: target.host.is_simulated(),
                 inputs: batch.inputs.clone(),
+                is_one_sheet: batch.record.inputs.len() == 1,
+                flags: batch.flags.clone(),
                 results: files.results,
                 rejects: files.rejects,
                 report: files.report,
@@ -294,5 +299,8 @@ fn style(out: &OutSettings) -> Style {
         ColorMode::Never => false,
         ColorMode::Auto => is_terminal,
     };
-    Style { colour, width: Style::PLAIN.width }
+    let size = terminal_size::terminal_size_of(io::stdout()).filter(|_| is_terminal);
+    let (width, height) =
+        size.map_or((Style::PLAIN.width, Style::PLAIN.height), |(width, height)| (width.0.into(), height.0.into()));
+    Style { colour, width, height }
 }
