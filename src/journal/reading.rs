@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
 
+use super::facts::target_of;
 use super::intake::{from_json, status_of, tally, to_send};
-use super::queue::{Span, target_of};
+use super::numbers::Span;
 use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
 use super::time::from_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
@@ -112,9 +113,31 @@ impl SqliteJournal {
         batch: &BatchRecord,
         take: &mut dyn FnMut(StoredRow) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.give_rows(batch, false, take)
+    }
+
+    /// The same for the rows that aren't good, or have warnings.
+    ///
+    /// # Errors
+    /// If the journal can't be read, or what `take` returned.
+    pub fn for_each_noteworthy_row<E: From<JournalError>>(
+        &self,
+        batch: &BatchRecord,
+        take: &mut dyn FnMut(StoredRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.give_rows(batch, true, take)
+    }
+
+    fn give_rows<E: From<JournalError>>(
+        &self,
+        batch: &BatchRecord,
+        only_noteworthy: bool,
+        take: &mut dyn FnMut(StoredRow) -> Result<(), E>,
+    ) -> Result<(), E> {
         let sql = |error: rusqlite::Error| E::from(JournalError::Sql(error));
         let mut statement = self.connection.prepare_cached(sql::ROWS).map_err(sql)?;
-        let mut rows = statement.query((batch.span.first(), batch.span.last())).map_err(sql)?;
+        let (first, last) = (batch.span.first(), batch.span.last());
+        let mut rows = statement.query((first, last, only_noteworthy)).map_err(sql)?;
         let places = Places::of(&batch.inputs);
         while let Some(row) = rows.next().map_err(sql)? {
             take(stored_row(row, batch, &places)?)?;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::columns::{Columns, RawRow, Source};
+use super::columns::{Columns, Owner, RawRow, Source};
 use super::cross_row::{CrossRow, CrossRows};
 use super::error::{ReadError, Unreadable};
 use super::front::{FieldColumn, Input, InputHeader, ReadOptions, RowSink};
@@ -194,7 +194,7 @@ impl<E> All<'_, E> {
     fn read_table(&mut self, rows: &mut dyn RawRows, source: Source) -> Result<(), Halt<E>> {
         let head = head(rows, self.options)?;
         let mut found = header::find(&head, self.options)?;
-        let is_escaped = source.is_text && found.columns.is_result.iter().any(|is_result| *is_result);
+        let is_escaped = source.is_text && found.columns.has_results();
         if is_escaped {
             found.columns = unescaped_headers(&found.columns);
         }
@@ -221,7 +221,7 @@ impl<E> All<'_, E> {
             None => source.source.to_string(),
         };
         self.warnings.extend(warnings.into_iter().map(|message| SheetWarning { place: place.clone(), message }));
-        let kept = columns.headers.iter().zip(&columns.is_result).filter(|(_, is_result)| !**is_result);
+        let kept = columns.headers.iter().zip(&columns.owners).filter(|(_, owner)| **owner == Owner::Sheet);
         let header = InputHeader {
             input: source.input,
             source: source.source.to_string(),
@@ -270,7 +270,7 @@ struct Table {
 impl Table {
     /// True if nothing stands in the row but what an earlier run wrote.
     fn is_blank(&self, row: &RawRow) -> bool {
-        let is_result = |index: usize| self.columns.is_result.get(index).copied().unwrap_or(false);
+        let is_result = |index: usize| matches!(self.columns.owners.get(index), Some(Owner::Results(_)));
         row.cells.iter().enumerate().all(|(index, cell)| cell.is_blank() || is_result(index))
     }
 }
@@ -297,7 +297,7 @@ pub(crate) fn head(rows: &mut dyn RawRows, options: &ReadOptions) -> Result<Vec<
 
 /// Where each field stands, in a row's cells and in the sheet.
 fn field_columns(columns: &Columns) -> Vec<FieldColumn> {
-    let kept_before = |raw: usize| columns.is_result[..raw].iter().filter(|is_result| !**is_result).count();
+    let kept_before = |raw: usize| columns.owners[..raw].iter().filter(|owner| **owner == Owner::Sheet).count();
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let column = |field| {
         let raw = columns.of(field)?;

@@ -14,7 +14,7 @@ pub use files::{check_outputs, default_results, write_files};
 pub use platform::{Connected, Destination, reconnect};
 pub use preflight::cell_of_campaign;
 pub use remembered::{Found, Remembered};
-pub use sending::{Batch, Work, send, watchers};
+pub use sending::{Batch, Work, send, spectators, watchers};
 pub use sheet::{Sheet, read_into};
 
 use chrono::{DateTime, Utc};

@@ -41,6 +41,7 @@ impl RowSink for IntoJournal<'_, '_> {
             sheet: header.sheet.clone(),
             columns: header.columns.clone(),
             fields,
+            beyond: 0,
         });
         Ok(())
     }
