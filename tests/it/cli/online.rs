@@ -18,15 +18,19 @@ const SHEET: &str = "campaign_name,start,end,interval\n\
     Winter,2090-01-10 09:00,2090-02-10 09:00,1\n";
 
 /// A platform with campaigns of its own, and a folder with the sheet.
-struct Stage {
-    simulator: Simulator,
-    folder: tempfile::TempDir,
+pub(super) struct Stage {
+    pub(super) simulator: Simulator,
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl Stage {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
+        Self::with(Self::settings(), SHEET).await
+    }
+
+    pub(super) fn settings() -> Settings {
         let campaign = |name: &str, channel, state| ListedCampaign { name: name.to_owned(), channel, state };
-        let settings = Settings {
+        Settings {
             account: "acc".to_owned(),
             stream: "st-1".to_owned(),
             client_id: "cs-1".to_owned(),
@@ -38,15 +42,18 @@ impl Stage {
                 campaign("Winter", Channel::Voice, CampaignState::Paused),
             ]),
             ..Settings::practice()
-        };
+        }
+    }
+
+    pub(super) async fn with(settings: Settings, sheet: &str) -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let simulator = Simulator::start(settings, listen, Arc::new(SystemClock::start())).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("sheet.csv"), SHEET).unwrap();
+        std::fs::write(folder.path().join("sheet.csv"), sheet).unwrap();
         Self { simulator, folder }
     }
 
-    fn program(&self) -> Command {
+    pub(super) fn program(&self) -> Command {
         let mut command = program(self.folder.path());
         command
             .env("KORE_HOST", self.simulator.url())
@@ -57,18 +64,18 @@ impl Stage {
         command
     }
 
-    async fn run(&self, line: &str) -> Ended {
+    pub(super) async fn run(&self, line: &str) -> Ended {
         let mut command = self.program();
         command.args(line.split(' '));
         tokio::task::spawn_blocking(move || ended(&mut command)).await.unwrap()
     }
 
-    async fn json(&self, line: &str) -> Value {
+    pub(super) async fn json(&self, line: &str) -> Value {
         let ended = self.run(&format!("{line} --format json")).await;
         serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{line}: {}{}", ended.stdout, ended.stderr))
     }
 
-    fn file(&self, name: &str) -> String {
+    pub(super) fn file(&self, name: &str) -> String {
         std::fs::read_to_string(Path::new(self.folder.path()).join(name)).unwrap()
     }
 }
