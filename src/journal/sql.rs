@@ -234,7 +234,7 @@ WHERE row.number > ?1 AND row.number <= ?2 AND status IN (0, 1, 6) AND leader IS
 ORDER BY row.number LIMIT ?3";
 /// The rows of [`SENT_ROWS`], counted.
 pub(super) const COUNT_SENT: &str = "
-SELECT COUNT(*) FROM row
+SELECT COUNT(*) FROM row NOT INDEXED
 WHERE number > ?1 AND number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
   AND row_key IS NOT NULL";
 pub(super) const YIELD_TO_LATER: &str = "

@@ -46,9 +46,9 @@ impl RowSink for IntoJournal<'_, '_> {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> Result<(), JournalError> {
+    fn row(&mut self, row: &mut Row) -> Result<(), JournalError> {
         self.rows += 1;
-        self.intake.add(&row)
+        self.intake.add(row)
     }
 }
 

@@ -166,6 +166,11 @@ pub(super) fn quote(text: &str) -> String {
 
 /// The text without the spaces of any kind around it.
 pub(super) fn trim(text: &str) -> &str {
+    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    // Most cells have nothing to take off, which two bytes show.
+    if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) {
+        return text;
+    }
     text.trim_matches(is_blank_character)
 }
 

@@ -141,6 +141,42 @@ async fn all_or_nothing_holds_for_what_the_platform_finds() {
     assert_eq!(stage.simulator.ledger().effects(), 0);
 }
 
+#[tokio::test]
+async fn nothing_is_read_back_after_an_end_that_forbids_it() {
+    // Two rows are accepted before each end, so there is something to read back.
+    let ends = [
+        ("unauthorized,route=schedule,call=3..", false),
+        ("status=503,route=schedule,call=3..", false),
+        ("status=400,route=schedule,call=3..", true),
+    ];
+    // Enough rows for the breaker.
+    let rows: String = (1..=8).map(|row| format!("c{row},2090-01-10 09:00,2090-02-10 09:00,1\n")).collect();
+    for (fault, reads) in ends {
+        let (faults, campaigns) = (vec![fault.parse().unwrap()], Campaigns::EveryName);
+        let settings = Settings { faults, campaigns, ..Stage::settings() };
+        let stage = Stage::with(settings, &format!("campaign_name,start,end,interval\n{rows}")).await;
+        let line = "run sheet.csv --timezone UTC --verify --concurrency 1 --max-outage 1s --max-failures 0";
+        let run = stage.json(line).await;
+        assert_eq!((&run["exit_code"], &run["outcomes"]["scheduled"]), (&3.into(), &2.into()), "{fault}: {run}");
+        assert_eq!(run["reads"], if reads { 2 } else { 0 }, "{fault}: {run}");
+    }
+}
+
+#[tokio::test]
+async fn rows_go_to_the_streams_that_they_name() {
+    let sheet = "campaign_name,start,end,interval,stream_id\n\
+                 Spring,2090-01-10 09:00,2090-02-10 09:00,1,st-2\nWinter,2090-01-10 09:00,2090-02-10 09:00,1,\n\
+                 Spring,2090-01-10 09:00,2090-03-10 09:00,1,st-1\n";
+    let stage = Stage::with(Settings { any_stream: true, ..Stage::settings() }, sheet).await;
+    let run = stage.json("run sheet.csv --timezone UTC --verify --preflight").await;
+    assert_eq!((&run["outcomes"]["scheduled"], &run["reads"]), (&3.into(), &7.into()), "{run}");
+    let arrivals = stage.simulator.ledger().arrivals();
+    let schedules = arrivals.iter().filter(|call| call.path.ends_with("/campaign/schedule"));
+    let streams: Vec<_> = schedules.map(|call| call.path.split('/').nth(5).unwrap().to_owned()).collect();
+    assert_eq!(streams, ["st-2", "st-1", "st-1"]);
+    assert!(arrivals.iter().all(|call| call.status == Some(200)), "{arrivals:?}");
+}
+
 #[test]
 fn a_rehearsal_can_look_before_and_after() {
     let folder = tempfile::tempdir().unwrap();

@@ -8,6 +8,10 @@ use serde_json::Value;
 use super::online::Stage;
 use super::program;
 
+#[cfg(unix)]
+const SHEET: &str = "campaign_name,start,end,interval\n\
+    Spring,2090-01-10 09:00,2090-02-10 09:00,1\nSummer,2090-01-10 09:00,2090-02-10 09:00,1\n";
+
 fn events(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -116,4 +120,21 @@ fn a_signal_ends_a_check_that_waits_for_its_input() {
         assert_eq!((ended, &error["exit_code"]), (Some(code), &code.into()), "{error}");
         assert_eq!(error["error"]["code"], "stopped", "{error}");
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_is_read_back_after_a_signal() {
+    let faults = vec!["hang,route=schedule,call=2".parse().unwrap()];
+    let stage = Stage::with(Settings { faults, ..Stage::settings() }, SHEET).await;
+    let mut command = stage.program();
+    command.args("run sheet.csv --timezone UTC --verify --concurrency 1 --grace 100ms --format json".split(' '));
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    while stage.simulator.ledger().calls() < 2 {
+        tokio::task::yield_now().await;
+    }
+    signal(&child, "TERM");
+    let (ended, run) = tokio::task::spawn_blocking(move || said(child)).await.unwrap();
+    assert_eq!((ended, &run["outcomes"]["scheduled"]), (Some(143), &1.into()), "{run}");
+    assert_eq!(run["reads"], 0, "{run}");
 }
