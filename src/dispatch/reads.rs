@@ -21,7 +21,7 @@ use super::Event;
 use super::backoff;
 use super::breaker::Breaker;
 use super::events::BreakerChange;
-use super::gate::{Demand, Gate};
+use super::gate::{Demand, Gate, Held};
 use super::records::{happening, verdict};
 use super::stop::Stop;
 use super::store::Store;
@@ -346,9 +346,11 @@ impl<J: Journal> Reads<J> {
             }
         }
         if let Disposition::RateLimited(hold) = answer.disposition {
-            let until = self.gate.hold(hold, at);
+            let Held { until, is_news } = self.gate.hold(hold, at);
             self.step.hold = Some(until);
-            self.news.push(Event::Held { until });
+            if is_news {
+                self.news.push(Event::Held { until });
+            }
         }
     }
 

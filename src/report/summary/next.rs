@@ -21,7 +21,7 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     let mut step = |what: &str, command: String| steps.push(Step { what: what.to_owned(), command });
     let pending = tally.of(Status::Pending) > 0;
     match closing.ending {
-        Ending::Stopped(StopReason::ResultsUnwritable) => {
+        Ending::Stopped(StopReason::ResultsUnwritable | StopReason::AccountsOpen) => {
             step("Write the results again:", format!("campaign-scheduler report {batch}"));
         }
         Ending::Stopped(reason) if pending => {
