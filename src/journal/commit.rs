@@ -39,12 +39,14 @@ impl SqliteJournal {
     /// its rows since must not be undone. A step is written whole or not at all, so one of its calls
     /// tells for all; where it answers none, one of its rows does.
     pub(super) fn write_once(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
-        let (question, number) = match (step.answers.first(), step.changes.first()) {
-            (Some(answer), _) => (sql::IS_CALL_OPEN, answer.call.0),
-            (None, Some(change)) => (sql::DOES_ROW_WAIT, change.number.0),
+        let is_new: bool = match (step.answers.first(), step.changes.first()) {
+            (Some(answer), _) => self.connection.query_row(sql::IS_CALL_OPEN, [answer.call.0], |row| row.get(0))?,
+            (None, Some(change)) => {
+                let since = (change.number.0, change.finished_at.map(to_micros));
+                self.connection.query_row(sql::IS_ROW_OLDER, since, |row| row.get(0))?
+            }
             (None, None) => return Ok(()),
         };
-        let is_new: bool = self.connection.query_row(question, [number], |row| row.get(0))?;
         if is_new { self.write(span, target, step) } else { Ok(()) }
     }
 
