@@ -33,7 +33,6 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 
 use arguments::{Arguments, Command};
@@ -42,7 +41,7 @@ pub use error::Failure;
 /// Runs the program with this command line, the program's own name first.
 pub fn main(line: Vec<OsString>) -> ExitCode {
     let wants_json = wants_json(&line);
-    let arguments = match Arguments::try_parse_from(&line) {
+    let arguments = match Arguments::of_line(&line) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, wants_json),
     };

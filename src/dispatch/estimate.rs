@@ -65,10 +65,12 @@ impl Estimate {
         self.made = None;
     }
 
-    /// How long so many rows will take from now on, those in flight among them.
-    pub(super) fn remaining(&mut self, gate: &Gate, rows: u64, now: Moment) -> Duration {
+    /// How long so many rows will take from now on, those in flight among them, of which the next
+    /// waits so long.
+    pub(super) fn remaining(&mut self, gate: &Gate, rows: u64, now: Moment, wait: Duration) -> Duration {
         if let Some((at, end)) = self.made.filter(|(at, _)| now.since(*at) < EVERY) {
-            return end.saturating_sub(now.since(at));
+            // It doesn't know of a wait that has come up since.
+            return end.saturating_sub(now.since(at)).max(wait);
         }
         let in_flight = gate.in_flight() as u64;
         let to_grant = self.calls_for(rows).saturating_sub(in_flight);

@@ -40,7 +40,7 @@ mod workers;
 
 pub use catalogue::{Catalogue, Found, OnlineFinding, ReadJob, list};
 pub use coordinator::dispatch;
-pub use events::{BreakerChange, Event, Snapshot};
+pub use events::{BreakerChange, Event, Purpose, Read, ReadSnapshot, Snapshot};
 pub use reads::ReadAccount;
 pub use sitting::{Job, Sitting};
 pub use verify::verify;

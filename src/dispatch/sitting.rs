@@ -32,7 +32,7 @@ pub struct Sitting {
     pub elapsed: Duration,
     /// Wall time in which nothing could be granted for the quota's sake.
     pub quota_wait: Duration,
-    /// What the platform said, if it is why the batch stopped.
+    /// What the platform said, or what became of the last call, if it is why the batch stopped.
     pub said: Option<String>,
     /// Why the journal was lost, if it was.
     pub journal_error: Option<JournalError>,

@@ -118,6 +118,7 @@ impl Intake<'_> {
         if failpoint::fails_at("journal-insert") {
             return Err(JournalError::disk_full());
         }
+        self.count_beyond_header(row);
         self.rows += 1;
         self.rows_in_transaction += 1;
         if self.rows_in_transaction == ROWS_PER_TRANSACTION {
@@ -125,6 +126,17 @@ impl Intake<'_> {
             self.rows_in_transaction = 0;
         }
         Ok(())
+    }
+
+    fn count_beyond_header(&mut self, row: &Row) {
+        if let Some(input) = usize::try_from(row.input).ok().and_then(|input| self.inputs.get_mut(input)) {
+            input.beyond = input.beyond.max(row.cells.len().saturating_sub(input.columns.len()));
+        }
+    }
+
+    /// The inputs so far.
+    pub fn inputs(&self) -> &[InputRecord] {
+        &self.inputs
     }
 
     fn keys(&self, row: &Row) -> Option<(CampaignKey, Option<RowKey>)> {

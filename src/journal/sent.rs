@@ -52,6 +52,14 @@ impl SqliteJournal {
         Ok(())
     }
 
+    /// How many rows a `verify` of this batch reads back.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn count_sent(&self, span: Span) -> Result<u64, JournalError> {
+        Ok(self.connection.query_row(sql::COUNT_SENT, (span.before(), span.last()), |row| row.get(0))?)
+    }
+
     /// The first rows after this one that a `verify` reads back, at most so many. Rows that follow
     /// another, and rows that a later batch took over, aren't among them.
     ///

@@ -16,8 +16,8 @@ impl RowSink for Kept {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> Result<(), Infallible> {
-        self.0.push(row);
+    fn row(&mut self, row: &mut Row) -> Result<(), Infallible> {
+        self.0.push(row.clone());
         Ok(())
     }
 }

@@ -41,6 +41,7 @@ impl RowSink for IntoJournal<'_, '_> {
             sheet: header.sheet.clone(),
             columns: header.columns.clone(),
             fields,
+            beyond: 0,
         });
         Ok(())
     }
@@ -49,9 +50,9 @@ impl RowSink for IntoJournal<'_, '_> {
         self.intake.is_unchanged(row)
     }
 
-    fn row(&mut self, row: Row) -> Result<(), JournalError> {
+    fn row(&mut self, row: &mut Row) -> Result<(), JournalError> {
         self.rows += 1;
-        self.intake.add(&row)
+        self.intake.add(row)
     }
 }
 

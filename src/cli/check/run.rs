@@ -10,6 +10,7 @@ use super::{Body, Checker, Late, Plan};
 use crate::cli::arguments::CheckFormat;
 use crate::cli::error::Failure;
 use crate::cli::settings::{Given, Settings};
+use crate::cli::signals;
 use crate::clock::{Clock, SystemClock};
 use crate::model::Rate;
 use crate::model::quota::Outlook;
@@ -22,6 +23,7 @@ use crate::reader::{Input, Stop, read};
 /// If an input can't be read as a whole, the platform can't be asked, or stdout can't be written.
 pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given) -> anyhow::Result<u8> {
     let mut settings = Settings::of_process(given)?;
+    let signals = signals::listen_before_sending(format == CheckFormat::Json)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let now = runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
@@ -47,7 +49,7 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
     }
     let mut late: Vec<Late> = reading.cross_rows.map(Late::Cross).collect();
     if let Some(online) = online {
-        late.extend(online.ask(&settings, &mut checker)?);
+        late.extend(online.ask(&settings, &mut checker, signals)?);
     }
     let pace = settings.send.rate.map_or(Duration::ZERO, Rate::interval);
     let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);

@@ -12,7 +12,7 @@ use crate::dispatch::workers::Returned;
 use crate::journal::{AnswerRecord, CallNumber, Journal};
 use crate::model::transition::{Happening, Next, State};
 use crate::model::{Moment, Status, StopReason};
-use crate::platform::{Answer, Disposition, Reply, explain};
+use crate::platform::{Answer, Disposition, Reply};
 
 impl<J: Journal> Coordinator<J> {
     /// Takes this answer and all others that have come.
@@ -39,13 +39,14 @@ impl<J: Journal> Coordinator<J> {
             let stop = self.stop.settled(status, 1 + u64::from(track.row.followers));
             stop.into_iter().for_each(|reason| self.stop_for(reason));
         } else {
-            self.queue_again(track, next, at, answer);
+            self.queue_again(track, next, at);
         }
     }
 
     /// What an answer says about the platform rather than about the row.
     fn watch(&mut self, track: &Track, happening: Happening, answer: Option<&Answer>, at: Moment) {
         let Some(answer) = answer else { return };
+        self.stop.hear(answer);
         let is_rate_limited = happening == Happening::RateLimited;
         if !matches!(answer.reply, Reply::Nothing { .. }) {
             let stop = self.stop.answered(is_rate_limited);
@@ -97,7 +98,7 @@ impl<J: Journal> Coordinator<J> {
         });
     }
 
-    fn queue_again(&mut self, track: Track, next: Next, at: Moment, answer: Option<Answer>) {
+    fn queue_again(&mut self, track: Track, next: Next, at: Moment) {
         let ready = match next {
             Next::Rest | Next::WaitForHold => at,
             Next::BackOff { retry: 0, floor } => at + floor.unwrap_or_default(),
@@ -107,10 +108,6 @@ impl<J: Journal> Coordinator<J> {
                 at
             }
             Next::StopForCredentials => {
-                self.said = answer.map(|answer| match explain(&answer) {
-                    Some(advice) => format!("{}; {advice}", answer.message),
-                    None => answer.message,
-                });
                 self.stop_for(StopReason::Credentials);
                 at
             }

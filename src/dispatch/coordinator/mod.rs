@@ -63,7 +63,6 @@ pub async fn dispatch<J: Journal>(
         last_call,
         quota_wait: Duration::ZERO,
         last_snapshot: None,
-        said: None,
         journal_error: None,
         job,
         store,
@@ -101,7 +100,6 @@ struct Coordinator<J> {
     last_call: CallNumber,
     quota_wait: Duration,
     last_snapshot: Option<Moment>,
-    said: Option<String>,
     journal_error: Option<JournalError>,
 }
 
@@ -230,16 +228,14 @@ impl<J: Journal> Coordinator<J> {
     }
 
     fn show(&mut self, next: NextGrant, now: Moment, emit: Emit<'_>) {
-        let wait = match next {
-            NextGrant::At(at, cause) => Some((cause, at.since(now))),
-            NextGrant::Now | NextGrant::AfterAnswer(_) | NextGrant::Never => None,
-        };
+        let wait = next.wait(now);
         let is_long = wait.is_some_and(|(_, span)| span >= SNAPSHOT_EVERY);
         if !is_long && self.last_snapshot.is_some_and(|last| now.since(last) < SNAPSHOT_EVERY) {
             return;
         }
         self.last_snapshot = Some(now);
-        let remaining = self.estimate.remaining(&self.gate, self.to_send, now);
+        let remaining =
+            self.estimate.remaining(&self.gate, self.to_send, now, wait.map_or(Duration::ZERO, |(_, span)| span));
         emit(Event::Snapshot(Snapshot {
             tally: self.tally,
             in_flight: self.gate.in_flight(),
@@ -265,7 +261,7 @@ impl<J: Journal> Coordinator<J> {
             tally: self.tally,
             elapsed,
             quota_wait: self.quota_wait,
-            said: self.said,
+            said: self.stop.said(),
             journal_error: self.journal_error,
         }
     }

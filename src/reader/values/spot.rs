@@ -116,6 +116,12 @@ impl<'a> Spot<'a> {
         self.finding(Code::WrongType, message, hint.to_owned())
     }
 
+    /// A problem: the cell says what others say too.
+    pub(super) fn said_twice(&self, other: Field) -> Finding {
+        let message = format!("the {} is given twice, here as {}", in_words(self.field), self.quoted());
+        self.finding(Code::Contradiction, message, format!("empty this cell or that of {other}"))
+    }
+
     /// The cell's value for a message: in quotes, cut short, nothing invisible in it.
     pub(super) fn quoted(&self) -> String {
         quote(&self.cell.display())
@@ -160,6 +166,11 @@ pub(super) fn quote(text: &str) -> String {
 
 /// The text without the spaces of any kind around it.
 pub(super) fn trim(text: &str) -> &str {
+    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    // Most cells have nothing to take off, which two bytes show.
+    if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) {
+        return text;
+    }
     text.trim_matches(is_blank_character)
 }
 
@@ -194,6 +205,7 @@ fn is_error_value(text: &str) -> bool {
                 | "#FIELD!"
                 | "#ERROR!"
                 | "#GETTING_DATA"
+                | "#DATA!"
         )
 }
 

@@ -7,6 +7,7 @@ mod archive;
 mod cells;
 mod extent;
 mod guard;
+mod image;
 mod rows;
 mod scan;
 mod sheets;

@@ -45,6 +45,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["progress"]),
     ("axum", &["simulator"]),
     ("clap", &["cli"]),
+    ("terminal_size", &["cli"]),
     ("anyhow", &["cli"]),
 ];
 
