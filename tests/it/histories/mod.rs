@@ -30,7 +30,7 @@ mod walk;
 mod world;
 
 /// Histories that are played in a debug build in about half a minute.
-const SEEDS: u64 = 80;
+const SEEDS: u64 = 60;
 
 #[test]
 fn random_histories_keep_the_promises() {
