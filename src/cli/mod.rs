@@ -33,7 +33,6 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 
 use arguments::{Arguments, Command};
@@ -43,7 +42,7 @@ pub use error::Failure;
 pub fn main(line: Vec<OsString>) -> ExitCode {
     keep_contained_panics_quiet();
     let wants_json = wants_json(&line);
-    let arguments = match Arguments::try_parse_from(&line) {
+    let arguments = match Arguments::of_line(&line) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, wants_json),
     };

@@ -21,7 +21,8 @@ use crate::journal::{BatchKind, Intake, NewBatch, SqliteJournal};
 use crate::model::{Signal, Target};
 use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
-use crate::report::outputs::check_rows;
+use crate::report::layout::Layout;
+use crate::report::outputs::check_size;
 
 /// Reads, checks, journals, sends and reports.
 ///
@@ -32,6 +33,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
         return check::run(&command.files.clone(), command.format.format, command.run.preflight, command.into());
     }
     let files = command.files.clone();
+    let flags = command.general.typed.clone();
     let format = match command.format.format {
         CheckFormat::Human => Format::Human,
         CheckFormat::Json => Format::Json,
@@ -61,6 +63,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
             out: settings.out,
             inputs,
             headers,
+            flags,
             spared: None,
             watchers,
             format,
@@ -141,8 +144,9 @@ fn fill(
     for warning in &sheet.warnings {
         let _ = writeln!(io::stderr(), "warning: {warning}");
     }
+    let columns = Layout::new(intake.inputs()).width();
     for path in &settings.out.results {
-        check_rows(path, sheet.rows)?;
+        check_size(path, sheet.rows, columns)?;
     }
     if is_confirmed(BatchKind::Run, &settings.send, target, intake.to_send()?) {
         return Ok(sheet.headers);

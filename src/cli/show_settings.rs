@@ -114,4 +114,20 @@ mod tests {
             json!({"name":"host","value":"https://platform.kore.ai","origin":"environment","from":"KORE_HOST"});
         assert_eq!(host, &expected);
     }
+
+    #[test]
+    fn no_flag_is_named_that_does_not_exist() {
+        use clap::CommandFactory as _;
+        let command = crate::cli::arguments::Arguments::command();
+        let flags: Vec<_> = command.find_subcommand("settings").unwrap().get_arguments().collect();
+        let nothing = |_: &std::path::Path| Err(Error::from(ErrorKind::NotFound));
+        let settings = Settings::resolve(Given::default(), &Environment::default(), &nothing).unwrap();
+        let shown: serde_json::Value = serde_json::from_str(&json(&settings)).unwrap();
+        for entry in shown["settings"].as_array().unwrap() {
+            let from = entry["from"].as_str().unwrap();
+            let is_flag =
+                from.strip_prefix("--").is_some_and(|name| flags.iter().any(|flag| flag.get_long() == Some(name)));
+            assert!(is_flag || from.starts_with("KORE_"), "{entry}");
+        }
+    }
 }

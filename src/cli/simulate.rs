@@ -11,6 +11,7 @@
 //! platform would refuse is what a rehearsal is to find. What the environment says about the target
 //! holds here too, so that one set of variables serves both ends.
 
+mod campaigns;
 mod switch;
 
 use std::fmt::Write as _;
@@ -19,13 +20,15 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
+pub use self::switch::SWITCHES;
 use super::arguments::{Format, SimulateArguments};
 use super::error::Failure;
 use super::settings::{Environment, Value};
 use super::signals;
-use crate::clock::SystemClock;
+use crate::clock::{Clock, SystemClock};
 use crate::model::Quota;
 use crate::platform::Secret;
 use crate::simulator::{Campaigns, ClientSecret, Fault, Settings, Simulator, SimulatorError};
@@ -35,12 +38,12 @@ use crate::simulator::{Campaigns, ClientSecret, Fault, Settings, Simulator, Simu
 /// # Errors
 /// If a setting can't be meant, or the address isn't loopback or can't be had.
 pub fn run(command: &SimulateArguments) -> anyhow::Result<u8> {
-    let (settings, secret) = settings(command, &Environment::of_process())?;
-    let shown = clients_settings(&settings, secret);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let clock = runtime.block_on(async { Arc::new(SystemClock::start()) });
+    let (settings, secret) = settings(command, &Environment::of_process(), clock.wall())?;
+    let shown = clients_settings(&settings, secret);
     let mut signals = signals::listen()?;
     runtime.block_on(async {
-        let clock = Arc::new(SystemClock::start());
         let simulator = Simulator::start(settings, command.listen, clock).await.map_err(Failure::from)?;
         let url = simulator.url();
         // Whoever is told nothing here reads the ready line all the same.
@@ -70,6 +73,10 @@ enum SecretOrigin {
     MadeUp,
 }
 
+/// What a person would wonder at whose preflight finds nothing.
+const UNLISTED: &str = "# every name exists, but a listing shows only those that calls have named: with --campaigns SHEET\n\
+                        # the campaigns of a sheet are listed, as --preflight and check --online want it\n";
+
 /// What a client is to be set to besides the host, as lines for a shell.
 fn clients_settings(settings: &Settings, secret: SecretOrigin) -> String {
     let Settings { account, stream, client_id, client_secret, .. } = settings;
@@ -83,10 +90,17 @@ fn clients_settings(settings: &Settings, secret: SecretOrigin) -> String {
         lines,
         "export KORE_ACCOUNT_ID={account}\nexport KORE_STREAM_ID={stream}\nexport KORE_CLIENT_ID={client_id}\n{secret}"
     );
+    if settings.campaigns == Campaigns::EveryName {
+        lines.push_str(UNLISTED);
+    }
     lines
 }
 
-fn settings(command: &SimulateArguments, environment: &Environment) -> Result<(Settings, SecretOrigin), Failure> {
+fn settings(
+    command: &SimulateArguments,
+    environment: &Environment,
+    now: DateTime<Utc>,
+) -> Result<(Settings, SecretOrigin), Failure> {
     let mut settings = Settings { latency: value("--latency", &command.latency)?, ..Settings::practice() };
     match command.account.as_deref().or_else(|| environment.get("KORE_ACCOUNT_ID")) {
         Some(account) => account.clone_into(&mut settings.account),
@@ -98,8 +112,8 @@ fn settings(command: &SimulateArguments, environment: &Environment) -> Result<(S
     for written in &command.fault {
         settings.faults.extend(faults(written)?);
     }
-    if let Some(count) = command.campaigns {
-        settings.campaigns = Campaigns::Seeded(usize::try_from(count).unwrap_or(usize::MAX));
+    if let Some(written) = &command.campaigns {
+        settings.campaigns = campaigns::of(written, now)?;
     }
     for text in &command.switch {
         switch::turn(&mut settings, text)?;
@@ -194,7 +208,7 @@ mod tests {
     fn of(line: &[&str], variables: &[(&str, &str)]) -> Result<(Settings, SecretOrigin), Failure> {
         let line = ["campaign-scheduler", "simulate"].iter().chain(line);
         let Command::Simulate(command) = Arguments::try_parse_from(line).unwrap().command else { unreachable!() };
-        settings(&command, &Environment::of(variables.iter().copied()))
+        settings(&command, &Environment::of(variables.iter().copied()), DateTime::UNIX_EPOCH)
     }
 
     fn failure(line: &[&str], variables: &[(&str, &str)]) -> String {

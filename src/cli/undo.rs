@@ -22,6 +22,7 @@ use crate::model::SendSettings;
 /// If there is no such batch, or anything is wrong before the first call: exit code 2.
 pub fn run(command: Undo) -> anyhow::Result<u8> {
     let Undo { batch: undone, calls, sending, results, watch, wait, format, .. } = command.clone();
+    let flags = command.general.typed.clone();
     let settings = Settings::of_process(command.into())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
@@ -72,6 +73,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
             out,
             inputs,
             headers: Vec::new(),
+            flags,
             spared,
             watchers,
             format: format.format,

@@ -17,6 +17,7 @@ use crate::clock::{Clock, SystemClock};
 /// If there is no such batch, or anything is wrong before the first call: exit code 2.
 pub fn run(command: Verify) -> anyhow::Result<u8> {
     let Verify { batch: id, calls, results, watch, wait, format, .. } = command.clone();
+    let flags = command.general.typed.clone();
     let settings = Settings::of_process(command.into())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
@@ -46,6 +47,7 @@ pub fn run(command: Verify) -> anyhow::Result<u8> {
             out,
             inputs: Vec::new(),
             headers: Vec::new(),
+            flags,
             spared: remembered.spared,
             watchers,
             format: format.format,

@@ -6,15 +6,18 @@
 
 mod findings;
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc;
 use unicode_normalization::UnicodeNormalization;
 
+use super::events::{Purpose, channel_word};
 use super::reads::{Brought, Emit, ReadAccount, Reads};
 use crate::clock::Clock;
 use crate::journal::{Journal, Span};
+use crate::model::nearest::Names;
 use crate::model::{CampaignId, CampaignName, Ending, SendSettings, Signal, StreamId, Target};
 use crate::platform::{CampaignState, Channel, Content, Platform, Request};
 
@@ -47,6 +50,8 @@ struct Listing {
     ids: HashSet<CampaignId>,
     /// What the platform said where it refused to list.
     refusals: Vec<String>,
+    /// The names of all campaigns, for those that find none; made when the first is asked for.
+    names: OnceCell<Names>,
 }
 
 /// What a name finds.
@@ -72,11 +77,10 @@ pub async fn list<J: Journal>(
     signals: &mut mpsc::Receiver<Signal>,
     emit: Emit<'_>,
 ) -> (Result<Catalogue, Ending>, ReadAccount) {
-    let ReadJob { span, target, settings } = job;
-    let mut reads = Reads::begin(span, target, settings, journal, platform, clock).await;
+    let mut reads = Reads::begin(Purpose::LookUp, job, journal, platform, clock).await;
     let mut catalogue = Catalogue::default();
     let listed = catalogue.add(&mut reads, streams, signals, emit).await;
-    (listed.map(|()| catalogue), reads.end())
+    (listed.map(|()| catalogue), reads.end(emit))
 }
 
 impl Catalogue {
@@ -122,10 +126,7 @@ impl Catalogue {
                 (has_more && is_news).then_some(next)
             }
             Brought::Refused(said) => {
-                let kind = match channel {
-                    Channel::Voice => "voice",
-                    Channel::Sms => "sms",
-                };
+                let kind = channel_word(*channel);
                 listing.refusals.push(format!("asked for the {kind} campaigns, the platform said \"{said}\""));
                 None
             }
@@ -147,9 +148,17 @@ impl Catalogue {
 }
 
 impl Listing {
+    /// The campaign whose name may have been meant.
+    fn nearest(&self, campaign: &CampaignName) -> Option<&CampaignName> {
+        let names = || Names::new(self.campaigns.iter().map(|campaign| campaign.name.as_str()));
+        let place = self.names.get_or_init(names).nearest(campaign.as_str())?;
+        self.campaigns.get(place).map(|campaign| &campaign.name)
+    }
+
     /// Adds the campaigns of a page; false if it knew them all.
     fn add(&mut self, campaigns: Vec<CampaignState>) -> bool {
         let before = self.campaigns.len();
+        self.names.take();
         for campaign in campaigns {
             if self.ids.insert(campaign.id.clone()) {
                 let (name, place) = (normal(&campaign.name), self.campaigns.len());

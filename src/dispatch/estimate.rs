@@ -26,15 +26,17 @@ impl Estimate {
         self.latency = self.latency.mul_f64(0.9) + latency.mul_f64(0.1);
     }
 
-    /// How long so many calls will take from now on.
-    pub(super) fn remaining(&mut self, gate: &Gate, calls: u64, now: Moment) -> Duration {
-        match self.made {
+    /// How long so many calls will take from now on, of which the next waits so long.
+    pub(super) fn remaining(&mut self, gate: &Gate, calls: u64, now: Moment, wait: Duration) -> Duration {
+        let remaining = match self.made {
             Some((at, end)) if now.since(at) < EVERY => end.saturating_sub(now.since(at)),
             _ => {
                 let end = forecast(gate.outlook(self.latency), now).time_for(calls);
                 self.made = Some((now, end));
                 end
             }
-        }
+        };
+        // An estimate made a moment ago doesn't know of a wait that has come up since.
+        remaining.max(wait)
     }
 }

@@ -31,6 +31,7 @@ mod pace;
 mod queue;
 mod reads;
 mod records;
+mod sitting;
 mod stop;
 mod store;
 mod verify;
@@ -38,7 +39,8 @@ mod wording;
 mod workers;
 
 pub use catalogue::{Catalogue, Found, OnlineFinding, ReadJob, list};
-pub use coordinator::{Job, Sitting, dispatch};
-pub use events::{BreakerChange, Event, Snapshot};
+pub use coordinator::dispatch;
+pub use events::{BreakerChange, Event, Purpose, Read, ReadSnapshot, Snapshot};
 pub use reads::ReadAccount;
+pub use sitting::{Job, Sitting};
 pub use verify::verify;

@@ -17,14 +17,16 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::Event;
 use super::backoff;
 use super::breaker::Breaker;
-use super::events::BreakerChange;
+use super::catalogue::ReadJob;
+use super::estimate::Estimate;
+use super::events::{BreakerChange, Event, Purpose, Read, ReadSnapshot};
 use super::gate::{Demand, Gate};
 use super::records::{happening, verdict};
 use super::stop::Stop;
 use super::store::Store;
+use super::wording;
 use super::workers::{Returned, Workers};
 use crate::clock::Clock;
 use crate::journal::{AnswerRecord, CallNumber, Grant, Journal, JournalError, RowNumber, Span, Step};
@@ -32,6 +34,9 @@ use crate::model::quota::{Cause, NextGrant};
 use crate::model::transition::{Happening, Life, Next, Rules, State};
 use crate::model::{Action, Delivery, Ending, Moment, SendSettings, Signal, Status, StopReason, Target};
 use crate::platform::{Answer, Content, Disposition, Platform, Reply, Request};
+
+/// A snapshot is shown so often at most, unless the wait is a long one.
+const SNAPSHOT_EVERY: Duration = Duration::from_millis(100);
 
 /// What came of a read.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,10 +75,12 @@ struct Ask {
     request: Request,
     life: Life,
     ready: Moment,
+    granted: Moment,
 }
 
 /// The reads of one sitting.
 pub(super) struct Reads<J> {
+    purpose: Purpose,
     span: Span,
     target: Target,
     settings: SendSettings,
@@ -88,6 +95,12 @@ pub(super) struct Reads<J> {
     asked: i64,
     waiting: Vec<Ask>,
     in_flight: HashMap<CallNumber, Ask>,
+    /// Reads that are over, and those that will be asked for later.
+    done: u64,
+    expected: u64,
+    estimate: Estimate,
+    has_begun: bool,
+    last_snapshot: Option<Moment>,
     step: Step,
     news: Vec<Event>,
     start: Moment,
@@ -97,13 +110,13 @@ pub(super) struct Reads<J> {
 impl<J: Journal> Reads<J> {
     /// Takes the account's quota from where the journal left it.
     pub(super) async fn begin(
-        span: Span,
-        target: Target,
-        settings: SendSettings,
+        purpose: Purpose,
+        job: ReadJob,
         journal: Arc<Mutex<J>>,
         platform: Arc<dyn Platform>,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        let ReadJob { span, target, settings } = job;
         let store = Store::new(journal);
         let restored = Gate::restored(&store, &settings, &target, &clock).await;
         let (gate, last_call, lost) = match restored {
@@ -117,10 +130,16 @@ impl<J: Journal> Reads<J> {
             asked: 0,
             waiting: Vec::new(),
             in_flight: HashMap::new(),
+            done: 0,
+            expected: 0,
+            estimate: Estimate::new(),
+            has_begun: false,
+            last_snapshot: None,
             step: Step::default(),
             news: Vec::new(),
             start: clock.now(),
             account: ReadAccount::default(),
+            purpose,
             span,
             target,
             settings,
@@ -148,6 +167,9 @@ impl<J: Journal> Reads<J> {
         take: Take<'_>,
     ) -> Result<(), Ending> {
         first.into_iter().for_each(|request| self.ask(request));
+        if !self.waiting.is_empty() && !std::mem::replace(&mut self.has_begun, true) {
+            emit(Event::ReadingStarted { purpose: self.purpose });
+        }
         loop {
             let launches = self.grant();
             self.commit(launches, emit).await;
@@ -160,20 +182,26 @@ impl<J: Journal> Reads<J> {
             if self.waiting.is_empty() && self.in_flight.is_empty() {
                 return Ok(());
             }
-            self.wait(signals, take).await;
+            self.wait(signals, emit, take).await;
         }
     }
 
     /// Ends the reading for a reason that isn't the platform's or the user's.
     pub(super) fn lose_journal(&mut self, error: JournalError) {
         self.account.journal_error.get_or_insert(error);
-        self.stop.stop(StopReason::JournalLost);
+        self.stop_for(StopReason::JournalLost);
+    }
+
+    fn stop_for(&mut self, reason: StopReason) {
+        if self.stop.stop(reason) {
+            self.news.push(stopping(Ending::Stopped(reason)));
+        }
     }
 
     /// Nothing came of a read without which there is no going on.
     pub(super) fn give_up(&mut self, said: String) -> Ending {
         self.account.said.get_or_insert(said);
-        self.stop.stop(StopReason::Outage);
+        self.stop_for(StopReason::Outage);
         Ending::Stopped(StopReason::Outage)
     }
 
@@ -182,16 +210,27 @@ impl<J: Journal> Reads<J> {
         self.stop.ending()
     }
 
+    /// So many more reads will be asked for, beside those that were.
+    pub(super) const fn expect(&mut self, reads: u64) {
+        self.expected = reads;
+    }
+
     /// The account of the sitting.
-    pub(super) fn end(mut self) -> ReadAccount {
+    pub(super) fn end(mut self, emit: Emit<'_>) -> ReadAccount {
+        self.news.drain(..).for_each(&mut *emit);
+        if self.has_begun {
+            let ending = self.stop.ending().unwrap_or(Ending::Finished);
+            emit(Event::ReadingEnded { purpose: self.purpose, ending, done: self.done });
+        }
+        self.account.said = self.account.said.or_else(|| self.stop.said());
         self.account.elapsed = self.clock.now().since(self.start);
         self.account
     }
 
     fn ask(&mut self, request: Request) {
         self.asked += 1;
-        let (number, life, ready) = (self.asked, Life::queued(Action::Enable), self.clock.now());
-        self.waiting.push(Ask { number, request, life, ready });
+        let (number, life, now) = (self.asked, Life::queued(Action::Enable), self.clock.now());
+        self.waiting.push(Ask { number, request, life, ready: now, granted: now });
     }
 
     fn rules(&self) -> Rules {
@@ -214,9 +253,12 @@ impl<J: Journal> Reads<J> {
             let Some(first) = (0..self.waiting.len()).min_by_key(|place| self.waiting[*place].ready) else { break };
             let mut ask = self.waiting.remove(first);
             ask.life = ask.life.after(Happening::Granted, self.rules()).0;
+            ask.granted = now;
             let call = CallNumber(self.last_call.0 + 1);
             self.last_call = call;
-            self.step.grants.push(Grant { call, row: None, granted_at: self.clock.wall() });
+            let granted_at = self.clock.wall();
+            self.step.grants.push(Grant { call, row: None, granted_at });
+            self.news.extend(Read::of(&ask.request).map(|read| Event::ReadGranted { read, at: granted_at }));
             launches.push((call, ask.request.clone()));
             self.in_flight.insert(call, ask);
         }
@@ -236,6 +278,8 @@ impl<J: Journal> Reads<J> {
                         self.in_flight.remove(&call);
                         self.gate.answered(self.clock.now());
                     }
+                    // These reads never left.
+                    self.news.retain(|event| !matches!(event, Event::ReadGranted { .. }));
                     self.lose_journal(error);
                 }
             }
@@ -243,9 +287,10 @@ impl<J: Journal> Reads<J> {
         self.news.drain(..).for_each(emit);
     }
 
-    async fn wait(&mut self, signals: &mut mpsc::Receiver<Signal>, take: Take<'_>) {
+    async fn wait(&mut self, signals: &mut mpsc::Receiver<Signal>, emit: Emit<'_>, take: Take<'_>) {
         let before = self.clock.now();
         let next = self.next_grant(before);
+        self.show(next, before, emit);
         let grant = match next {
             NextGrant::At(at, _) => Some(at),
             NextGrant::Now => Some(before),
@@ -256,17 +301,39 @@ impl<J: Journal> Reads<J> {
         let sleep = tokio::time::sleep_until(self.clock.instant_of(timer.unwrap_or(before)));
         tokio::select! {
             biased;
-            Some(signal) = signals.recv() => { self.stop.signal(signal); },
+            Some(signal) = signals.recv() => {
+                if self.stop.signal(signal) {
+                    self.news.push(stopping(Ending::Signalled(signal)));
+                }
+            },
             returned = self.workers.next() => self.handle(returned, take),
             () = sleep, if timer.is_some() => {
                 if outage.is_some_and(|deadline| deadline <= self.clock.now()) {
-                    self.stop.stop(StopReason::Outage);
+                    self.stop_for(StopReason::Outage);
                 }
             }
         }
         if let NextGrant::At(_, Cause::Quota(_) | Cause::Hold) | NextGrant::AfterAnswer(Cause::Quota(_)) = next {
             self.account.quota_wait += self.clock.now().since(before);
         }
+    }
+
+    fn show(&mut self, next: NextGrant, now: Moment, emit: Emit<'_>) {
+        let wait = next.wait(now);
+        let is_long = wait.is_some_and(|(_, span)| span >= SNAPSHOT_EVERY);
+        if !is_long && self.last_snapshot.is_some_and(|last| now.since(last) < SNAPSHOT_EVERY) {
+            return;
+        }
+        self.last_snapshot = Some(now);
+        let left = (self.waiting.len() + self.in_flight.len()) as u64 + self.expected;
+        emit(Event::ReadSnapshot(ReadSnapshot {
+            purpose: self.purpose,
+            done: self.done,
+            left,
+            used: self.gate.used(now),
+            wait,
+            remaining: self.estimate.remaining(&self.gate, left, now, wait.map_or(Duration::ZERO, |(_, span)| span)),
+        }));
     }
 
     /// Takes this answer and all others that have come.
@@ -283,28 +350,25 @@ impl<J: Journal> Reads<J> {
     fn take_back(&mut self, call: CallNumber, at: Moment, answer: Option<&Answer>) -> Option<Ask> {
         let ask = self.in_flight.remove(&call)?;
         self.gate.answered(at);
+        self.estimate.observe(at.since(ask.granted));
         self.watch(&ask, answer, at);
-        let happening = happening(answer);
-        self.record(call, happening, answer);
+        self.record(call, &ask, happening(answer), answer);
         Some(ask)
     }
 
     fn settle(&mut self, mut ask: Ask, at: Moment, answer: Option<Answer>, take: Take<'_>) {
         let (life, next) = ask.life.after(happening(answer.as_ref()), self.rules());
         ask.life = life;
-        let said = answer.as_ref().map_or_else(|| "the read failed".to_owned(), |answer| answer.message.clone());
         let State::Settled(status) = life.state else {
-            ask.ready = self.ready(next, at, said);
+            ask.ready = self.ready(next, at);
             return self.waiting.push(ask);
         };
-        let content = match answer.map(|answer| answer.disposition) {
-            Some(Disposition::Accepted { content, .. }) => Some(content),
-            _ => None,
-        };
-        let brought = match (content, status) {
-            (Some(content), _) => Brought::Content(content),
-            (None, Status::Rejected) => Brought::Refused(said),
-            (None, _) => Brought::Nothing(said),
+        self.done += 1;
+        let brought = match (answer, status) {
+            (Some(Answer { disposition: Disposition::Accepted { content, .. }, .. }), _) => Brought::Content(content),
+            (Some(answer), Status::Rejected) => Brought::Refused(answer.message),
+            (Some(answer), _) => Brought::Nothing(wording::said(&answer)),
+            (None, _) => Brought::Nothing("the read failed".to_owned()),
         };
         if let Some(request) = take(&ask.request, brought) {
             self.ask(request);
@@ -312,7 +376,7 @@ impl<J: Journal> Reads<J> {
     }
 
     /// When a read that is tried again may leave.
-    fn ready(&mut self, next: Next, at: Moment, said: String) -> Moment {
+    fn ready(&mut self, next: Next, at: Moment) -> Moment {
         match next {
             Next::Rest | Next::WaitForHold => at,
             Next::BackOff { retry: 0, floor } => at + floor.unwrap_or_default(),
@@ -322,8 +386,7 @@ impl<J: Journal> Reads<J> {
                 at
             }
             Next::StopForCredentials => {
-                self.account.said.get_or_insert(said);
-                self.stop.stop(StopReason::Credentials);
+                self.stop_for(StopReason::Credentials);
                 at
             }
         }
@@ -332,11 +395,10 @@ impl<J: Journal> Reads<J> {
     /// What an answer says about the platform.
     fn watch(&mut self, ask: &Ask, answer: Option<&Answer>, at: Moment) {
         let Some(answer) = answer else { return };
+        self.stop.hear(answer);
         if !matches!(answer.reply, Reply::Nothing { .. }) {
             let is_rate_limited = matches!(answer.disposition, Disposition::RateLimited(_));
-            self.stop.answered(is_rate_limited).into_iter().for_each(|reason| {
-                self.stop.stop(reason);
-            });
+            self.stop.answered(is_rate_limited).into_iter().for_each(|reason| self.stop_for(reason));
         }
         if let Some(change) = self.breaker.observe(RowNumber(ask.number), answer.reply, at) {
             self.news.push(Event::Breaker(change));
@@ -352,29 +414,37 @@ impl<J: Journal> Reads<J> {
         }
     }
 
-    fn record(&mut self, call: CallNumber, happening: Happening, answer: Option<&Answer>) {
+    fn record(&mut self, call: CallNumber, ask: &Ask, happening: Happening, answer: Option<&Answer>) {
         let message = match answer {
             Some(answer) => answer.message.clone(),
             None if happening == Happening::Panicked => "the program failed while it made this call".to_owned(),
             None => "given up while it was out".to_owned(),
         };
-        self.step.answers.push(AnswerRecord {
-            call,
-            answered_at: self.clock.wall(),
-            http_status: answer.and_then(|answer| answer.http_status),
-            verdict: verdict(happening).into(),
-            message,
-        });
+        let (at, http_status) = (self.clock.wall(), answer.and_then(|answer| answer.http_status));
+        self.news.extend(Read::of(&ask.request).map(|read| Event::ReadAnswered {
+            read,
+            at,
+            verdict: verdict(happening),
+            http_status,
+            message: message.clone(),
+        }));
+        let verdict = verdict(happening).into();
+        self.step.answers.push(AnswerRecord { call, answered_at: at, http_status, verdict, message });
     }
 
     /// Gives up the reads that are out. Their slots count from now.
     async fn abandon(&mut self) {
         self.workers.abandon().await;
         let at = self.clock.now();
-        let calls: Vec<_> = self.in_flight.drain().map(|(call, _)| call).collect();
-        for call in calls {
+        let out: Vec<_> = self.in_flight.drain().collect();
+        for (call, ask) in out {
             self.gate.answered(at);
-            self.record(call, Happening::Abandoned, None);
+            self.record(call, &ask, Happening::Abandoned, None);
         }
     }
+}
+
+/// Reads that are out are given up, so none is waited for.
+const fn stopping(ending: Ending) -> Event {
+    Event::Stopping { ending, in_flight: 0 }
 }

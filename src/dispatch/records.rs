@@ -46,9 +46,6 @@ pub(super) fn change(track: &Track, happening: Happening, answer: Option<&Answer
     let message = answer.map(|answer| answer.message.clone());
     RowChange {
         number: row.number,
-        campaign_key: row.campaign_key,
-        row_key: row.row_key,
-        action: row.schedule.action(),
         has_followers: row.followers > 0,
         status,
         in_doubt: life.may_have_taken_effect,

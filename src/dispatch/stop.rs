@@ -3,6 +3,8 @@
 use crate::model::{Ending, FailureLimit, Signal, Status, StopReason};
 
 use super::records::is_failure;
+use super::wording;
+use crate::platform::{Answer, Disposition};
 
 /// Rate-limited answers in succession after which the batch stops.
 const MOST_RATE_LIMITED_IN_SUCCESSION: u32 = 20;
@@ -18,6 +20,10 @@ pub(super) struct Stop {
     failures: u64,
     rate_limited_in_succession: u32,
     canary: Option<Canary>,
+    /// The last answer that was none of what was asked for, in words.
+    trouble: Option<String>,
+    /// What stood behind the reason when it came up.
+    said: Option<String>,
 }
 
 /// The rows sent first, to see whether all is well.
@@ -30,7 +36,16 @@ struct Canary {
 impl Stop {
     pub(super) fn new(limit: Option<FailureLimit>, canary: Option<u32>) -> Self {
         let canary = canary.map(|rows| Canary { to_grant: rows, out: 0 });
-        Self { reason: None, limit, settled: 0, failures: 0, rate_limited_in_succession: 0, canary }
+        Self {
+            reason: None,
+            limit,
+            settled: 0,
+            failures: 0,
+            rate_limited_in_succession: 0,
+            canary,
+            trouble: None,
+            said: None,
+        }
     }
 
     /// How the batch is ending, if it is.
@@ -43,8 +58,27 @@ impl Stop {
         let is_news = self.reason.is_none() || reason == StopReason::JournalLost;
         if is_news {
             self.reason = Some(Ending::Stopped(reason));
+            self.said = match reason {
+                StopReason::Credentials | StopReason::Outage | StopReason::RateLimited => self.trouble.clone(),
+                StopReason::TooManyFailures
+                | StopReason::Canary
+                | StopReason::JournalLost
+                | StopReason::ResultsUnwritable => None,
+            };
         }
         is_news
+    }
+
+    /// Takes note of an answer, in case it is why all ends.
+    pub(super) fn hear(&mut self, answer: &Answer) {
+        if !matches!(answer.disposition, Disposition::Accepted { .. } | Disposition::Rejected) {
+            self.trouble = Some(wording::said(answer));
+        }
+    }
+
+    /// What the platform said, or what became of the last call, if it is why all ended.
+    pub(super) fn said(&self) -> Option<String> {
+        self.said.clone()
     }
 
     /// A signal ends the granting.

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
 
 use super::catalogue::{Catalogue, Found, ReadJob};
+use super::events::Purpose;
 use super::reads::{Brought, Emit, ReadAccount, Reads};
 use super::{Event, wording};
 use crate::clock::Clock;
@@ -43,11 +44,10 @@ pub async fn verify(
     signals: &mut mpsc::Receiver<Signal>,
     emit: Emit<'_>,
 ) -> (Ending, ReadAccount) {
-    let ReadJob { span, target, settings } = job.clone();
-    let reads = Reads::begin(span, target, settings, journal, platform, clock).await;
+    let reads = Reads::begin(Purpose::ReadBack, job.clone(), journal, platform, clock).await;
     let mut verification = Verification { job, reads, catalogue: Catalogue::default() };
     let ended = verification.run(signals, emit).await;
-    (ended.err().unwrap_or(Ending::Finished), verification.reads.end())
+    (ended.err().unwrap_or(Ending::Finished), verification.reads.end(emit))
 }
 
 struct Verification {
@@ -58,10 +58,12 @@ struct Verification {
 
 impl Verification {
     async fn run(&mut self, signals: &mut mpsc::Receiver<Signal>, emit: Emit<'_>) -> Result<(), Ending> {
-        let mut after = RowNumber(self.job.span.before());
+        let span = self.job.span;
+        let rows = self.reads.store.with(move |journal| journal.count_sent(span)).await;
+        let mut unseen = self.or_lost(rows)?;
+        let mut after = RowNumber(span.before());
         loop {
             self.reads.ending().map_or(Ok(()), Err)?;
-            let span = self.job.span;
             let page = self.reads.store.with(move |journal| journal.sent_rows(span, after, PAGE)).await;
             let rows = self.or_lost(page)?;
             let Some(last) = rows.last() else {
@@ -69,6 +71,8 @@ impl Verification {
                 return self.or_lost(yielded);
             };
             after = last.number;
+            unseen = unseen.saturating_sub(rows.len() as u64);
+            self.reads.expect(unseen);
             let (seen, ended) = self.look(&rows, signals, emit).await;
             // What was read before a stop is settled all the same.
             self.settle(&rows, &seen, emit).await?;
@@ -174,9 +178,6 @@ fn change(row: &SentRow, seen: &Seen, now: chrono::DateTime<chrono::Utc>) -> Opt
     let sight = wording::sight(seen, row.action == Action::Enable && shows_schedule == Some(true) && is_in_doubt);
     Some(RowChange {
         number: row.number,
-        campaign_key: row.campaign_key,
-        row_key: row.row_key,
-        action: row.action,
         has_followers: row.followers > 0,
         status,
         in_doubt: is_in_doubt,

@@ -27,7 +27,8 @@ pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>
             Some(format!("rejected: the platform said \"{said}\"{doubt}; {advice}"))
         }
         Status::Failed => {
-            Some(format!("failed: given up after {attempts}, none of which took effect ({said}); run the sheet again"))
+            let again = again(advice);
+            Some(format!("failed: given up after {attempts}, none of which took effect ({said}); {again}"))
         }
         Status::Unknown if happening == Happening::StartPassed => Some(format!(
             "unknown: {}, and an earlier call of this row may have taken effect; \
@@ -36,9 +37,15 @@ pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>
         )),
         Status::Unknown => Some(format!(
             "unknown: given up after {attempts}, and one may have taken effect ({said}); \
-             run the sheet again, or settle it with `campaign-scheduler verify`"
+             {}, or settle it with `campaign-scheduler verify`",
+            again(advice)
         )),
     }
+}
+
+/// The platform may be as well as before; but where its answer says what to mend, that comes first.
+fn again(advice: Option<&str>) -> String {
+    advice.map_or_else(|| "run the sheet again".to_owned(), |advice| format!("{advice}; then run the sheet again"))
 }
 
 fn start_passed(schedule: &Schedule) -> String {
@@ -50,6 +57,13 @@ fn passed(schedule: &Schedule) -> String {
         Some(window) => format!("the start {} passed while the row waited for its turn", window.start),
         None => "the start passed while the row waited for its turn".to_owned(),
     }
+}
+
+/// What the platform said, or what became of the call, and what to do about it.
+pub(super) fn said(answer: &Answer) -> String {
+    let said = if answer.http_status.is_some() { "the platform said: " } else { "" };
+    let advice = explain(answer).map(|advice| format!("; {advice}")).unwrap_or_default();
+    format!("{said}{}{advice}", answer.message)
 }
 
 /// What was seen of a row's campaign; `may_be_other` if a schedule that it

@@ -11,7 +11,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::lock::beside;
-use super::queue::{Span, Step};
+use super::numbers::Span;
+use super::step::Step;
 use crate::failpoint;
 use crate::model::Target;
 

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::queue::Span;
+use super::numbers::Span;
 use super::record::{BatchKind, InputRecord};
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
@@ -66,6 +66,7 @@ impl SqliteJournal {
     /// # Errors
     /// If the journal is lost.
     pub fn begin(&mut self, batch: NewBatch) -> Result<Intake<'_>, JournalError> {
+        self.settle_campaigns()?;
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         self.connection.execute(
             sql::INSERT_BATCH,
@@ -117,6 +118,7 @@ impl Intake<'_> {
         if failpoint::fails_at("journal-insert") {
             return Err(JournalError::disk_full());
         }
+        self.count_beyond_header(row);
         self.rows += 1;
         self.rows_in_transaction += 1;
         if self.rows_in_transaction == ROWS_PER_TRANSACTION {
@@ -124,6 +126,17 @@ impl Intake<'_> {
             self.rows_in_transaction = 0;
         }
         Ok(())
+    }
+
+    fn count_beyond_header(&mut self, row: &Row) {
+        if let Some(input) = usize::try_from(row.input).ok().and_then(|input| self.inputs.get_mut(input)) {
+            input.beyond = input.beyond.max(row.cells.len().saturating_sub(input.columns.len()));
+        }
+    }
+
+    /// The inputs so far.
+    pub fn inputs(&self) -> &[InputRecord] {
+        &self.inputs
     }
 
     fn keys(&self, row: &Row) -> Option<(CampaignKey, Option<RowKey>)> {

@@ -13,10 +13,14 @@
 //! years, and the history of one row are questions that a database answers, and its recovery has
 //! been attacked for longer than ours could be.
 
+mod commit;
 mod emergency;
 mod error;
+mod facts;
 mod intake;
+mod length;
 mod lock;
+mod numbers;
 mod preflight;
 mod prune;
 mod queue;
@@ -24,6 +28,7 @@ mod reading;
 mod record;
 mod sent;
 mod sql;
+mod step;
 mod store;
 mod time;
 mod undo;
@@ -32,9 +37,11 @@ mod wording;
 pub use error::JournalError;
 pub use intake::{Amendable, Intake, NewBatch, Sealed};
 pub use lock::IfBusy;
+pub use numbers::{CallNumber, RowNumber, Span, Turn};
 pub use preflight::UnsentRow;
-pub use queue::{AnswerRecord, CallNumber, Effect, Grant, Journal, QueuedRow, RowChange, RowNumber, Span, Step, Turn};
+pub use queue::{Journal, QueuedRow};
 pub use reading::CallRecord;
 pub use record::{BatchKind, BatchRecord, InputRecord, StoredRow};
 pub use sent::SentRow;
+pub use step::{AnswerRecord, Effect, Grant, RowChange, Step};
 pub use store::SqliteJournal;

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::facts::BatchFacts;
 use super::intake::amend;
-use super::queue::{BatchFacts, RowNumber, Span};
+use super::numbers::{RowNumber, Span};
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
 use crate::model::{CampaignName, Finding, StreamId};

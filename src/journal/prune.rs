@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::queue::Span;
+use super::numbers::Span;
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql};
 
@@ -24,6 +24,7 @@ impl SqliteJournal {
         let age = TimeDelta::from_std(age).unwrap_or(TimeDelta::MAX);
         let before = now.checked_sub_signed(age).unwrap_or(DateTime::<Utc>::MIN_UTC);
         let kept_calls = before.min(now - LONGEST_WINDOW);
+        self.settle_campaigns()?;
         let transaction = self.connection.transaction()?;
         let batches: Vec<i64> = transaction
             .prepare(sql::PRUNABLE)?

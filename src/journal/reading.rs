@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
 
+use super::facts::target_of;
 use super::intake::{from_json, status_of, tally, to_send};
-use super::queue::{Span, target_of};
+use super::numbers::Span;
 use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
 use super::time::from_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
@@ -36,27 +37,30 @@ impl SqliteJournal {
         let mut rows = statement.query([])?;
         let mut batches = Vec::new();
         while let Some(row) = rows.next()? {
-            batches.push(self.batch_record(row)?);
+            batches.push(self.counted_up(batch_record(row)?)?);
         }
         Ok(batches)
     }
 
-    fn batch_record(&self, row: &Row<'_>) -> Result<BatchRecord, JournalError> {
-        let span = Span { batch: row.get(0)? };
-        let host: String = row.get(5)?;
-        Ok(BatchRecord {
-            span,
-            id: BatchId::new(row.get::<_, String>(1)?),
-            kind: if row.get::<_, String>(2)? == BatchKind::Undo.as_str() { BatchKind::Undo } else { BatchKind::Run },
-            created_at: from_micros(row.get(3)?)?,
-            finished_at: row.get::<_, Option<i64>>(4)?.map(from_micros).transpose()?,
-            target: target_of(&host, row.get(6)?, row.get(7)?)?,
-            remembered: row.get(8)?,
-            inputs: serde_json::from_str::<Vec<InputRecord>>(&row.get::<_, String>(9)?)?,
-            missing_from_sheet: row.get(10)?,
-            has_rows_to_send: row.get(11)?,
-            tally: tally(&self.connection, sql::TALLY, span)?,
-        })
+    /// The latest batch that is wanted. Only the rows of that one are counted: while the question is
+    /// asked, tallies are empty.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn latest_batch(&self, is_wanted: impl Fn(&BatchRecord) -> bool) -> Result<Option<BatchRecord>, JournalError> {
+        let mut statement = self.connection.prepare(sql::BATCHES)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let batch = batch_record(row)?;
+            if is_wanted(&batch) {
+                return self.counted_up(batch).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn counted_up(&self, batch: BatchRecord) -> Result<BatchRecord, JournalError> {
+        Ok(BatchRecord { tally: tally(&self.connection, sql::TALLY, batch.span)?, ..batch })
     }
 
     /// How many rows of a batch wait for a grant.
@@ -112,9 +116,31 @@ impl SqliteJournal {
         batch: &BatchRecord,
         take: &mut dyn FnMut(StoredRow) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.give_rows(batch, false, take)
+    }
+
+    /// The same for the rows that aren't good, or have warnings.
+    ///
+    /// # Errors
+    /// If the journal can't be read, or what `take` returned.
+    pub fn for_each_noteworthy_row<E: From<JournalError>>(
+        &self,
+        batch: &BatchRecord,
+        take: &mut dyn FnMut(StoredRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.give_rows(batch, true, take)
+    }
+
+    fn give_rows<E: From<JournalError>>(
+        &self,
+        batch: &BatchRecord,
+        only_noteworthy: bool,
+        take: &mut dyn FnMut(StoredRow) -> Result<(), E>,
+    ) -> Result<(), E> {
         let sql = |error: rusqlite::Error| E::from(JournalError::Sql(error));
         let mut statement = self.connection.prepare_cached(sql::ROWS).map_err(sql)?;
-        let mut rows = statement.query((batch.span.first(), batch.span.last())).map_err(sql)?;
+        let (first, last) = (batch.span.first(), batch.span.last());
+        let mut rows = statement.query((first, last, only_noteworthy)).map_err(sql)?;
         let places = Places::of(&batch.inputs);
         while let Some(row) = rows.next().map_err(sql)? {
             take(stored_row(row, batch, &places)?)?;
@@ -150,6 +176,25 @@ impl SqliteJournal {
     pub fn queue_again(&mut self, span: Span, status: Status) -> Result<usize, JournalError> {
         Ok(self.connection.execute(sql::QUEUE_AGAIN, (span.first(), span.last(), status as u8))?)
     }
+}
+
+/// A batch whose rows aren't counted yet.
+fn batch_record(row: &Row<'_>) -> Result<BatchRecord, JournalError> {
+    let span = Span { batch: row.get(0)? };
+    let host: String = row.get(5)?;
+    Ok(BatchRecord {
+        span,
+        id: BatchId::new(row.get::<_, String>(1)?),
+        kind: if row.get::<_, String>(2)? == BatchKind::Undo.as_str() { BatchKind::Undo } else { BatchKind::Run },
+        created_at: from_micros(row.get(3)?)?,
+        finished_at: row.get::<_, Option<i64>>(4)?.map(from_micros).transpose()?,
+        target: target_of(&host, row.get(6)?, row.get(7)?)?,
+        remembered: row.get(8)?,
+        inputs: serde_json::from_str::<Vec<InputRecord>>(&row.get::<_, String>(9)?)?,
+        missing_from_sheet: row.get(10)?,
+        has_rows_to_send: row.get(11)?,
+        tally: Tally::default(),
+    })
 }
 
 /// The places' common parts, shared by all rows of an input.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::queue::Span;
+use super::numbers::Span;
 use crate::model::{
     Action, BatchId, CampaignId, CampaignName, Cell, Field, Finding, Place, Schedule, Status, StreamId, Tally, Target,
 };
@@ -16,7 +16,8 @@ pub struct StoredRow {
     pub place: Place,
     /// Which of the batch's inputs it comes from.
     pub input: u32,
-    /// Its cells, in the order of its input's columns; trailing empty ones may be left out.
+    /// Its cells, in the order of its input's columns, then what stood beyond the header; trailing
+    /// empty ones may be left out.
     pub cells: Vec<Cell>,
     /// The campaign's name as far as it could be read.
     pub campaign: Option<CampaignName>,
@@ -62,6 +63,9 @@ pub struct InputRecord {
     /// What they mean, in the same order; cells without a meaning at the end may be left out.
     #[serde(default)]
     pub fields: Vec<Option<Field>>,
+    /// How many cells stand beyond the header's last column, in the row that has most of them.
+    #[serde(default)]
+    pub beyond: usize,
 }
 
 /// What kind of batch it is.

@@ -2,11 +2,12 @@
 
 use rusqlite::Row;
 
-use super::queue::{BatchFacts, RowNumber, Span};
+use super::facts::BatchFacts;
+use super::numbers::{RowNumber, Span};
 use super::time::from_micros;
 use super::{JournalError, SqliteJournal, sql};
 use crate::journal::intake::status_of;
-use crate::model::{Action, CampaignId, CampaignKey, CampaignName, Place, RowKey, Status, StreamId};
+use crate::model::{Action, CampaignId, CampaignName, Place, Status, StreamId};
 
 /// A row that was sent, and is scheduled, disabled or unknown.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,10 +22,6 @@ pub struct SentRow {
     pub stream: StreamId,
     /// Enable or disable.
     pub action: Action,
-    /// The campaign's key.
-    pub campaign_key: CampaignKey,
-    /// The row's key.
-    pub row_key: RowKey,
     /// How it stands.
     pub status: Status,
     /// The campaign's id, if an answer to this row or another gave it.
@@ -50,8 +47,17 @@ impl SqliteJournal {
     /// # Errors
     /// If the journal is lost.
     pub fn yield_to_later(&mut self, span: Span) -> Result<(), JournalError> {
+        self.settle_campaigns()?;
         self.connection.execute(sql::YIELD_TO_LATER, (span.first(), span.last()))?;
         Ok(())
+    }
+
+    /// How many rows a `verify` of this batch reads back.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn count_sent(&self, span: Span) -> Result<u64, JournalError> {
+        Ok(self.connection.query_row(sql::COUNT_SENT, (span.before(), span.last()), |row| row.get(0))?)
     }
 
     /// The first rows after this one that a `verify` reads back, at most so many. Rows that follow
@@ -59,7 +65,8 @@ impl SqliteJournal {
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn sent_rows(&self, span: Span, after: RowNumber, most: usize) -> Result<Vec<SentRow>, JournalError> {
+    pub fn sent_rows(&mut self, span: Span, after: RowNumber, most: usize) -> Result<Vec<SentRow>, JournalError> {
+        self.settle_campaigns()?;
         let batch = BatchFacts::of(&self.connection, span)?;
         let mut statement = self.connection.prepare_cached(sql::SENT_ROWS)?;
         let mut rows = statement.query((after.0, span.last(), i64::try_from(most).unwrap_or(i64::MAX)))?;
@@ -73,7 +80,6 @@ impl SqliteJournal {
 
 fn sent_row(row: &Row<'_>, batch: &BatchFacts) -> Result<SentRow, JournalError> {
     let missing = |what: &str| JournalError::Value(format!("a sent row without {what}"));
-    let (campaign_key, row_key): (Vec<u8>, Vec<u8>) = (row.get(6)?, row.get(7)?);
     let action: String = row.get(5)?;
     Ok(SentRow {
         number: RowNumber(row.get(0)?),
@@ -81,15 +87,13 @@ fn sent_row(row: &Row<'_>, batch: &BatchFacts) -> Result<SentRow, JournalError> 
         campaign: CampaignName::new(row.get::<_, String>(3)?),
         stream: batch.stream(row.get(4)?),
         action: if action == Action::Disable.as_str() { Action::Disable } else { Action::Enable },
-        campaign_key: CampaignKey::from_bytes(&campaign_key).ok_or_else(|| missing("its campaign's key"))?,
-        row_key: RowKey::from_bytes(&row_key).ok_or_else(|| missing("its key"))?,
-        status: status_of(row.get(8)?)?,
-        id: row.get::<_, Option<String>>(9)?.map(CampaignId::new),
-        attempts: row.get(10)?,
-        followers: row.get(11)?,
-        submitted_at: row.get::<_, Option<i64>>(12)?.map(from_micros).transpose()?,
-        http_status: row.get(13)?,
-        is_other_schedule_settled: row.get(14)?,
-        is_last_effect: row.get(15)?,
+        status: status_of(row.get(6)?)?,
+        id: row.get::<_, Option<String>>(7)?.map(CampaignId::new),
+        attempts: row.get(8)?,
+        followers: row.get(9)?,
+        submitted_at: row.get::<_, Option<i64>>(10)?.map(from_micros).transpose()?,
+        http_status: row.get(11)?,
+        is_other_schedule_settled: row.get(12)?,
+        is_last_effect: row.get(13)?,
     })
 }

@@ -24,6 +24,7 @@ CREATE TABLE batch (
     inputs TEXT NOT NULL,           -- a JSON list of InputRecord
     delivery TEXT NOT NULL,
     missing_from_sheet INTEGER NOT NULL DEFAULT 0,
+    first_call INTEGER,             -- its calls have this number or a higher one
     quota_wait INTEGER NOT NULL DEFAULT 0,
     elapsed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
@@ -55,11 +56,10 @@ CREATE TABLE row (
     finished_at INTEGER,
     taken_over_by INTEGER
 ) STRICT;
--- Counts the rows of a batch without reading them: a `resume` of a million rows begins with that.
-CREATE INDEX row_status ON row (status);
-CREATE INDEX row_turn ON row (turn) WHERE turn IS NOT NULL;
+-- The queue, and the rows of each status in the order of the input: a `resume` of a million rows begins
+-- by counting them and with the first of the queue. Only a pending row has a turn.
+CREATE INDEX row_queue ON row (status, turn);
 CREATE INDEX row_leader ON row (leader) WHERE leader IS NOT NULL;
-CREATE INDEX row_unsettled ON row (campaign_key) WHERE status IN (4, 5, 6, 7) AND taken_over_by IS NULL;
 
 CREATE TABLE call (
     number INTEGER PRIMARY KEY,
@@ -76,7 +76,15 @@ CREATE TABLE call (
 ) STRICT;
 CREATE INDEX call_open ON call (number) WHERE answered_at IS NULL;
 
--- The last thing that may have taken effect for each campaign.
+-- What took effect, or may have, in the order in which it did, until `campaign` is brought up to it.
+CREATE TABLE effect (
+    number INTEGER PRIMARY KEY,
+    row INTEGER NOT NULL,
+    is_accepted INTEGER NOT NULL,
+    platform_id TEXT
+) STRICT;
+
+-- The last thing that may have taken effect for each campaign, as far as it isn't in `effect`.
 CREATE TABLE campaign (
     campaign_key BLOB PRIMARY KEY,
     row_key BLOB NOT NULL,
@@ -99,9 +107,7 @@ CREATE TABLE hold (
 ) STRICT, WITHOUT ROWID;
 "];
 
-pub(super) const DISCARD_UNREAD_ROWS: &str = "
-DELETE FROM row WHERE number >> 32 IN (SELECT number FROM batch WHERE state = 'reading')";
-pub(super) const DISCARD_UNREAD_BATCHES: &str = "DELETE FROM batch WHERE state = 'reading'";
+pub(super) const UNREAD_BATCHES: &str = "SELECT number FROM batch WHERE state = 'reading'";
 
 pub(super) const OPEN_CALLS: &str = "
 SELECT call.number, call.row, call.granted_at, COALESCE(batch.delivery, '')
@@ -112,12 +118,6 @@ UPDATE row SET in_doubt = 1, attempts = attempts + 1, submitted_at = COALESCE(su
 WHERE number = ?1";
 pub(super) const GIVE_UP_ROW: &str = "
 UPDATE row SET status = ?2, turn = NULL, error = ?3, finished_at = ?4 WHERE number = ?1 OR leader = ?1";
-pub(super) const PUT_CAMPAIGN_IN_DOUBT_BY_ROW: &str = "
-INSERT INTO campaign (campaign_key, row_key, is_accepted, platform_id, is_enabled, source, seen_in, row, host, account)
-SELECT row.campaign_key, row.row_key, 0, NULL, row.action = 'enable',
-       json_extract(batch.inputs, '$[' || row.input || '].source'), batch.number, row.number, batch.host, batch.account
-FROM row JOIN batch ON batch.number = row.number >> 32 WHERE row.number = ?1
-ON CONFLICT (campaign_key) DO UPDATE SET row_key = excluded.row_key, is_accepted = 0, row = excluded.row";
 
 pub(super) const INSERT_BATCH: &str = "
 INSERT INTO batch (id, kind, state, created_at, host, account, stream, remembered, inputs, delivery)
@@ -147,23 +147,27 @@ UPDATE row SET turn = ?1 + ranked.place FROM ranked WHERE ranked.number = row.nu
 /// Rejected and failed rows too, though they are done: `resume --retry` must not queue them any more.
 pub(super) const TAKE_OVER: &str = "
 UPDATE row SET taken_over_by = ?1, turn = NULL
-WHERE status IN (4, 5, 6, 7) AND taken_over_by IS NULL AND number < ?2
+WHERE number IN (SELECT number FROM row WHERE status IN (4, 5, 6, 7) AND turn IS NULL AND number < ?2
+                 UNION ALL SELECT number FROM row WHERE status = 7 AND turn < ?2)
+  AND taken_over_by IS NULL
   AND campaign_key IN (SELECT campaign_key FROM row WHERE number >= ?2 AND campaign_key IS NOT NULL)";
 pub(super) const EMPTY_QUEUE: &str =
-    "UPDATE row SET turn = NULL, error = ?3 WHERE number BETWEEN ?1 AND ?2 AND status = 7";
+    "UPDATE row NOT INDEXED SET turn = NULL, error = ?3 WHERE number BETWEEN ?1 AND ?2 AND status = 7";
 pub(super) const COUNT_MISSING: &str = "
 SELECT COUNT(*) FROM campaign
 WHERE host = ?1 AND account = ?2 AND is_accepted = 1 AND is_enabled = 1 AND seen_in < ?3
   AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4))";
-pub(super) const TO_SEND: &str = "SELECT COUNT(*) FROM row WHERE turn BETWEEN ?1 AND ?2";
-pub(super) const SEAL: &str = "UPDATE batch SET state = 'open', inputs = ?2, missing_from_sheet = ?3 WHERE number = ?1";
+pub(super) const TO_SEND: &str = "SELECT COUNT(*) FROM row WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
+pub(super) const SEAL: &str = "
+UPDATE batch SET state = 'open', inputs = ?2, missing_from_sheet = ?3,
+    first_call = (SELECT COALESCE(MAX(number), 0) + 1 FROM call)
+WHERE number = ?1";
 pub(super) const DISCARD_ROWS_OF: &str = "DELETE FROM row WHERE number BETWEEN ?1 AND ?2";
 pub(super) const DISCARD_BATCH: &str = "DELETE FROM batch WHERE number = ?1";
 
 pub(super) const NEXT_ROWS: &str = "
-SELECT number, turn, input, line, campaign, stream, schedule, campaign_key, row_key, in_doubt, attempts, followers,
-       submitted_at
-FROM row INDEXED BY row_turn WHERE turn > ?1 AND turn <= ?2 ORDER BY turn LIMIT ?3";
+SELECT number, turn, input, line, campaign, stream, schedule, in_doubt, attempts, followers, submitted_at
+FROM row INDEXED BY row_queue WHERE status = 7 AND turn > ?1 AND turn <= ?2 ORDER BY turn LIMIT ?3";
 pub(super) const LAST_CALL: &str = "SELECT COALESCE(MAX(number), 0) FROM call";
 pub(super) const INSERT_CALL: &str = "
 INSERT INTO call (number, batch, row, kind, host, account, granted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -175,14 +179,21 @@ UPDATE row SET status = ?2, in_doubt = ?3, attempts = ?4, platform_id = COALESCE
 WHERE number = ?1";
 pub(super) const CHANGE_FOLLOWERS: &str = "
 UPDATE row SET status = ?2, platform_id = ?3, message = ?4, error = ?5, finished_at = ?6 WHERE leader = ?1";
-pub(super) const SET_CAMPAIGN: &str = "
+pub(super) const ADD_EFFECT: &str = "INSERT INTO effect (row, is_accepted, platform_id) VALUES (?1, ?2, ?3)";
+/// In the order of the keys, so that each page of `campaign` is touched once.
+pub(super) const SETTLE_CAMPAIGNS: &str = "
 INSERT INTO campaign (campaign_key, row_key, is_accepted, platform_id, is_enabled, source, seen_in, row, host, account,
     settled_key)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, CASE WHEN ?3 THEN ?2 END)
+SELECT row.campaign_key, row.row_key, effect.is_accepted, effect.platform_id, row.action = 'enable',
+       json_extract(batch.inputs, '$[' || row.input || '].source'), batch.number, row.number, batch.host, batch.account,
+       CASE WHEN effect.is_accepted THEN row.row_key END
+FROM effect JOIN row ON row.number = effect.row JOIN batch ON batch.number = row.number >> 32
+WHERE row.row_key IS NOT NULL ORDER BY row.campaign_key, effect.number
 ON CONFLICT (campaign_key) DO UPDATE SET row_key = excluded.row_key, is_accepted = excluded.is_accepted,
     settled_key = COALESCE(excluded.settled_key, settled_key),
     platform_id = COALESCE(excluded.platform_id, platform_id),
     is_enabled = CASE WHEN excluded.is_accepted THEN excluded.is_enabled ELSE is_enabled END, row = excluded.row";
+pub(super) const FORGET_EFFECTS: &str = "DELETE FROM effect";
 pub(super) const SET_HOLD: &str = "
 INSERT INTO hold (host, account, until) VALUES (?1, ?2, ?3) ON CONFLICT (host, account) DO UPDATE SET until = excluded.until";
 pub(super) const HOLD: &str = "SELECT until FROM hold WHERE host = ?1 AND account = ?2";
@@ -193,14 +204,16 @@ pub(super) const CLOSE: &str = "
 UPDATE batch SET state = CASE WHEN ?4 THEN 'closed' ELSE state END, finished_at = ?2,
     quota_wait = quota_wait + ?3, elapsed = elapsed + ?5 WHERE number = ?1";
 pub(super) const TALLY: &str = "
-SELECT status, COUNT(*) FROM row INDEXED BY row_status
-WHERE status IN (0, 1, 2, 3, 4, 5, 6, 7) AND number BETWEEN ?1 AND ?2 GROUP BY status";
+SELECT status, COUNT(*) FROM row INDEXED BY row_queue
+WHERE status IN (0, 1, 2, 3, 4, 5, 6, 7) AND turn IS NULL AND number BETWEEN ?1 AND ?2 GROUP BY status
+UNION ALL SELECT 7, COUNT(*) FROM row INDEXED BY row_queue WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
 pub(super) const COUNTED: &str = "
 SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 AND taken_over_by IS NULL GROUP BY status";
 pub(super) const BATCHES: &str = "
 SELECT number, id, kind, created_at, finished_at, host, account, stream, remembered, inputs, missing_from_sheet,
-       EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)
+       EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)
 FROM batch WHERE state <> 'reading' ORDER BY number DESC";
+/// All rows of a batch, or only those of which there is something to say beside that they are good.
 pub(super) const ROWS: &str = "
 SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status,
        in_doubt OR out.calls IS NOT NULL, platform_id, message, error, problems, warnings, http_status,
@@ -208,23 +221,28 @@ SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, s
 FROM row LEFT JOIN batch AS later ON later.number = row.taken_over_by
 LEFT JOIN (SELECT call.row, COUNT(*) AS calls, MIN(call.granted_at) AS granted_at
            FROM call INDEXED BY call_open WHERE answered_at IS NULL GROUP BY call.row) AS out ON out.row = row.number
-WHERE row.number BETWEEN ?1 AND ?2 ORDER BY row.number";
+WHERE row.number BETWEEN ?1 AND ?2 AND (NOT ?3 OR row.status >= 3 OR row.warnings IS NOT NULL) ORDER BY row.number";
 /// Scheduled, disabled or unknown, and still this batch's own.
 pub(super) const SENT_ROWS: &str = "
-SELECT row.number, input, line, campaign, stream, action, row.campaign_key, row.row_key, status,
+SELECT row.number, input, line, campaign, stream, action, status,
        COALESCE(row.platform_id, campaign.platform_id), attempts, followers, submitted_at, http_status,
        COALESCE(campaign.is_enabled AND campaign.settled_key <> row.row_key, 0),
        COALESCE(campaign.row_key = row.row_key AND campaign.row <= row.number, 0)
-FROM row LEFT JOIN campaign ON campaign.campaign_key = row.campaign_key
+FROM row NOT INDEXED LEFT JOIN campaign ON campaign.campaign_key = row.campaign_key
 WHERE row.number > ?1 AND row.number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
   AND row.row_key IS NOT NULL
 ORDER BY row.number LIMIT ?3";
+/// The rows of [`SENT_ROWS`], counted.
+pub(super) const COUNT_SENT: &str = "
+SELECT COUNT(*) FROM row NOT INDEXED
+WHERE number > ?1 AND number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
+  AND row_key IS NOT NULL";
 pub(super) const YIELD_TO_LATER: &str = "
-UPDATE row SET taken_over_by = campaign.row >> 32 FROM campaign
+UPDATE row NOT INDEXED SET taken_over_by = campaign.row >> 32 FROM campaign
 WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
   AND row.number BETWEEN ?1 AND ?2 AND row.status = 6 AND row.taken_over_by IS NULL";
 pub(super) const UNSENT_ROWS: &str = "
-SELECT number, input, line, campaign, stream FROM row
+SELECT number, input, line, campaign, stream FROM row NOT INDEXED
 WHERE number > ?1 AND number <= ?2 AND status IN (3, 7) AND attempts = 0 AND campaign IS NOT NULL
 ORDER BY number LIMIT ?3";
 /// The same columns as [`ROWS`].
@@ -238,18 +256,23 @@ pub(super) const COUNT_SPARED: &str = "
 SELECT COUNT(*) FROM row
 WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND leader IS NULL AND (status IN (0, 6) OR in_doubt)
   AND EXISTS (SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2)";
-pub(super) const CALLS_OF_BATCH: &str = "SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call WHERE batch = ?1";
-pub(super) const GRANTS_OF_BATCH: &str = "SELECT granted_at FROM call WHERE batch = ?1 ORDER BY number";
+pub(super) const CALLS_OF_BATCH: &str = "
+SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call
+WHERE batch = ?1 AND number >= (SELECT first_call FROM batch WHERE number = ?1)";
+pub(super) const GRANTS_OF_BATCH: &str = "
+SELECT granted_at FROM call
+WHERE batch = ?1 AND number >= (SELECT first_call FROM batch WHERE number = ?1) ORDER BY number";
 pub(super) const CALLS_OF_ROW: &str = "
-SELECT granted_at, answered_at, http_status, verdict, message FROM call WHERE batch = ?1 AND row = ?2 ORDER BY number";
+SELECT granted_at, answered_at, http_status, verdict, message FROM call
+WHERE batch = ?1 AND row = ?2 AND number >= (SELECT first_call FROM batch WHERE number = ?1) ORDER BY number";
 pub(super) const PRUNABLE: &str = "
 SELECT number FROM batch
 WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
-  AND NOT EXISTS (SELECT 1 FROM row WHERE turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
+  AND NOT EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
 pub(super) const PRUNE_CALLS: &str = "DELETE FROM call WHERE batch = ?1 AND answered_at < ?2";
 /// Rows that follow go back with the one that they follow. A row stays as it is if a later batch
 /// asks for its campaign: an older wish must not overwrite a newer one. The second half of the
 /// batch's turns is theirs alone, so that no turn is given twice.
 pub(super) const QUEUE_AGAIN: &str = "
-UPDATE row SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
+UPDATE row NOT INDEXED SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
 WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL";

@@ -8,9 +8,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::emergency::{Emergency, Saved};
 use super::lock::{IfBusy, Lock, beside};
+use super::numbers::Span;
 use super::queue::Journal;
 use super::time::to_micros;
-use super::{JournalError, sql};
+use super::{JournalError, length, sql};
 use crate::failpoint;
 use crate::model::{Delivery, Status};
 
@@ -45,6 +46,7 @@ impl SqliteJournal {
         let path = &real_path(path).map_err(io)?;
         let lock = Lock::take(path, purpose, if_busy)?;
         private_file(path).map_err(io)?;
+        length::check(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, flags)?;
@@ -99,7 +101,7 @@ impl SqliteJournal {
     fn prepare_for_writing(&mut self) -> Result<(), JournalError> {
         self.connection.execute_batch(
             "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;",
+             PRAGMA cache_size = -16384;",
         )?;
         self.connection.set_prepared_statement_cache_capacity(64);
         let seen = usize::try_from(self.version()?).unwrap_or(0);
@@ -141,8 +143,13 @@ impl SqliteJournal {
 
     fn recover(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
         let transaction = self.connection.transaction()?;
-        transaction.execute(sql::DISCARD_UNREAD_ROWS, [])?;
-        transaction.execute(sql::DISCARD_UNREAD_BATCHES, [])?;
+        let unread: Vec<i64> =
+            transaction.prepare(sql::UNREAD_BATCHES)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for batch in unread {
+            let span = Span { batch };
+            transaction.execute(sql::DISCARD_ROWS_OF, (span.first(), span.last()))?;
+            transaction.execute(sql::DISCARD_BATCH, [batch])?;
+        }
         let open: Vec<(i64, Option<i64>, i64, String)> = transaction
             .prepare(sql::OPEN_CALLS)?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
@@ -152,7 +159,7 @@ impl SqliteJournal {
             transaction.execute(sql::ANSWER_CALL, (call, to_micros(now), None::<u16>, "abandoned", message))?;
             let Some(row) = row else { continue };
             transaction.execute(sql::ABANDON_ROW, (row, granted_at))?;
-            transaction.execute(sql::PUT_CAMPAIGN_IN_DOUBT_BY_ROW, [row])?;
+            transaction.execute(sql::ADD_EFFECT, (row, false, None::<&str>))?;
             if delivery == Delivery::AtMostOnce.as_str() {
                 let error = super::wording::KILLED_AT_MOST_ONCE;
                 transaction.execute(sql::GIVE_UP_ROW, (row, Status::Unknown as u8, error, to_micros(now)))?;

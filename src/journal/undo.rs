@@ -1,6 +1,6 @@
 //! The rows of an undo: what a batch enabled, to be disabled again.
 
-use super::queue::Span;
+use super::numbers::Span;
 use super::reading::{Places, stored_row};
 use super::{BatchRecord, Intake, JournalError, SqliteJournal, StoredRow, sql};
 use crate::model::{Action, Row, Schedule, Wish};
@@ -13,7 +13,8 @@ impl SqliteJournal {
     ///
     /// # Errors
     /// If the journal can't be read.
-    pub fn spared_by_undo(&self, span: Span) -> Result<u64, JournalError> {
+    pub fn spared_by_undo(&mut self, span: Span) -> Result<u64, JournalError> {
+        self.settle_campaigns()?;
         Ok(self.connection.query_row(sql::COUNT_SPARED, (span.before(), span.last()), |row| row.get(0))?)
     }
 }

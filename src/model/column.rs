@@ -79,6 +79,12 @@ impl Field {
     }
 }
 
+/// True for `Interval (weeks)` or `onceEveryNweeks`, where a bare number can't be meant as days.
+pub fn names_weeks(header: &str) -> bool {
+    let header = header.to_lowercase();
+    header.contains("week") && !header.contains("day")
+}
+
 impl fmt::Display for Field {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.pad(self.as_str())

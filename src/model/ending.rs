@@ -77,7 +77,7 @@ impl StopReason {
     /// What to do before going on.
     pub const fn hint(self) -> &'static str {
         match self {
-            Self::Credentials => "get a fresh token, then go on",
+            Self::Credentials => "mend the credentials, then go on",
             Self::Outage => "when the platform is up again, go on",
             Self::RateLimited => "find out who else uses the account, or set a lower --quota, then go on",
             Self::TooManyFailures | Self::Canary => "look at the results first, then go on",

@@ -171,6 +171,16 @@ pub enum NextGrant {
     Never,
 }
 
+impl NextGrant {
+    /// What the next call waits for, and for how long from now; `None` if not for a time.
+    pub fn wait(self, now: Moment) -> Option<(Cause, Duration)> {
+        match self {
+            Self::At(at, cause) => Some((cause, at.since(now))),
+            Self::Now | Self::AfterAnswer(_) | Self::Never => None,
+        }
+    }
+}
+
 /// All that a grant depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Turn<'state> {

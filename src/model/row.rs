@@ -11,7 +11,8 @@ pub struct Row {
     pub place: Place,
     /// Which input of the run it comes from, counted from 0.
     pub input: u32,
-    /// Its cells under the input's header, in the input's order; trailing empty ones may be left out.
+    /// Its cells under the input's header, in the input's order, then those that stood beyond the
+    /// header (only in a row that has that problem); trailing empty ones may be left out.
     pub cells: Vec<Cell>,
     /// The campaign's name as far as it could be read, even if the row has problems.
     pub campaign: Option<CampaignName>,

@@ -52,6 +52,11 @@ fn of_rejection(status: Option<u16>, text: &str) -> Option<&'static str> {
         Some("check --host: it must be the platform itself, not an address that sends on to it")
     } else if text.contains("streamid") || text.contains("stream id") {
         Some("check the stream id (also called bot id) and that it belongs to the account")
+    } else if text.starts_with("http 404") {
+        // No words at all: nothing that knows campaigns has answered.
+        Some("check --host and the stream id: there is no such address")
+    } else if text.contains("is active") || text.contains("cannot be edited") {
+        Some("wait until the campaign is over or stop it on the platform, then run the sheet again")
     } else if text.contains("not found") {
         Some("check the campaign's name and that it belongs to this stream; `check --online` looks all of them up")
     } else if text.contains("account") {
@@ -59,7 +64,7 @@ fn of_rejection(status: Option<u16>, text: &str) -> Option<&'static str> {
     } else if text.contains("invalid arguments") || text.contains("validation error") {
         Some("the platform misses a field or dislikes its value: compare dates and interval with its own forms")
     } else if status == Some(404) {
-        Some("check --host and the stream id: there is no such address")
+        Some("check --host and the stream id: there may be no such address")
     } else if status == Some(407) {
         Some("the proxy wants a user: check HTTPS_PROXY")
     } else {
@@ -118,6 +123,8 @@ mod tests {
         assert!(rejected(400, "Invalid StreamId (code 400)").contains("bot id"));
         assert!(rejected(400, "Campaign X not found (code 400)").contains("check --online"));
         assert!(rejected(302, "HTTP 302 Found to https://x/").contains("--host"));
+        assert!(rejected(404, "HTTP 404 Not Found").contains("--host"));
+        assert!(rejected(400, "Campaign X is Active and cannot be edited").contains("stop it"));
         assert_eq!(rejected(400, "nothing known"), "");
     }
 }

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use chrono::SecondsFormat;
 
+use super::waits::Waits;
 use super::{Watcher, words};
 use crate::clock::Clock;
-use crate::dispatch::Event;
-use crate::model::Moment;
+use crate::dispatch::{Event, Purpose, Snapshot};
+use crate::model::quota::Cause;
+use crate::model::{Moment, Quota};
 
 /// A line on how things stand comes so often at most.
 const EVERY: Duration = Duration::from_secs(10);
@@ -30,11 +32,12 @@ pub(super) struct Lines {
     verbosity: u32,
     stamp: Stamp,
     last: Option<Moment>,
+    waits: Waits,
 }
 
 impl Lines {
     pub(super) fn new(out: Box<dyn Write + Send>, clock: Arc<dyn Clock>, verbosity: u32, stamp: Stamp) -> Self {
-        Self { out: Some(out), clock, verbosity, stamp, last: None }
+        Self { out: Some(out), clock, verbosity, stamp, last: None, waits: Waits::of_at_least(EVERY) }
     }
 
     fn say(&mut self, text: &str) {
@@ -47,6 +50,27 @@ impl Lines {
         if out.write_all(line.as_bytes()).is_err() {
             self.out = None;
         }
+    }
+
+    /// How things stand, now and then.
+    fn stand(
+        &mut self,
+        what: String,
+        wait: Option<(Cause, Duration)>,
+        used: &[(Quota, usize)],
+        remaining: Option<Duration>,
+    ) {
+        // Nothing happens while one waits, so a long wait that began unsaid would stay so.
+        let is_news = wait.and_then(|(cause, left)| self.waits.news(cause, left, self.clock.wall())).is_some();
+        if !self.is_due() && !is_news {
+            return;
+        }
+        let mut parts = vec![what];
+        parts.extend(words::wait(wait));
+        let used = words::used(used);
+        parts.extend((!used.is_empty()).then_some(used));
+        parts.extend(remaining.map(|left| format!("about {} left", words::span(left))));
+        self.say(&parts.join("; "));
     }
 
     fn is_due(&mut self) -> bool {
@@ -73,16 +97,33 @@ impl Watcher for Lines {
             Event::Settled { place, campaign, status, .. } if self.verbosity >= 1 => {
                 self.say(&format!("{place} \"{}\": {status}", visible(campaign.as_str())));
             }
-            Event::Granted { .. } | Event::Answered { .. } | Event::Settled { .. } => {}
-            Event::Snapshot(snapshot) => {
-                if self.is_due() {
-                    let mut parts = vec![words::counts(&snapshot.tally)];
-                    parts.extend(words::wait(snapshot));
-                    let used = words::used(snapshot);
-                    parts.extend((!used.is_empty()).then_some(used));
-                    parts.extend(snapshot.remaining.map(|left| format!("about {} left", words::span(left))));
-                    self.say(&parts.join("; "));
-                }
+            Event::ReadGranted { read, .. } if self.verbosity >= 2 => {
+                self.say(&format!("{}: read leaves", visible(&words::read(read))));
+            }
+            Event::ReadAnswered { read, verdict, message, .. } if self.verbosity >= 1 => {
+                self.say(&format!("{}: {verdict}, {message}", visible(&words::read(read))));
+            }
+            Event::Granted { .. }
+            | Event::Answered { .. }
+            | Event::Settled { .. }
+            | Event::ReadGranted { .. }
+            | Event::ReadAnswered { .. } => {}
+            Event::Snapshot(Snapshot { tally, used, wait, remaining, .. }) => {
+                self.stand(words::counts(tally), *wait, used, *remaining);
+            }
+            Event::ReadingStarted { purpose } => {
+                self.say(words::purpose(*purpose));
+                // Nothing stands anywhere yet.
+                self.last = Some(self.clock.now());
+            }
+            Event::ReadSnapshot(snapshot) => {
+                // The last page of a listing isn't known before it is there.
+                let remaining = (snapshot.purpose == Purpose::ReadBack).then_some(snapshot.remaining);
+                self.stand(words::reads(snapshot), snapshot.wait, &snapshot.used, remaining);
+            }
+            Event::ReadingEnded { purpose, ending, done } => {
+                let reads = if *done == 1 { "1 read".to_owned() } else { format!("{done} reads") };
+                self.say(&format!("{}: {ending}, {reads}", words::purpose(*purpose)));
             }
             Event::Held { .. } | Event::Breaker(_) | Event::Stopping { .. } => {
                 if let Some(words) = words::rare(event) {
@@ -97,4 +138,43 @@ impl Watcher for Lines {
 /// A name with its control characters shown, not run.
 fn visible(name: &str) -> String {
     name.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::clock::TestClock;
+    use crate::model::Tally;
+
+    #[derive(Clone, Default)]
+    struct Out(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Out {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_long_wait_is_said_when_it_begins_though_a_line_was_written_just_before() {
+        let out = Out::default();
+        let clock: Arc<dyn Clock> = Arc::new(TestClock::at("2030-01-01T00:00:00Z".parse().unwrap()));
+        let mut lines = Lines::new(Box::new(out.clone()), clock, 0, Stamp::None);
+        let quota: Quota = "60/1m".parse().unwrap();
+        for wait in [None, Some(2), Some(54), Some(54), None] {
+            let wait = wait.map(|seconds| (Cause::Quota(quota), Duration::from_secs(seconds)));
+            let (tally, used) = (Tally::default(), Vec::new());
+            lines.observe(&Event::Snapshot(Snapshot { tally, in_flight: 0, used, wait, remaining: None }));
+        }
+        assert_eq!(
+            String::from_utf8(out.0.lock().unwrap().clone()).unwrap(),
+            "no rows\nno rows; waiting 54 s for 60/1m\n"
+        );
+    }
 }

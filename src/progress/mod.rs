@@ -10,10 +10,12 @@
 //! | `lines` | everything else, and `--log-file`: a line now and then |
 //! | `json` | programs: `--events`, a JSON object a line |
 //! | `words` | what both ways of text say |
+//! | `waits` | which wait is news |
 
 mod bar;
 mod json;
 mod lines;
+mod waits;
 mod words;
 
 use std::fs::{File, OpenOptions};

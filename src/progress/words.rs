@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::dispatch::{BreakerChange, Event, Snapshot};
+use crate::dispatch::{BreakerChange, Event, Purpose, Read, ReadSnapshot};
 use crate::model::quota::Cause;
-use crate::model::{Status, Tally};
+use crate::model::{Quota, Status, Tally};
 
 /// `scheduled 112, rejected 4, pending 3`: the counts that aren't zero.
 pub(super) fn counts(tally: &Tally) -> String {
@@ -27,23 +27,51 @@ pub fn span(span: Duration) -> String {
 }
 
 /// `waiting 34 s for 60/1m`, where the wait is long enough to be worth a word.
-pub(super) fn wait(snapshot: &Snapshot) -> Option<String> {
-    let (cause, left) = snapshot.wait.filter(|(_, left)| *left >= Duration::from_secs(1))?;
+pub(super) fn wait(wait: Option<(Cause, Duration)>) -> Option<String> {
+    let (cause, left) = wait.filter(|(_, left)| *left >= Duration::from_secs(1))?;
     let left = span(left);
     Some(match cause {
         Cause::Quota(quota) => format!("waiting {left} for {quota}"),
         Cause::Hold => format!("waiting {left}, the platform says the account is over its rate limit"),
         Cause::Breaker => format!("the platform does not answer, next try in {left}"),
-        Cause::Row => format!("waiting {left} before rows are tried again"),
+        Cause::Row => format!("waiting {left} before another try"),
         Cause::Pace => format!("waiting {left} for the pace"),
         Cause::Worker => return None,
     })
 }
 
 /// `calls 57/60 in 1m, 57/1800 in 1h`.
-pub(super) fn used(snapshot: &Snapshot) -> String {
-    let used: Vec<_> = snapshot.used.iter().map(|(quota, calls)| format!("{calls} of {quota}")).collect();
+pub(super) fn used(used: &[(Quota, usize)]) -> String {
+    let used: Vec<_> = used.iter().map(|(quota, calls)| format!("{calls} of {quota}")).collect();
     used.join(", ")
+}
+
+/// What is being done.
+pub(super) const fn purpose(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::LookUp => "looking the campaigns up",
+        Purpose::ReadBack => "reading the campaigns back",
+    }
+}
+
+/// `reading the campaigns back: 57 of 120 reads`. A listing tells with each page whether another
+/// follows, so how many reads a look-up takes isn't known.
+pub(super) fn reads(snapshot: &ReadSnapshot) -> String {
+    let ReadSnapshot { purpose, done, left, .. } = *snapshot;
+    let counts = match purpose {
+        Purpose::LookUp if done == 1 => "1 page".to_owned(),
+        Purpose::LookUp => format!("{done} pages"),
+        Purpose::ReadBack => format!("{done} of {} reads", done + left),
+    };
+    format!("{}: {counts}", self::purpose(purpose))
+}
+
+/// What one read asks for.
+pub(super) fn read(read: &Read) -> String {
+    match read {
+        Read::Page { stream, channel, page } => format!("stream {stream}, {channel} campaigns, page {page}"),
+        Read::Campaign { id, .. } => format!("campaign {id}"),
+    }
 }
 
 /// What a rare event is in a line; `None` for those that come with every row.
@@ -69,6 +97,11 @@ pub(super) fn rare(event: &Event) -> Option<String> {
         | Event::Answered { .. }
         | Event::Settled { .. }
         | Event::Snapshot(_)
-        | Event::Ended { .. } => None,
+        | Event::Ended { .. }
+        | Event::ReadingStarted { .. }
+        | Event::ReadGranted { .. }
+        | Event::ReadAnswered { .. }
+        | Event::ReadSnapshot(_)
+        | Event::ReadingEnded { .. } => None,
     }
 }

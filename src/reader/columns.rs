@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cell, Field};
+use crate::model::{Cell, Field, ResultColumn};
 
 /// Where each field stands in an input.
 #[derive(Debug, Clone)]
@@ -11,14 +11,41 @@ pub struct Columns {
     pub index_of: [Option<usize>; 13],
     /// All headers, by raw index.
     pub headers: Vec<String>,
-    /// Which raw columns are earlier `result_*` columns.
-    pub is_result: Vec<bool>,
+    /// Whose the raw columns are.
+    pub owners: Vec<Owner>,
+}
+
+/// Whose a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The sheet's.
+    Sheet,
+    /// An earlier run's: a `result_*` column, which is replaced.
+    Results(ResultColumn),
+    /// Nobody's: an unnamed column directly before `result_status`. There results put what stood
+    /// beyond the header's last column, and so it is read.
+    BeyondHeader,
 }
 
 impl Columns {
     /// The raw index of a field's column.
     pub fn of(&self, field: Field) -> Option<usize> {
         self.index_of[field as usize]
+    }
+
+    /// The raw index of a column that an earlier run wrote.
+    pub fn of_results(&self, column: ResultColumn) -> Option<usize> {
+        self.owners.iter().position(|owner| *owner == Owner::Results(column))
+    }
+
+    /// True if an earlier run wrote this file.
+    pub fn has_results(&self) -> bool {
+        self.owners.iter().any(|owner| matches!(owner, Owner::Results(_)))
+    }
+
+    /// True if a raw column is the sheet's own.
+    pub fn is_own(&self, index: usize) -> bool {
+        self.owners.get(index) == Some(&Owner::Sheet)
     }
 }
 

@@ -93,9 +93,10 @@ pub trait RowSink {
     /// If it can take no more; reading ends.
     fn header(&mut self, header: &InputHeader) -> Result<(), Self::Error>;
 
-    /// A row. Rows are counted from 0 over all inputs; cross-row findings name them by that count.
+    /// A row, of which the sink may keep what it likes. Rows are counted from 0 over all inputs;
+    /// cross-row findings name them by that count.
     ///
     /// # Errors
     /// If it can take no more; reading ends.
-    fn row(&mut self, row: Row) -> Result<(), Self::Error>;
+    fn row(&mut self, row: &mut Row) -> Result<(), Self::Error>;
 }

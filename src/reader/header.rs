@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::columns::{Columns, RawRow};
+use super::columns::{Columns, Owner, RawRow};
 use super::error::{MissingColumn, Unreadable};
 use super::front::ReadOptions;
 use super::near_miss;
@@ -76,7 +76,7 @@ struct Header {
     text: String,
     meaning: Option<Meaning>,
     mapped: Vec<Field>,
-    is_result: bool,
+    result: Option<ResultColumn>,
 }
 
 impl Header {
@@ -101,7 +101,7 @@ fn headers_of(row: &RawRow, options: &ReadOptions) -> Vec<Header> {
             } else {
                 !header.text.is_empty() && bare(&header.text) == bare(column)
             };
-            if matches && !header.is_result {
+            if matches && header.result.is_none() {
                 header.mapped.push(*field);
             }
         }
@@ -113,9 +113,9 @@ fn header_of(cell: &Cell) -> Header {
     let raw = cell.display();
     // A line break in a header is layout, and nobody could type it behind --map.
     let text = raw.trim_matches(is_blank_character).split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_result = ResultColumn::ALL.iter().any(|column| column.as_str().eq_ignore_ascii_case(&text));
-    let meaning = if text.len() > LONGEST_HEADER || is_result { None } else { synonyms::meaning(&text) };
-    Header { raw, text, meaning, mapped: Vec::new(), is_result }
+    let result = ResultColumn::ALL.into_iter().find(|column| column.as_str().eq_ignore_ascii_case(&text));
+    let meaning = if text.len() > LONGEST_HEADER || result.is_some() { None } else { synonyms::meaning(&text) };
+    Header { raw, text, meaning, mapped: Vec::new(), result }
 }
 
 fn has(headers: &[Header], field: Field) -> bool {
@@ -156,17 +156,29 @@ fn resolve(row: u32, headers: Vec<Header>, options: &ReadOptions) -> Result<Foun
     for field in Field::ALL {
         index_of[field as usize] = column_for(field, &headers, options, &mut warnings)?;
     }
-    join_halves(&mut index_of, &headers, [Field::Start, Field::StartDate, Field::StartTime])?;
-    join_halves(&mut index_of, &headers, [Field::End, Field::EndDate, Field::EndTime])?;
+    // Results of several inputs may have both, each filled by the rows of the inputs that had it.
+    let is_both_allowed = headers.iter().any(|header| header.result.is_some());
+    join_halves(&mut index_of, &headers, [Field::Start, Field::StartDate, Field::StartTime], is_both_allowed)?;
+    join_halves(&mut index_of, &headers, [Field::End, Field::EndDate, Field::EndTime], is_both_allowed)?;
     let missing = missing(&headers);
     if !missing.is_empty() {
         return Err(missing_columns(row, &missing, &headers));
     }
     check_unit(&index_of, &headers)?;
     warnings.extend(zone_warning(&index_of, &headers, options));
-    let is_result = headers.iter().map(|header| header.is_result).collect();
+    let owners = owners(&headers);
     let headers = headers.into_iter().map(|header| header.raw).collect();
-    Ok(Found { row, columns: Arc::new(Columns { index_of, headers, is_result }), warnings })
+    Ok(Found { row, columns: Arc::new(Columns { index_of, headers, owners }), warnings })
+}
+
+fn owners(headers: &[Header]) -> Vec<Owner> {
+    let mut owners: Vec<Owner> =
+        headers.iter().map(|header| header.result.map_or(Owner::Sheet, Owner::Results)).collect();
+    if let Some(status) = owners.iter().position(|owner| *owner == Owner::Results(ResultColumn::Status)) {
+        let unnamed = headers[..status].iter().rev().take_while(|header| header.text.is_empty()).count();
+        owners[status - unnamed..status].fill(Owner::BeyondHeader);
+    }
+    owners
 }
 
 fn check_map(headers: &[Header], options: &ReadOptions) -> Result<(), Unreadable> {
@@ -242,9 +254,11 @@ fn join_halves(
     index_of: &mut [Option<usize>; 13],
     headers: &[Header],
     [whole, date, time]: [Field; 3],
+    is_both_allowed: bool,
 ) -> Result<(), Unreadable> {
     let at = |field: Field| index_of[field as usize];
     match (at(whole), at(date), at(time)) {
+        (Some(_), Some(_), Some(_)) if is_both_allowed => {}
         (Some(index), Some(half), _) | (Some(index), None, Some(half)) => {
             return Err(Unreadable::WholeAndSplit {
                 field: whole,
@@ -266,7 +280,7 @@ fn missing_columns(row: u32, missing: &[Field], headers: &[Header]) -> Unreadabl
     let unknown: Vec<&str> = headers
         .iter()
         .filter(|header| {
-            header.meaning.is_none() && header.mapped.is_empty() && !header.is_result && !header.text.is_empty()
+            header.meaning.is_none() && header.mapped.is_empty() && header.result.is_none() && !header.text.is_empty()
         })
         .map(|header| header.text.as_str())
         .collect();

@@ -2,6 +2,7 @@
 
 use super::synonyms::{bare, names};
 use crate::model::Field;
+use crate::model::nearest::edits;
 
 /// The header that looks most like one of the field's names, if any comes close.
 pub(crate) fn header_for<'a>(field: Field, headers: impl Iterator<Item = &'a str>) -> Option<String> {
@@ -33,33 +34,13 @@ fn nearness(left: &str, right: &str) -> Option<usize> {
     if length < 3 || left.chars().count().max(right.chars().count()) > 64 {
         return None;
     }
-    let slips = distance(left, right);
-    if slips <= 1 + length / 5 {
+    if let Some(slips) = edits(left, right, 1 + length / 5) {
         Some(slips)
     } else if length >= 5 && (left.contains(right) || right.contains(left)) {
         Some(length)
     } else {
         None
     }
-}
-
-/// The number of letters to insert, drop, replace or swap with their neighbour.
-fn distance(left: &str, right: &str) -> usize {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in right.iter().enumerate() {
-            let mut best = (last[j + 1] + 1).min(row[j] + 1).min(last[j] + usize::from(a != b));
-            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
-                best = best.min(before[j - 1] + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[right.len()]
 }
 
 #[cfg(test)]

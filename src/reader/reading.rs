@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::columns::{Columns, RawRow, Source};
+use super::columns::{Columns, Owner, RawRow, Source};
 use super::cross_row::{CrossRow, CrossRows};
 use super::error::{ReadError, Unreadable, told};
 use super::front::{FieldColumn, Input, InputHeader, ReadOptions, RowSink};
@@ -20,12 +20,15 @@ use super::spool;
 use super::text::TextRows;
 use super::values::RowReader;
 use super::workbook::Workbook;
-use crate::model::Field;
+use crate::model::{Cell, Field};
 
 /// The lines of a table, from its first to its last.
 pub(crate) trait RawRows {
     /// The next line; `None` at the end. Numbers grow from line to line.
     fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable>;
+
+    /// Takes back the cells of a row that is done with, so that the next can have their room.
+    fn take_back(&mut self, _cells: Vec<Cell>) {}
 }
 
 /// What was read, once every row has gone to the sink.
@@ -197,7 +200,7 @@ impl<E> All<'_, E> {
     fn read_table(&mut self, rows: &mut dyn RawRows, source: Source) -> Result<(), Halt<E>> {
         let head = head(rows, self.options)?;
         let mut found = header::find(&head, self.options)?;
-        let is_escaped = source.is_text && found.columns.is_result.iter().any(|is_result| *is_result);
+        let is_escaped = source.is_text && found.columns.has_results();
         if is_escaped {
             found.columns = unescaped_headers(&found.columns);
         }
@@ -207,7 +210,7 @@ impl<E> All<'_, E> {
             self.row(&mut table, row)?;
         }
         while let Some(row) = rows.next_row()? {
-            self.row(&mut table, row)?;
+            rows.take_back(self.row(&mut table, row)?);
         }
         if self.rows == read_before {
             let message = "there is a header and no row below it, so there is nothing to schedule".to_owned();
@@ -225,7 +228,7 @@ impl<E> All<'_, E> {
         };
         let warning = |message: String| SheetWarning { place: told(&place), message: told(&message) };
         self.warnings.extend(warnings.into_iter().map(warning));
-        let kept = columns.headers.iter().zip(&columns.is_result).filter(|(_, is_result)| !**is_result);
+        let kept = columns.headers.iter().zip(&columns.owners).filter(|(_, owner)| **owner == Owner::Sheet);
         let header = InputHeader {
             input: source.input,
             source: source.source.to_string(),
@@ -239,24 +242,25 @@ impl<E> All<'_, E> {
         Ok(Table { input, reader, columns, place, last_row: row, is_escaped })
     }
 
-    fn row(&mut self, table: &mut Table, mut row: RawRow) -> Result<(), Halt<E>> {
+    /// Hands a line on, unless it is blank; gives back its cells.
+    fn row(&mut self, table: &mut Table, mut row: RawRow) -> Result<Vec<Cell>, Halt<E>> {
         if row.number <= table.last_row {
-            return Ok(());
+            return Ok(row.cells);
         }
         self.blank_rows += u64::from(row.number - table.last_row - 1);
         table.last_row = row.number;
         if table.is_blank(&row) {
             self.blank_rows += 1;
-            return Ok(());
+            return Ok(row.cells);
         }
         if table.is_escaped {
             row.cells.iter_mut().for_each(unescape);
         }
-        let row = table.reader.read(row);
+        let mut row = table.reader.read(row);
         self.cross_rows.add(self.rows, &row);
-        self.sink.row(row).map_err(Halt::Sink)?;
+        self.sink.row(&mut row).map_err(Halt::Sink)?;
         self.rows = self.rows.checked_add(1).ok_or(Unreadable::TooManyRows)?;
-        Ok(())
+        Ok(row.cells)
     }
 }
 
@@ -273,7 +277,7 @@ struct Table {
 impl Table {
     /// True if nothing stands in the row but what an earlier run wrote.
     fn is_blank(&self, row: &RawRow) -> bool {
-        let is_result = |index: usize| self.columns.is_result.get(index).copied().unwrap_or(false);
+        let is_result = |index: usize| matches!(self.columns.owners.get(index), Some(Owner::Results(_)));
         row.cells.iter().enumerate().all(|(index, cell)| cell.is_blank() || is_result(index))
     }
 }
@@ -300,7 +304,7 @@ pub(crate) fn head(rows: &mut dyn RawRows, options: &ReadOptions) -> Result<Vec<
 
 /// Where each field stands, in a row's cells and in the sheet.
 fn field_columns(columns: &Columns) -> Vec<FieldColumn> {
-    let kept_before = |raw: usize| columns.is_result[..raw].iter().filter(|is_result| !**is_result).count();
+    let kept_before = |raw: usize| columns.owners[..raw].iter().filter(|owner| **owner == Owner::Sheet).count();
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let column = |field| {
         let raw = columns.of(field)?;
@@ -319,8 +323,8 @@ fn unescaped_headers(columns: &Columns) -> Arc<Columns> {
     Arc::new(columns)
 }
 
-fn unescape(cell: &mut crate::model::Cell) {
-    if let crate::model::Cell::Text(text) = cell
+fn unescape(cell: &mut Cell) {
+    if let Cell::Text(text) = cell
         && is_escaped(text)
     {
         text.remove(0);

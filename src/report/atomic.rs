@@ -4,6 +4,7 @@
 //! then the folder is brought to the disk too. A kill or a full disk at any moment leaves what was
 //! there before. Writing in place would be simpler and lose the old file in the first millisecond.
 
+use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io;
@@ -45,7 +46,7 @@ pub struct Written {
 /// # Errors
 /// What `fill` failed with, or [`ReportError::Write`]. The file that stood there before is as it was.
 pub fn write(path: &Path, fill: impl FnOnce(&mut File) -> Result<u64, ReportError>) -> Result<Written, ReportError> {
-    let failed = |source| ReportError::Write { path: path.to_owned(), source };
+    let failed = |source| ReportError::Write { path: path.to_owned(), source: without_path(source) };
     let target = real_path(path);
     remove_leftovers(&target);
     let mut temporary = create_beside(&target).map_err(failed)?;
@@ -62,6 +63,12 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut File) -> Result<u64, ReportErro
     }
     let beside = if path.is_symlink() { placed } else { path.with_file_name(placed.file_name().unwrap_or_default()) };
     Ok(Written { path: beside, instead_of: Some(path.to_owned()), rows })
+}
+
+/// The error without the temporary file's name, which nobody has heard of.
+pub(super) fn without_path(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(Error::source).and_then(|inner| inner.downcast_ref::<io::Error>());
+    inner.and_then(io::Error::raw_os_error).map(io::Error::from_raw_os_error).unwrap_or(error)
 }
 
 /// A full disk, where a test wants one.

@@ -7,10 +7,12 @@
 
 use std::collections::HashMap;
 
+use std::fmt;
+
 use super::columns;
 use super::visible::shortened;
 use crate::journal::StoredRow;
-use crate::model::{Finding, Status};
+use crate::model::{CellName, Finding, Place, Status};
 
 /// How many causes are told apart.
 const MOST_CAUSES: usize = 1_000;
@@ -32,8 +34,33 @@ pub struct Cause {
     pub hint: String,
     /// How many rows (or cells of a row) have it.
     pub count: u64,
-    /// The first places, as `q1.csv:7 (C7)`.
-    pub places: Vec<String>,
+    /// The first places.
+    pub places: Vec<Spot>,
+}
+
+/// Where something is wrong. Written as `q1.csv:7 (C7)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The row.
+    pub place: Place,
+    /// The cell, where it is one cell.
+    pub cell: Option<CellName>,
+}
+
+impl Spot {
+    /// The same for somebody who has one sheet before him: `C7`, or `row 7`.
+    pub fn in_sheet(&self) -> String {
+        self.cell.map_or_else(|| format!("row {}", self.place.row), |cell| cell.to_string())
+    }
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.cell {
+            Some(cell) => write!(out, "{} ({cell})", self.place),
+            None => write!(out, "{}", self.place),
+        }
+    }
 }
 
 /// Collects causes, row by row.
@@ -55,7 +82,7 @@ impl Causes {
             let (code, rest) = error.split_once(": ").unwrap_or(("", &error));
             let (message, hint) = rest.split_once("; ").unwrap_or((rest, ""));
             let message = row.message.as_deref().filter(|_| row.status == Status::Rejected).unwrap_or(message);
-            self.add_one(Some(row.status), code, message, hint, || row.place.to_string());
+            self.add_one(Some(row.status), code, message, hint, || Spot { place: row.place.clone(), cell: None });
         }
         for warning in &row.warnings {
             self.add_finding(None, warning, row);
@@ -84,20 +111,13 @@ impl Causes {
     }
 
     fn add_finding(&mut self, status: Option<Status>, finding: &Finding, row: &StoredRow) {
-        self.add_one(status, finding.code.as_str(), &finding.message, &finding.hint, || match finding.cell {
-            Some(cell) => format!("{} ({cell})", row.place),
-            None => row.place.to_string(),
+        self.add_one(status, finding.code.as_str(), &finding.message, &finding.hint, || Spot {
+            place: row.place.clone(),
+            cell: finding.cell,
         });
     }
 
-    fn add_one(
-        &mut self,
-        status: Option<Status>,
-        code: &str,
-        message: &str,
-        hint: &str,
-        place: impl FnOnce() -> String,
-    ) {
+    fn add_one(&mut self, status: Option<Status>, code: &str, message: &str, hint: &str, spot: impl FnOnce() -> Spot) {
         let key = (status, code.to_owned(), shape(message));
         let index = match self.by_shape.get(&key) {
             Some(&index) => index,
@@ -121,7 +141,7 @@ impl Causes {
         let cause = &mut self.causes[index];
         cause.count += 1;
         if cause.places.len() < MOST_PLACES {
-            cause.places.push(place());
+            cause.places.push(spot());
         }
     }
 }

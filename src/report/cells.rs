@@ -1,11 +1,12 @@
 //! A row's own cells as the results show them.
 //!
-//! They come out as they went in, with two exceptions. A bare number that was taken for a date, as
+//! They come out as they went in, with three exceptions. A bare number that was taken for a date, as
 //! workbooks allow, is written as that date. In CSV the number would be no date any more, and in a
 //! workbook of the other date system another one, so a results file that is handed in again would
 //! ask for something else than the sheet did. And in a row that is invalid for a formula without a
 //! stored value, such a cell is written as an error value: left blank, it would turn into a row
-//! that can be sent, for the wrong stream or the wrong days, once the file is handed in again.
+//! that can be sent, for the wrong stream or the wrong days, once the file is handed in again. And
+//! where the results' header doesn't say any more that bare numbers are weeks, the cell says it.
 
 use std::borrow::Cow;
 
@@ -14,9 +15,10 @@ use chrono::NaiveDateTime;
 use crate::journal::StoredRow;
 use crate::model::cell::date_of_serial;
 use crate::model::{Cell, Code, Finding};
+use crate::report::layout::Layout;
 
 /// The cells of a row in the order of its input's columns.
-pub fn of(row: &StoredRow) -> Cow<'_, [Cell]> {
+pub fn of<'row>(row: &'row StoredRow, layout: &Layout) -> Cow<'row, [Cell]> {
     let mut cells = Cow::Borrowed(row.cells.as_slice());
     for warning in row.warnings.iter().filter(|warning| warning.code == Code::SerialDate) {
         let number = index_of(row, warning).and_then(|index| match row.cells.get(index) {
@@ -32,7 +34,18 @@ pub fn of(row: &StoredRow) -> Cow<'_, [Cell]> {
             *cell = Cell::Error(NO_VALUE.to_owned());
         }
     }
+    let in_weeks = layout.weeks(row.input).and_then(|index| Some((index, weeks(cells.get(index)?)?)));
+    if let Some((index, weeks)) = in_weeks {
+        cells.to_mut()[index] = weeks;
+    }
     cells
+}
+
+/// A bare number as a number of weeks.
+fn weeks(cell: &Cell) -> Option<Cell> {
+    let shown = cell.display();
+    let is_number = !matches!(cell, Cell::Error(_)) && shown.trim().parse::<f64>().is_ok();
+    is_number.then(|| Cell::Text(format!("{} weeks", shown.trim())))
 }
 
 /// What a formula without a value is written as: the reader takes it for an error, not for text.

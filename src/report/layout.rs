@@ -7,52 +7,50 @@
 //!
 //! Columns that mean the same field are one column too, whatever each input calls it, and where the
 //! inputs call it differently it goes by the field's own name. Left apart, they would come back
-//! from a results file as two columns for one field, and half of the rows would lose their cell.
+//! from a results file as two columns for one field, and half of the rows would lose their cell. A
+//! bare number that an input's header made weeks is then written out in weeks. Where one input has
+//! a date in one column and another in two, all three go by their own names, and each row fills its
+//! input's: the reader takes that in files with our columns, and in no others.
+//!
+//! What stood beyond a header's last column comes in columns without a name, directly before ours,
+//! and only if some row has such cells. The reader takes such columns for what they are, so that a
+//! row stays invalid until somebody has mended it. Another column that would be left without a name
+//! in that place gets one.
 
 use std::collections::HashMap;
 
 use crate::journal::InputRecord;
-use crate::model::Field;
+use crate::model::cell::is_blank_character;
+use crate::model::column::names_weeks;
+use crate::model::{Field, ResultColumn};
+
+/// What a column without a name is called where results have columns without one.
+const UNNAMED: &str = "(unnamed)";
 
 /// Which column of the output each column of each input is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     headers: Vec<String>,
     targets: Vec<Vec<usize>>,
+    /// For each input the column of its intervals, if its own header alone said that they are weeks.
+    weeks: Vec<Option<usize>>,
 }
 
 impl Layout {
     /// The union of the inputs' columns.
     pub fn new(inputs: &[InputRecord]) -> Self {
-        let mut headers: Vec<String> = Vec::new();
-        let mut known = HashMap::new();
-        let mut targets = Vec::with_capacity(inputs.len());
-        for input in inputs {
-            let mut seen: HashMap<String, usize> = HashMap::new();
-            let columns = input.columns.iter().enumerate().map(|(index, header)| {
-                let name = comparable(header);
-                let column = match input.fields.get(index).copied().flatten() {
-                    Some(field) => Column::Field(field),
-                    None => {
-                        let times = seen.entry(name.clone()).or_default();
-                        *times += 1;
-                        Column::Other(name.clone(), *times)
-                    }
-                };
-                let target = *known.entry(column.clone()).or_insert_with(|| {
-                    headers.push(header.clone());
-                    headers.len() - 1
-                });
-                if let Column::Field(field) = column
-                    && comparable(&headers[target]) != name
-                {
-                    field.as_str().clone_into(&mut headers[target]);
-                }
-                target
-            });
-            targets.push(columns.collect());
+        let mut union = Union::default();
+        let mut targets: Vec<Vec<usize>> = inputs.iter().map(|input| union.add(input)).collect();
+        let mut headers = union.headers();
+        let weeks = inputs.iter().zip(&targets).map(|(input, targets)| lost_weeks(input, targets, &headers)).collect();
+        if let Some(last) = headers.last_mut().filter(|last| last.chars().all(is_blank_character)) {
+            UNNAMED.clone_into(last);
         }
-        Self { headers, targets }
+        let own = headers.len();
+        let beyond = inputs.iter().map(|input| input.beyond).max().unwrap_or(0);
+        headers.resize(own + beyond, String::new());
+        targets.iter_mut().for_each(|targets| targets.extend(own..own + beyond));
+        Self { headers, targets, weeks }
     }
 
     /// The headers of the inputs' columns, in the order of the output.
@@ -60,9 +58,75 @@ impl Layout {
         &self.headers
     }
 
-    /// The output column of each column of this input.
+    /// How many columns the output has, ours included.
+    pub const fn width(&self) -> usize {
+        self.headers.len() + ResultColumn::ALL.len()
+    }
+
+    /// The output column of each column of this input, then of what stood beyond its header.
     pub fn targets(&self, input: u32) -> &[usize] {
         usize::try_from(input).ok().and_then(|input| self.targets.get(input)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The column of this input whose bare numbers are weeks, which the output's header doesn't say.
+    pub fn weeks(&self, input: u32) -> Option<usize> {
+        usize::try_from(input).ok().and_then(|input| self.weeks.get(input).copied().flatten())
+    }
+}
+
+fn lost_weeks(input: &InputRecord, targets: &[usize], headers: &[String]) -> Option<usize> {
+    let interval = input.fields.iter().position(|field| *field == Some(Field::Interval))?;
+    let is_lost = names_weeks(input.columns.get(interval)?) && !names_weeks(headers.get(*targets.get(interval)?)?);
+    is_lost.then_some(interval)
+}
+
+/// The columns met so far.
+#[derive(Debug, Default)]
+struct Union {
+    columns: Vec<(Column, String)>,
+    known: HashMap<Column, usize>,
+}
+
+impl Union {
+    /// Takes an input's columns; says which of the union's they are.
+    fn add(&mut self, input: &InputRecord) -> Vec<usize> {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let columns = input.columns.iter().enumerate().map(|(index, header)| {
+            let name = comparable(header);
+            let column = match input.fields.get(index).copied().flatten() {
+                Some(field) => Column::Field(field),
+                None => {
+                    let times = seen.entry(name.clone()).or_default();
+                    *times += 1;
+                    Column::Other(name.clone(), *times)
+                }
+            };
+            let target = *self.known.entry(column.clone()).or_insert_with(|| {
+                self.columns.push((column.clone(), header.clone()));
+                self.columns.len() - 1
+            });
+            if let Column::Field(field) = column
+                && comparable(&self.columns[target].1) != name
+            {
+                field.as_str().clone_into(&mut self.columns[target].1);
+            }
+            target
+        });
+        columns.collect()
+    }
+
+    fn headers(self) -> Vec<String> {
+        let Self { mut columns, known } = self;
+        for moment in [[Field::Start, Field::StartDate, Field::StartTime], [Field::End, Field::EndDate, Field::EndTime]]
+        {
+            let places = moment.map(|field| known.get(&Column::Field(field)).copied());
+            if let [Some(whole), Some(date), Some(time)] = places {
+                for (field, place) in moment.into_iter().zip([whole, date, time]) {
+                    field.as_str().clone_into(&mut columns[place].1);
+                }
+            }
+        }
+        columns.into_iter().map(|(_, header)| header).collect()
     }
 }
 
@@ -86,7 +150,7 @@ mod tests {
 
     fn input(columns: &[&str]) -> InputRecord {
         let columns = columns.iter().map(|&column| column.to_owned()).collect();
-        InputRecord { source: "q1.csv".to_owned(), sheet: None, columns, fields: Vec::new() }
+        InputRecord { source: "q1.csv".to_owned(), sheet: None, columns, fields: Vec::new(), beyond: 0 }
     }
 
     #[test]
@@ -113,8 +177,41 @@ mod tests {
 
     #[test]
     fn columns_of_one_input_are_never_merged() {
-        let layout = Layout::new(&[input(&["Note", "", "Note", ""]), input(&["Note", "note ", "NOTE"])]);
-        assert_eq!(layout.headers(), ["Note", "", "Note", "", "NOTE"]);
+        let layout = Layout::new(&[input(&["Note", "", "Note", "-"]), input(&["Note", "note ", "NOTE"])]);
+        assert_eq!(layout.headers(), ["Note", "", "Note", "-", "NOTE"]);
         assert_eq!(layout.targets(1), [0, 2, 4]);
+    }
+
+    #[test]
+    fn what_stood_beyond_a_header_has_columns_without_a_name_and_nothing_else_has_in_their_place() {
+        let mut first = input(&["Campaign", "Note"]);
+        let mut second = input(&["", "Campaign"]);
+        (first.beyond, second.beyond) = (1, 2);
+        let layout = Layout::new(&[first, second]);
+        assert_eq!(layout.headers(), ["Campaign", "Note", UNNAMED, "", ""]);
+        assert_eq!(layout.targets(0), [0, 1, 3, 4]);
+        assert_eq!(layout.targets(1), [2, 0, 3, 4]);
+        assert_eq!(layout.width(), 5 + 11);
+    }
+
+    #[test]
+    fn a_date_in_one_column_here_and_in_two_there_keeps_all_three_under_their_own_names() {
+        let mut whole = input(&["Start Date"]);
+        whole.fields = vec![Some(Field::Start)];
+        let mut split = input(&["Start Date", "Start Time"]);
+        split.fields = vec![Some(Field::StartDate), Some(Field::StartTime)];
+        assert_eq!(Layout::new(&[split.clone()]).headers(), ["Start Date", "Start Time"]);
+        assert_eq!(Layout::new(&[whole, split]).headers(), ["start", "start_date", "start_time"]);
+    }
+
+    #[test]
+    fn weeks_that_only_a_header_named_are_known_to_be_lost() {
+        let mut weeks = input(&["Campaign", "Interval (weeks)"]);
+        weeks.fields = vec![Some(Field::CampaignName), Some(Field::Interval)];
+        let mut days = input(&["Interval"]);
+        days.fields = vec![Some(Field::Interval)];
+        let layout = Layout::new(&[days, weeks.clone()]);
+        assert_eq!((layout.weeks(0), layout.weeks(1)), (None, Some(1)));
+        assert_eq!(Layout::new(&[weeks]).weeks(0), None);
     }
 }

@@ -8,10 +8,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::atomic::without_path;
 use super::results::Format;
 
 /// How many rows a sheet of a workbook holds below its header.
 pub const MOST_WORKBOOK_ROWS: u64 = 1_048_575;
+
+/// How many columns a sheet of a workbook holds.
+pub const MOST_WORKBOOK_COLUMNS: usize = 16_384;
 
 /// Why an output can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +52,14 @@ pub enum OutputError {
         /// How many rows the batch has.
         rows: u64,
     },
+    /// More columns than a sheet holds.
+    #[error("\"{}\" can't hold {columns} columns: a sheet ends after {MOST_WORKBOOK_COLUMNS}", path.display())]
+    TooManyColumns {
+        /// The output.
+        path: PathBuf,
+        /// How many columns it would have, ours included.
+        columns: usize,
+    },
 }
 
 impl OutputError {
@@ -59,7 +71,7 @@ impl OutputError {
             Self::NotAFile(_) => "give the path of a file",
             Self::IsInput(_) | Self::Twice(..) => "give each file a name of its own",
             Self::UnknownFormat(_) => "give it a name that ends in .csv or .xlsx",
-            Self::TooManyRows { .. } => "write the results as .csv",
+            Self::TooManyRows { .. } | Self::TooManyColumns { .. } => "write the results as .csv",
         }
     }
 }
@@ -89,14 +101,17 @@ pub fn check_format(results: &Path) -> Result<Format, OutputError> {
     Format::of(results).ok_or_else(|| OutputError::UnknownFormat(results.to_owned()))
 }
 
-/// Checks that a results file can hold so many rows.
+/// Checks that a results file can hold so many rows and columns, ours included.
 ///
 /// # Errors
 /// If it is a workbook, and they are too many.
-pub fn check_rows(results: &Path, rows: u64) -> Result<(), OutputError> {
+pub fn check_size(results: &Path, rows: u64, columns: usize) -> Result<(), OutputError> {
     match Format::of(results) {
         Some(Format::Xlsx) if rows > MOST_WORKBOOK_ROWS => {
             Err(OutputError::TooManyRows { path: results.to_owned(), rows })
+        }
+        Some(Format::Xlsx) if columns > MOST_WORKBOOK_COLUMNS => {
+            Err(OutputError::TooManyColumns { path: results.to_owned(), columns })
         }
         Some(Format::Xlsx | Format::Csv) | None => Ok(()),
     }
@@ -121,7 +136,8 @@ fn check_folder(path: &Path) -> Result<(), OutputError> {
         return Err(OutputError::NoFolder(path.to_owned()));
     }
     let tried = tempfile::Builder::new().prefix(".campaign-scheduler.").tempfile_in(folder);
-    tried.map(drop).map_err(|source| OutputError::NotWritable { path: path.to_owned(), source })
+    let failed = |error| OutputError::NotWritable { path: path.to_owned(), source: without_path(error) };
+    tried.map(drop).map_err(failed)
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {
@@ -192,9 +208,11 @@ mod tests {
 
     #[test]
     fn a_workbook_has_an_end() {
-        assert!(check_rows(Path::new("r.XLSX"), MOST_WORKBOOK_ROWS).is_ok());
-        assert!(check_rows(Path::new("r.XLSX"), MOST_WORKBOOK_ROWS + 1).is_err());
-        assert!(check_rows(Path::new("r.csv"), MOST_WORKBOOK_ROWS + 1).is_ok());
+        let (rows, columns) = (MOST_WORKBOOK_ROWS, MOST_WORKBOOK_COLUMNS);
+        assert!(check_size(Path::new("r.XLSX"), rows, columns).is_ok());
+        assert!(check_size(Path::new("r.XLSX"), rows + 1, columns).is_err());
+        assert!(check_size(Path::new("r.XLSX"), rows, columns + 1).is_err());
+        assert!(check_size(Path::new("r.csv"), rows + 1, columns + 1).is_ok());
         assert!(check_format(Path::new("r.txt")).is_err());
     }
 }

@@ -160,6 +160,18 @@ pub enum CampaignState {
 }
 
 impl CampaignState {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Active,
+        Self::Completed,
+        Self::Ready,
+        Self::Paused,
+        Self::Preparing,
+        Self::Stopped,
+        Self::Scheduled,
+        Self::Rescheduled,
+    ];
+
     /// The platform's word.
     pub const fn word(self) -> &'static str {
         match self {

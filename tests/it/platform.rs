@@ -5,6 +5,7 @@
 
 mod bytes;
 mod faults;
+mod not_sent;
 mod server;
 mod shared_connection;
 mod tls;

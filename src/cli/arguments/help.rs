@@ -1,5 +1,7 @@
 //! What stands below each command's flags: examples, and what the exit codes mean.
 
+use crate::cli::simulate::SWITCHES;
+
 /// The environment that the program reads.
 pub const ENVIRONMENT: &str = "\
 Environment:
@@ -109,13 +111,58 @@ Examples:
   campaign-scheduler template campaigns.xlsx           with drop-downs, date formats and notes
   campaign-scheduler template campaigns.csv";
 
+/// What a fault does, each with an example that can be typed.
+const FAULT_ACTIONS: &[(&str, &str)] = &[
+    ("status=503", "answers so; body=TEXT with it sets the body, after lets the call take effect first"),
+    ("delay=2s", "answers so much later; beside another action it delays that one"),
+    ("hang", "never answers; hang,after takes effect"),
+    ("reset", "resets the connection; reset-after does so after the effect"),
+    ("half", "sends half of the answer, after the effect"),
+    ("endless", "sends an answer without end, after the effect"),
+    ("garbage", "answers 200 with what is no JSON, after the effect"),
+    ("redirect=https://example.com/", "answers 302; redirect=URL,after takes effect"),
+    ("unauthorized", "answers as to a wrong token"),
+    ("rate-limit=30", "answers as over quota, here with Retry-After: 30; or rate-limit alone"),
+];
+
+/// Which calls a fault strikes.
+const FAULT_SELECTORS: &[(&str, &str)] = &[
+    ("campaign='Spring, EU'", "those that name this campaign, or its id"),
+    ("route=schedule", "those of one kind: schedule, campaign, status, listing"),
+    ("between=10s..40s", "those in this span since the start; 10s.. from then on"),
+    ("call=3..5", "of these, by number from 1; call=3, call=3.."),
+    ("every=4", "of those, each fourth"),
+    ("probability=0.1", "of those, so many by chance, the same ones for the same seed"),
+];
+
 /// Below `simulate`.
-pub const SIMULATE: &str = "\
-Examples:
+pub fn simulate() -> String {
+    let list = |entries: &[(&str, &str)]| {
+        let lines = entries.iter().map(|(written, says)| format!("  {written:30} {says}\n"));
+        lines.collect::<String>()
+    };
+    let switches = SWITCHES.map(|switch| (format!("{}={}", switch.name, switch.takes), switch.decides));
+    let switches: Vec<_> = switches.iter().map(|(written, says)| (written.as_str(), *says)).collect();
+    format!(
+        "Examples:
   campaign-scheduler simulate --listen 127.0.0.1:8080 --quota 60/1m --latency 50ms
+  campaign-scheduler simulate --campaigns q1.xlsx --fault status=503,between=10s..40s
+  campaign-scheduler simulate --fault reset-after,every=10 --fault night.toml
 
 It prints one line, listening on http://127.0.0.1:PORT, when it is ready, and ends with Ctrl-C.
-GET /_sim/state shows what it holds, GET /_sim/calls what it received.";
+GET /_sim/state shows what it holds, GET /_sim/calls what it received.
+
+Faults: an action and its selectors with commas between. A TOML file holds a list of them:
+faults = [\"status=503,call=3..5\", \"hang,every=20\"]. The first fault that picks a call acts on it.
+{}
+{}
+Switches: what the platform's documentation leaves open, and how it stands if nobody turns it.
+{}",
+        list(FAULT_ACTIONS),
+        list(FAULT_SELECTORS),
+        list(&switches).trim_end()
+    )
+}
 
 /// Below `settings`.
 pub const SETTINGS: &str = "\
@@ -135,3 +182,22 @@ pub const MAN: &str = "\
 Examples:
   campaign-scheduler man > campaign-scheduler.1
   campaign-scheduler man run > campaign-scheduler-run.1";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulator::Fault;
+
+    #[test]
+    fn every_fault_that_is_shown_can_be_typed() {
+        for (action, _) in FAULT_ACTIONS {
+            assert!(action.parse::<Fault>().is_ok(), "{action}");
+        }
+        for (selector, _) in FAULT_SELECTORS {
+            assert!(format!("reset,{selector}").parse::<Fault>().is_ok(), "{selector}");
+        }
+        for also in ["hang,after", "redirect=http://x/,after", "rate-limit", "reset,call=3", "reset,between=10s.."] {
+            assert!(also.parse::<Fault>().is_ok(), "{also}");
+        }
+    }
+}

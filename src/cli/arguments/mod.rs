@@ -12,6 +12,7 @@ mod reading;
 mod sending;
 mod simulate;
 mod target;
+mod typed;
 
 use clap::Parser;
 

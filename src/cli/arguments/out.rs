@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{GENERAL, OUT};
+use crate::report::summary::Flag;
 
 /// Files that a batch writes at its end.
 #[derive(Debug, Clone, Default, Args)]
@@ -58,6 +59,9 @@ pub struct GeneralArguments {
     /// Say less: no progress, and one line for a summary
     #[arg(long, short = 'q', conflicts_with = "verbose")]
     pub quiet: bool,
+    /// All flags as they were given.
+    #[arg(skip)]
+    pub typed: Vec<Flag>,
 }
 
 /// The shape of what goes to stdout.

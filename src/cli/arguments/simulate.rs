@@ -8,7 +8,7 @@ use super::{FormatArguments, help};
 
 /// `simulate`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = help::SIMULATE)]
+#[command(after_help = help::simulate())]
 pub struct SimulateArguments {
     /// Where to listen: a loopback address, port 0 for any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
@@ -35,9 +35,10 @@ pub struct SimulateArguments {
     /// What the platform's documentation leaves open, such as retry-after=seconds; repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub switch: Vec<String>,
-    /// How many campaigns exist, named Campaign 1 and so on [default: every name exists]
-    #[arg(long, value_name = "N")]
-    pub campaigns: Option<u32>,
+    /// How many campaigns exist, named Campaign 1 and so on; or a sheet whose campaigns exist, all of them Ready
+    /// [default: every name exists]
+    #[arg(long, value_name = "N|SHEET")]
+    pub campaigns: Option<String>,
     /// The shape of stdout.
     #[command(flatten)]
     pub format: FormatArguments,

@@ -78,7 +78,7 @@ pub fn write_files(
     ending: Ending,
 ) -> Result<Files, Failure> {
     let mut files = Files::default();
-    journal.for_each_row(batch, &mut |row| {
+    journal.for_each_noteworthy_row(batch, &mut |row| {
         files.causes.add(&row);
         Ok::<(), JournalError>(())
     })?;

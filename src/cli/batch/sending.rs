@@ -19,6 +19,7 @@ use crate::journal::{BatchRecord, SqliteJournal};
 use crate::model::{BatchId, Ending, SendSettings, Signal, StopReason};
 use crate::progress::Watchers;
 use crate::reader::InputHeader;
+use crate::report::summary::Flag;
 use crate::report::summary::text::{Closing, Style, log_line, render};
 use crate::report::{Summary, metrics};
 
@@ -36,6 +37,8 @@ pub struct Batch {
     pub inputs: Vec<String>,
     /// The headers of the inputs; empty after `resume`.
     pub headers: Vec<InputHeader>,
+    /// The flags as given.
+    pub flags: Vec<Flag>,
     /// Of an undo: campaigns that were spared.
     pub spared: Option<u64>,
     /// Who watches.
@@ -148,15 +151,7 @@ const fn lets_verify(ending: Ending) -> bool {
 /// # Errors
 /// If a file that is written line by line can't be opened.
 pub fn watchers(out: &OutSettings, id: &BatchId, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> {
-    let mut watchers = Watchers::default();
-    let is_terminal = io::stderr().is_terminal();
-    match out.progress {
-        _ if out.quiet => {}
-        ProgressMode::None => {}
-        ProgressMode::Bar => watchers.add_bar(),
-        ProgressMode::Auto if is_terminal && out.verbosity == 0 => watchers.add_bar(),
-        ProgressMode::Auto | ProgressMode::Plain => watchers.add_lines(Arc::clone(clock), out.verbosity),
-    }
+    let mut watchers = spectators(out, clock);
     let unopened = |path: &PathBuf, error: io::Error| {
         Failure::new("output", format!("\"{}\" can't be opened: {error}", path.display()))
             .hint("choose a file that you may write to")
@@ -168,6 +163,20 @@ pub fn watchers(out: &OutSettings, id: &BatchId, clock: &Arc<dyn Clock>) -> Resu
         watchers.add_events(path, id.clone(), Arc::clone(clock)).map_err(|error| unopened(path, error))?;
     }
     Ok(watchers)
+}
+
+/// Those at the terminal, or at what stands in its place.
+pub fn spectators(out: &OutSettings, clock: &Arc<dyn Clock>) -> Watchers {
+    let mut watchers = Watchers::default();
+    let is_terminal = io::stderr().is_terminal();
+    match out.progress {
+        _ if out.quiet => {}
+        ProgressMode::None => {}
+        ProgressMode::Bar => watchers.add_bar(),
+        ProgressMode::Auto if is_terminal && out.verbosity == 0 => watchers.add_bar(),
+        ProgressMode::Auto | ProgressMode::Plain => watchers.add_lines(Arc::clone(clock), out.verbosity),
+    }
+    watchers
 }
 
 /// The files, the summary and the exit code, from the journal. If the journal is lost, they say what
@@ -217,7 +226,7 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
         .failures
         .iter()
         .cloned()
-        .chain(sitting.said.map(|said| format!("the platform said: {said}")))
+        .chain(sitting.said)
         .chain(sitting.journal_error.map(|error| error.to_string()))
         .chain(journal.rescued_to().map(|path| {
             format!("answers that came since are kept in {}; the next start reads them back", path.display())
@@ -269,6 +278,8 @@ fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {
                 target: format!("account {} on {}", target.account, target.host),
                 simulated: target.host.is_simulated(),
                 inputs: batch.inputs.clone(),
+                is_one_sheet: batch.record.inputs.len() == 1,
+                flags: batch.flags.clone(),
                 results: files.results,
                 rejects: files.rejects,
                 report: files.report,
@@ -288,5 +299,8 @@ fn style(out: &OutSettings) -> Style {
         ColorMode::Never => false,
         ColorMode::Auto => is_terminal,
     };
-    Style { colour, width: Style::PLAIN.width }
+    let size = terminal_size::terminal_size_of(io::stdout()).filter(|_| is_terminal);
+    let (width, height) =
+        size.map_or((Style::PLAIN.width, Style::PLAIN.height), |(width, height)| (width.0.into(), height.0.into()));
+    Style { colour, width, height }
 }

@@ -41,13 +41,14 @@ impl RowSink for IntoJournal<'_, '_> {
             sheet: header.sheet.clone(),
             columns: header.columns.clone(),
             fields,
+            beyond: 0,
         });
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> Result<(), JournalError> {
+    fn row(&mut self, row: &mut Row) -> Result<(), JournalError> {
         self.rows += 1;
-        self.intake.add(&row)
+        self.intake.add(row)
     }
 }
 

@@ -115,14 +115,16 @@ impl RowSink for Checker {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
+    fn row(&mut self, row: &mut Row) -> io::Result<()> {
         let Row { place, input, cells, campaign, stream, action, wish, problems, untimely, warnings } = row;
-        let mut problems: Vec<Finding> = problems.into_iter().chain(untimely).collect();
+        let (input, action, warnings) = (*input, *action, std::mem::take(warnings));
+        let mut problems: Vec<Finding> = std::mem::take(problems);
+        problems.append(untimely);
         verdict::in_column_order(&mut problems);
-        let wish = wish.filter(|_| problems.is_empty());
-        let body = self.body.zip(wish.as_ref()).map(|(body, wish)| body(&wish.schedule));
+        let wish = wish.as_ref().filter(|_| problems.is_empty());
+        let body = self.body.zip(wish).map(|(body, wish)| body(&wish.schedule));
         let request = body.map(RawValue::from_string).transpose()?;
-        let window = wish.as_ref().and_then(|wish| wish.schedule.window());
+        let window = wish.and_then(|wish| wish.schedule.window());
         let start_cell =
             verdict::start_column(&self.headers, input).and_then(|column| cells.get(column.index as usize));
         let start = window
@@ -130,9 +132,9 @@ impl RowSink for Checker {
         self.spool.push(&SpooledRow {
             input,
             row: place.row,
-            campaign: campaign.map(|name| name.as_str().to_owned()),
+            campaign: campaign.take().map(Into::into),
             action,
-            stream: stream.map(|stream| stream.as_str().to_owned()),
+            stream: stream.take().map(Into::into),
             request,
             start,
             problems,

@@ -10,15 +10,14 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 
 use super::{Checker, Late};
-use crate::cli::batch::{Connected, Destination, cell_of_campaign, new_batch_id, open_journal};
+use crate::cli::batch::{Connected, Destination, cell_of_campaign, new_batch_id, open_journal, spectators};
 use crate::cli::error::Failure;
 use crate::cli::settings::Settings;
-use crate::cli::signals;
+use crate::cli::signals::BeforeSending;
 use crate::clock::{Clock, SystemClock};
 use crate::dispatch::{Catalogue, ReadJob, list};
 use crate::journal::{Span, SqliteJournal};
 use crate::model::{CampaignName, Ending, StreamId, Target};
-use crate::progress::Watchers;
 
 /// Whom to ask.
 pub(super) struct Online {
@@ -42,23 +41,25 @@ impl Online {
     ///
     /// # Errors
     /// If the journal or the platform can't be used.
-    pub(super) fn ask(self, settings: &Settings, checker: &mut Checker) -> anyhow::Result<Vec<Late>> {
+    pub(super) fn ask(
+        self,
+        settings: &Settings,
+        checker: &mut Checker,
+        signals: BeforeSending,
+    ) -> anyhow::Result<Vec<Late>> {
         let Self { destination, target } = self;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let mut signals = signals::listen()?;
         runtime.block_on(async {
             let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
             let journal = open_journal(&settings.out, settings.send.wait, "check --online", clock.wall())?;
             let connected = destination.connect(&target, settings, &clock).await?;
             let streams = streams(checker, &target.stream, &connected)?;
-            let mut watchers = Watchers::default();
-            if !settings.out.quiet {
-                watchers.add_lines(Arc::clone(&clock), settings.out.verbosity);
-            }
+            let mut watchers = spectators(&settings.out, &clock);
             let job = ReadJob { span: Span::OUTSIDE, target: target.clone(), settings: settings.send.clone() };
             let journal: Arc<Mutex<SqliteJournal>> = Arc::new(Mutex::new(journal));
             let platform = Arc::clone(&connected.platform);
             let mut emit = |event| watchers.observe(&event);
+            let mut signals = signals.end();
             let (listed, account) = list(job, streams, journal, platform, clock, &mut signals, &mut emit).await;
             match listed {
                 Ok(catalogue) => Ok(look_up(checker, &target.stream, &catalogue)?),
@@ -74,11 +75,10 @@ impl Online {
 /// The streams that the rows name.
 fn streams(checker: &mut Checker, default: &StreamId, connected: &Connected) -> io::Result<Vec<StreamId>> {
     let mut streams = BTreeSet::new();
-    for row in checker.spool.read()? {
-        let row = row?;
-        let (Some(campaign), stream) = (row.campaign, row.stream.unwrap_or_else(|| default.to_string())) else {
-            continue;
-        };
+    let mut waiting = checker.spool.read()?;
+    while let Some(row) = waiting.next_row()? {
+        let Some(campaign) = row.campaign.take() else { continue };
+        let stream = row.stream.take().unwrap_or_else(|| default.to_string());
         connected.make_known(&StreamId::new(stream.as_str()), &CampaignName::new(campaign));
         streams.insert(stream);
     }
@@ -88,10 +88,11 @@ fn streams(checker: &mut Checker, default: &StreamId, connected: &Connected) -> 
 fn look_up(checker: &mut Checker, default: &StreamId, catalogue: &Catalogue) -> io::Result<Vec<Late>> {
     let mut late = Vec::new();
     let Checker { spool, headers, .. } = checker;
-    for (number, row) in (0u64..).zip(spool.read()?) {
-        let row = row?;
-        let Some(campaign) = row.campaign.map(CampaignName::new) else { continue };
-        let stream = row.stream.map_or_else(|| default.clone(), StreamId::new);
+    let mut waiting = spool.read()?;
+    let mut rows = 0..;
+    while let (Some(row), Some(number)) = (waiting.next_row()?, rows.next()) {
+        let Some(campaign) = row.campaign.take().map(CampaignName::new) else { continue };
+        let stream = row.stream.take().map_or_else(|| default.clone(), StreamId::new);
         let cell = cell_of_campaign(headers, row.input, row.row);
         let found = catalogue.findings(&stream, &campaign, cell).into_iter();
         late.extend(found.map(|found| Late::Platform {
@@ -106,7 +107,8 @@ fn look_up(checker: &mut Checker, default: &StreamId, catalogue: &Catalogue) -> 
 /// The platform couldn't be asked, so there is nothing to say about the sheet.
 fn not_asked(ending: Ending, why: Option<String>) -> Failure {
     let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
-    let failure = Failure::new("not-asked", format!("the platform's campaigns could not be listed: {ending}{why}"))
+    let code = if matches!(ending, Ending::Signalled(_)) { "stopped" } else { "not-asked" };
+    let failure = Failure::new(code, format!("the platform's campaigns could not be listed: {ending}{why}"))
         .exits(ending.exit_code(&crate::model::Tally::default()));
     match ending {
         Ending::Stopped(reason) => failure.hint(format!("{}, or check without --online", reason.hint())),

@@ -10,6 +10,7 @@ use super::{Body, Checker, Plan, late};
 use crate::cli::arguments::CheckFormat;
 use crate::cli::error::Failure;
 use crate::cli::settings::{Given, Settings};
+use crate::cli::signals;
 use crate::clock::{Clock, SystemClock};
 use crate::model::Rate;
 use crate::model::quota::Outlook;
@@ -22,6 +23,7 @@ use crate::reader::{Input, Stop, read};
 /// If an input can't be read as a whole, the platform can't be asked, or stdout can't be written.
 pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given) -> anyhow::Result<u8> {
     let mut settings = Settings::of_process(given)?;
+    let signals = signals::listen_before_sending(format == CheckFormat::Json)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let now = runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
@@ -46,7 +48,7 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
         writeln!(io::stderr(), "warning: {warning}")?;
     }
     let of_platform = match online {
-        Some(online) => online.ask(&settings, &mut checker)?,
+        Some(online) => online.ask(&settings, &mut checker, signals)?,
         None => Vec::new(),
     };
     let late = late::in_order(reading.cross_rows, of_platform);

@@ -64,7 +64,7 @@ fn checked(rows: Vec<Row>, late: Vec<Late>, order: Order, format: CheckFormat) -
         fields: vec![start],
     };
     checker.header(&header).unwrap();
-    rows.into_iter().for_each(|row| checker.row(row).unwrap());
+    rows.into_iter().for_each(|mut row| checker.row(&mut row).unwrap());
     let mut out = Vec::new();
     let totals = checker.finish(late.into_iter(), &plan(order), format, &mut out).unwrap();
     (String::from_utf8(out).unwrap(), totals)

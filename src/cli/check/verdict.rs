@@ -75,19 +75,19 @@ fn last_look(
     let mut late = late.peekable();
     let mut totals = Totals::default();
     let mut last: Option<Moment> = None;
-    for (number, row) in (0u64..).zip(spool.read()?) {
-        let mut row = row?;
-        complete(&mut row, number, headers, &mut late);
-        if is_call(&row) {
+    let mut waiting = spool.read()?;
+    while let Some(row) = waiting.next_row()? {
+        complete(row, totals.rows, headers, &mut late);
+        if is_call(row) {
             let turn = turns.of_call(totals.calls);
             totals.calls += 1;
             last = last.max(turn);
-            warn_if_late(&mut row, headers, turn, plan.now);
+            warn_if_late(row, headers, turn, plan.now);
         }
         totals.rows += 1;
         *(if row.problems.is_empty() { &mut totals.valid } else { &mut totals.invalid }) += 1;
         totals.warnings += row.warnings.len() as u64;
-        visit(&row)?;
+        visit(row)?;
     }
     totals.estimated = last.map_or_else(Default::default, |last| (last + plan.outlook.latency).since(Moment::START));
     totals.last_leaves = last.map(|last| plan.now + span_to(last));
@@ -185,14 +185,15 @@ fn by_start(
     let mut late = late.peekable();
     let mut completed = Spool::new()?;
     let mut starts: Vec<(i64, u32)> = Vec::new();
-    for (number, row) in (0u64..).zip(spool.read()?) {
-        let mut row = row?;
-        complete(&mut row, number, headers, &mut late);
-        if is_call(&row) {
+    let mut waiting = spool.read()?;
+    let mut rows = 0..;
+    while let (Some(row), Some(number)) = (waiting.next_row()?, rows.next()) {
+        complete(row, number, headers, &mut late);
+        if is_call(row) {
             let start = row.start.as_ref().map_or(i64::MIN, |start| start.past.timestamp());
             starts.push((start, u32::try_from(starts.len()).unwrap_or(u32::MAX)));
         }
-        completed.push(&row)?;
+        completed.push(row)?;
     }
     starts.sort_unstable();
     let mut forecast = forecast(plan.outlook.clone(), Moment::START);

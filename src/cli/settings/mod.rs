@@ -61,7 +61,7 @@ impl Settings {
     /// If a value isn't one, or the settings file can't be used.
     pub fn resolve(given: Given, environment: &Environment, read: ReadFile<'_>) -> Result<Self, Failure> {
         let Given { simulate, target, credentials, reading, send, results, watch, journal, general } = given;
-        let GeneralArguments { config, profile, color, verbose, quiet } = general;
+        let GeneralArguments { config, profile, color, verbose, quiet, typed: _ } = general;
         let file = SettingsFile::find(config.as_deref(), profile.as_deref(), environment, read)?;
         let mut sources = Sources::new(environment.clone(), file);
         let target = TargetSettings::resolve(&mut sources, simulate, target, credentials)?;

@@ -37,8 +37,16 @@ impl Origin {
         }
     }
 
-    /// How a message names the setting where it was given: `--quota`, `KORE_HOST`, `x.toml: quota`.
+    /// How a message names the setting where it was given, or where it may be: `--quota`, `KORE_HOST`,
+    /// `x.toml: quota`. A secret has no flag.
     pub fn names(&self, key: Key) -> String {
+        match (self, key.variable) {
+            (Self::Flag | Self::Batch | Self::Default, Some(variable)) if key.is_secret() => variable.to_owned(),
+            _ => self.names_openly(key),
+        }
+    }
+
+    fn names_openly(&self, key: Key) -> String {
         match self {
             Self::Flag | Self::Batch | Self::Default => format!("--{}", key.name),
             Self::Environment(variable) => (*variable).to_owned(),

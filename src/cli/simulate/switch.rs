@@ -3,21 +3,53 @@
 
 use crate::cli::error::Failure;
 use crate::cli::settings::Value;
-use crate::simulator::{RetryAfter, Settings};
+use crate::simulator::{CampaignState, RetryAfter, Settings};
 
-const NAMES: &str = "iid, any-stream, scope, enforce-jti, rate-limit-status, rate-limit-word, retry-after (none, \
-                     seconds, date), count-refused-calls, ignore-case, past-start-accepted, refusal-word, page-limit, \
-                     utc-offset-seconds, seed";
+/// A switch: its name, what it takes, and what it decides.
+pub struct Switch {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: &'static str,
+    /// What it decides, for `simulate --help`.
+    pub decides: &'static str,
+}
+
+const fn switch(name: &'static str, takes: &'static str, decides: &'static str) -> Switch {
+    Switch { name, takes, decides }
+}
+
+const FLAG: &str = "true|false";
+
+/// All switches, with the position that they have by default in the last word.
+pub const SWITCHES: [Switch; 15] = [
+    switch("iid", "ID", "what the header iid must say; anything"),
+    switch("any-stream", FLAG, "streams that nobody named are known; true"),
+    switch("scope", FLAG, "the app has the scope Campaign Management; true"),
+    switch("enforce-jti", FLAG, "a token without jti is refused; true"),
+    switch("rate-limit-status", "STATUS", "the HTTP status over quota; 429"),
+    switch("rate-limit-word", "WORD", "the word in the body's status over quota; error"),
+    switch("retry-after", "none|seconds|date", "the header Retry-After over quota; none"),
+    switch("count-refused-calls", FLAG, "a call over quota counts against it; false"),
+    switch("ignore-case", FLAG, "a name that differs by case finds its campaign; true"),
+    switch("past-start-accepted", FLAG, "a start that has passed is accepted; true"),
+    switch("refusal-word", "WORD", "the word in the body's status of a refusal; error"),
+    switch("page-limit", "N", "the most rows on a page of a listing; 100"),
+    switch("locked-states", "none|STATE+STATE", "states that take no schedule; Active"),
+    switch("utc-offset-seconds", "SECONDS", "the zone that the platform reads times in; 0"),
+    switch("seed", "N", "states of --campaigns N, and faults by probability; 0"),
+];
 
 /// Turns one switch, written `name=value`.
 ///
 /// # Errors
 /// If there is no such switch, or it has no such position.
 pub(super) fn turn(settings: &mut Settings, text: &str) -> Result<(), Failure> {
+    let names = SWITCHES.map(|switch| switch.name);
     let turned = text.split_once('=').filter(|(_, value)| !value.is_empty());
     turned.and_then(|(name, value)| set(settings, name, value)).ok_or_else(|| {
         Failure::new("settings", format!("--switch: \"{text}\" is none of the switches"))
-            .hint(format!("write name=value: {NAMES}"))
+            .hint(format!("write name=value, with one of: {}", names.join(", ")))
     })
 }
 
@@ -46,6 +78,7 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Option<()> {
         "past-start-accepted" => settings.past_start_accepted = flag()?,
         "refusal-word" => settings.refusal_word = word(),
         "page-limit" => settings.page_limit = value.parse().ok().filter(|limit| *limit > 0)?,
+        "locked-states" => settings.locked_states = states(value)?,
         "utc-offset-seconds" => settings.utc_offset_seconds = value.parse().ok()?,
         "seed" => settings.seed = value.parse().ok()?,
         _ => return None,
@@ -53,26 +86,51 @@ fn set(settings: &mut Settings, name: &str, value: &str) -> Option<()> {
     Some(())
 }
 
+/// `none`, or `Active+Paused`.
+fn states(value: &str) -> Option<Vec<CampaignState>> {
+    if value == "none" {
+        return Some(Vec::new());
+    }
+    let state = |word: &str| CampaignState::ALL.into_iter().find(|state| state.word().eq_ignore_ascii_case(word));
+    value.split('+').map(state).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_switch_that_the_hint_names_can_be_turned() {
-        for name in NAMES.split(", ").filter_map(|word| word.split_whitespace().next()) {
-            if matches!(name, "seconds" | "date)") {
-                continue;
+    fn every_switch_of_the_table_can_be_turned_to_where_it_stands_and_elsewhere() {
+        for Switch { name, takes, decides } in SWITCHES {
+            let default = decides.rsplit("; ").next().unwrap();
+            let mut settings = Settings { seed: 0, ..Settings::practice() };
+            let before = format!("{settings:?}");
+            if name != "iid" {
+                turn(&mut settings, &format!("{name}={default}")).unwrap();
+                assert_eq!(format!("{settings:?}"), before, "{name} stands elsewhere than its table says");
             }
-            let mut settings = Settings::practice();
-            let values = ["false", "500", "seconds", "7"];
-            let turned = values.iter().filter(|value| turn(&mut settings, &format!("{name}={value}")).is_ok()).count();
-            assert!(turned > 0, "{name}");
+            let elsewhere = match takes {
+                FLAG if default == "true" => "false",
+                FLAG => "true",
+                "none|seconds|date" => "date",
+                "none|STATE+STATE" => "Paused+Preparing",
+                _ => "500",
+            };
+            turn(&mut settings, &format!("{name}={elsewhere}")).unwrap();
+            assert_ne!(format!("{settings:?}"), before, "{name}");
         }
     }
 
     #[test]
     fn what_is_no_switch_is_named() {
-        for text in ["retry-after", "retry-after=", "retry-after=soon", "sead=1", "rate-limit-status=99"] {
+        for text in [
+            "retry-after",
+            "retry-after=",
+            "retry-after=soon",
+            "sead=1",
+            "rate-limit-status=99",
+            "locked-states=Active+",
+        ] {
             let failure = turn(&mut Settings::practice(), text).unwrap_err();
             assert_eq!(failure.message, format!("--switch: \"{text}\" is none of the switches"));
         }

@@ -1,7 +1,6 @@
 //! What the catalogue says about a row: the problem and the warnings that only the platform knows.
 
 use super::{Catalogue, Found};
-use crate::model::nearest::nearest;
 use crate::model::{CampaignName, CellName, Code, Field, Finding, StreamId};
 
 /// The states in which a campaign is known to take a schedule, or may well.
@@ -61,14 +60,22 @@ impl Catalogue {
 
     fn missing(&self, stream: &StreamId, campaign: &CampaignName) -> (String, String) {
         let listing = self.streams.get(stream);
-        let names = listing.into_iter().flat_map(|listing| &listing.campaigns).map(|campaign| campaign.name.as_str());
         let refusals: Vec<_> = listing.into_iter().flat_map(|listing| &listing.refusals).cloned().collect();
         let mut message = format!("stream {stream} has no campaign \"{campaign}\"");
         if !refusals.is_empty() {
             message.push_str(&format!(" that can be seen ({})", refusals.join("; ")));
         }
-        let hint = match nearest(campaign.as_str(), names) {
+        let is_empty = refusals.is_empty() && listing.is_none_or(|listing| listing.campaigns.is_empty());
+        if is_empty {
+            message.push_str(", nor any other");
+        }
+        let hint = match listing.and_then(|listing| listing.nearest(campaign)) {
             Some(name) => format!("did you mean \"{name}\"?"),
+            None if is_empty => {
+                "check the stream id and the account; a `campaign-scheduler simulate` lists the campaigns \
+                                 that --campaigns gives it"
+                    .to_owned()
+            }
             None => "check the name, and that the campaign belongs to this stream".to_owned(),
         };
         (message, hint)

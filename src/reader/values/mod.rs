@@ -14,9 +14,11 @@
 //! | `order` | what unambiguous dates say about ambiguous ones |
 //! | `interval` | the grammar of intervals, recurrence and days |
 //! | `zone` | what a wall time means, and which digits the platform needs |
+//! | `came_back` | cells of a results file in text, which has lost their kind |
 //! | `rules` | between values, and between them and the present |
 
 mod action;
+mod came_back;
 mod date;
 mod interval;
 mod moment;

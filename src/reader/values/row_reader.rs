@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
 
-use super::interval::{self, Cells};
+use super::interval::{self, Cells, Memo};
 use super::moment::{self, DateRules, Side};
 use super::order::DateOrders;
 use super::rules::{self, Bound, Present};
 use super::spot::{Notes, Spot};
 use super::zone::{self, Zone, Zones};
-use super::{action, name};
+use super::{action, came_back, name};
+use crate::model::column::names_weeks;
 use crate::model::{Action, Cell, CellName, Code, Field, Finding, Place, Row, Schedule, Wish};
-use crate::reader::columns::{Columns, RawRow, Source};
+use crate::reader::columns::{Columns, Owner, RawRow, Source};
 use crate::reader::front::ReadOptions;
 
-/// How many values beyond the header are told one by one: a broken row may hold thousands.
+/// How many values beyond the header are kept and told one by one: a broken row may hold thousands.
 const MOST_BEYOND_HEADER: usize = 20;
 
 static EMPTY: Cell = Cell::Empty;
@@ -29,9 +30,10 @@ pub struct RowReader {
     dates: DateRules,
     present: Present,
     orders: DateOrders,
-    /// How many raw columns the header has, and whether some of them are earlier results.
+    intervals: Memo,
+    /// How many raw columns the header has, and how many of them are the sheet's own.
     width: usize,
-    has_results: bool,
+    own_width: usize,
     header_names_weeks: bool,
 }
 
@@ -41,11 +43,12 @@ impl RowReader {
         Self {
             zones: Zones::new(options),
             dates: DateRules { order: options.date_order, is_text: source.is_text, is_1904: source.is_1904 },
-            present: Present { now, allow_past_start: options.allow_past_start },
+            present: Present::new(now, options.allow_past_start),
             orders: DateOrders::default(),
+            intervals: Memo::default(),
             width: columns.headers.len(),
-            has_results: columns.is_result.contains(&true),
-            header_names_weeks: header_names_weeks(&columns),
+            own_width: (0..columns.headers.len()).filter(|index| columns.is_own(*index)).count(),
+            header_names_weeks: interval_header(&columns).is_some_and(names_weeks),
             columns,
             source,
         }
@@ -57,9 +60,10 @@ impl RowReader {
     }
 
     /// Turns a line into a row, with all of its problems in the order of the sheet's columns.
-    pub fn read(&mut self, raw: RawRow) -> Row {
+    pub fn read(&mut self, mut raw: RawRow) -> Row {
         let mut notes = Notes::default();
         let columns = Arc::clone(&self.columns);
+        let restored = if self.source.is_text { came_back::restore(&columns, &mut raw) } else { Vec::new() };
         let line = Line { columns: &columns, raw: &raw };
         let campaign = name::campaign(line.spot(Field::CampaignName), &mut notes);
         let stream = name::stream(line.spot(Field::StreamId), &mut notes);
@@ -70,6 +74,7 @@ impl RowReader {
             None => self.enable(&line, false, &mut notes),
         };
         self.beyond_header(&raw, &mut notes);
+        came_back::amend(&mut notes.problems, &restored);
         notes.sort();
         let wish = match (&campaign, schedule) {
             (Some(campaign), Some(schedule)) if notes.problems.is_empty() => {
@@ -100,7 +105,7 @@ impl RowReader {
         let end = self.bound(line, Side::End, zone, is_needed, notes);
         let [interval, recurrence, days] = [Field::Interval, Field::Recurrence, Field::Days].map(|f| line.spot(f));
         let cells = Cells { interval, recurrence, days, header_names_weeks: self.header_names_weeks };
-        let plan = interval::interval(cells, is_needed, notes);
+        let plan = interval::interval(cells, is_needed, &mut self.intervals, notes);
         if let Some(start) = start {
             rules::start(start, self.present, notes);
         }
@@ -127,8 +132,13 @@ impl RowReader {
             Side::End => (Field::End, Field::EndDate, Field::EndTime),
         };
         let has = |field: Field| line.columns.of(field).is_some();
-        let spot = line.spot(if has(date) && !has(whole) { date } else { whole });
-        let time = has(time).then(|| line.spot(time));
+        let is_split = has(date) && (!has(whole) || line.is_filled(date) || line.is_filled(time));
+        if is_split && has(whole) && line.is_filled(whole) {
+            notes.problems.push(line.spot(whole).said_twice(date));
+            return None;
+        }
+        let spot = line.spot(if is_split { date } else { whole });
+        let time = (has(time) && is_split).then(|| line.spot(time));
         let read = moment::moment(spot, time, side, self.dates, is_needed, &mut self.orders, notes)?;
         let own = read.offset.map(|offset: FixedOffset| Ok(Some(Zone::Fixed(offset)))).unwrap_or(zone).ok()?;
         let placed = match self.zones.place(read.local, own) {
@@ -158,9 +168,19 @@ impl RowReader {
         Some(bound)
     }
 
+    /// What stands beyond the header's last column, or stood there when results were written.
+    fn beyond<'a>(&self, cells: &'a [Cell]) -> impl Iterator<Item = (usize, &'a Cell)> {
+        let is_beyond = |index: usize| match self.columns.owners.get(index) {
+            Some(owner) => *owner == Owner::BeyondHeader,
+            None => true,
+        };
+        let first = self.columns.owners.iter().position(|owner| *owner == Owner::BeyondHeader).unwrap_or(self.width);
+        cells.iter().enumerate().skip(first).filter(move |(index, cell)| is_beyond(*index) && !cell.is_blank())
+    }
+
     /// Notes values beyond the header's last column: an unquoted comma shifts a row.
     fn beyond_header(&self, raw: &RawRow, notes: &mut Notes) {
-        let mut filled = raw.cells.iter().enumerate().skip(self.width).filter(|(_, cell)| !cell.is_blank());
+        let mut filled = self.beyond(&raw.cells);
         for (index, cell) in filled.by_ref().take(MOST_BEYOND_HEADER) {
             let spot = Spot { field: Field::CampaignName, name: cell_name(index, raw.number), cell };
             let found = spot.finding(
@@ -176,7 +196,9 @@ impl RowReader {
         }
     }
 
-    /// The cells under the input's own header, dates spelled out so that the results mean the same.
+    /// The cells under the input's own header, dates spelled out so that the results mean the same;
+    /// then those beyond it, without gaps: left out, they would turn an invalid row into one that
+    /// can be sent and means something else, once the results are handed in.
     fn kept(&self, mut cells: Vec<Cell>, action: Option<Action>) -> Vec<Cell> {
         if action != Some(Action::Disable) && !self.source.is_text {
             use Field::{End, EndDate, EndTime, Start, StartDate, StartTime};
@@ -189,25 +211,25 @@ impl RowReader {
                 }
             }
         }
+        let beyond: Vec<Cell> = self.beyond(&cells).take(MOST_BEYOND_HEADER).map(|(_, cell)| cell.clone()).collect();
         cells.truncate(self.width);
-        if self.has_results {
+        if self.own_width < self.width {
             let mut index = 0;
             cells.retain(|_| {
                 index += 1;
-                !self.columns.is_result.get(index - 1).copied().unwrap_or(false)
+                self.columns.is_own(index - 1)
             });
+        }
+        if !beyond.is_empty() {
+            cells.resize(self.own_width, Cell::Empty);
+            cells.extend(beyond);
         }
         cells
     }
 }
 
-/// True for `Interval (weeks)` or `onceEveryNweeks`, where a bare number can't be meant as days.
-fn header_names_weeks(columns: &Columns) -> bool {
-    let header = columns.of(Field::Interval).and_then(|index| columns.headers.get(index));
-    header.is_some_and(|header| {
-        let header = header.to_lowercase();
-        header.contains("week") && !header.contains("day")
-    })
+fn interval_header(columns: &Columns) -> Option<&str> {
+    columns.headers.get(columns.of(Field::Interval)?).map(String::as_str)
 }
 
 /// A line with what its columns mean.
@@ -226,6 +248,10 @@ impl<'a> Line<'a> {
             },
             None => Spot { field, name: None, cell: &EMPTY },
         }
+    }
+
+    fn is_filled(&self, field: Field) -> bool {
+        !self.spot(field).cell.is_blank()
     }
 }
 

@@ -116,6 +116,12 @@ impl<'a> Spot<'a> {
         self.finding(Code::WrongType, message, hint.to_owned())
     }
 
+    /// A problem: the cell says what others say too.
+    pub(super) fn said_twice(&self, other: Field) -> Finding {
+        let message = format!("the {} is given twice, here as {}", in_words(self.field), self.quoted());
+        self.finding(Code::Contradiction, message, format!("empty this cell or that of {other}"))
+    }
+
     /// The cell's value for a message: in quotes, cut short, nothing invisible in it.
     pub(super) fn quoted(&self) -> String {
         quote(&self.cell.display())
@@ -160,6 +166,11 @@ pub(super) fn quote(text: &str) -> String {
 
 /// The text without the spaces of any kind around it.
 pub(super) fn trim(text: &str) -> &str {
+    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    // Most cells have nothing to take off, which two bytes show.
+    if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) {
+        return text;
+    }
     text.trim_matches(is_blank_character)
 }
 
@@ -179,7 +190,7 @@ fn cut(text: &str, characters: usize) -> String {
 
 /// What spreadsheets show for a failed formula, as it comes out in text files.
 fn is_error_value(text: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 13] = [
         "#N/A",
         "#REF!",
         "#VALUE!",
@@ -192,6 +203,7 @@ fn is_error_value(text: &str) -> bool {
         "#FIELD!",
         "#ERROR!",
         "#GETTING_DATA",
+        "#DATA!",
     ];
     let is_numbered =
         |number: &str| (3..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());

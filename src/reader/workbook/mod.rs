@@ -15,6 +15,7 @@ mod archive;
 mod binary;
 mod cells;
 mod guard;
+mod image;
 mod open_document;
 mod rows;
 mod scan;

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use maud::{Markup, html};
 
 use super::svg::{WIDTH, at, number};
-use crate::report::summary::text::{plural, span};
+use crate::report::summary::wording::{plural, span};
 
 const HEIGHT: f64 = 220.0;
 const LEFT: f64 = 48.0;

@@ -6,8 +6,8 @@ use super::table::{badge, text};
 use super::{Gathered, Page, calls, timeline};
 use crate::model::{Status, Tally};
 use crate::report::causes::Cause;
-use crate::report::summary::text::{meaning, plural};
 use crate::report::summary::verdict::verdict;
+use crate::report::summary::wording::{meaning, plural};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -118,7 +118,7 @@ fn causes(title: &str, id: &str, causes: &[&Cause]) -> Markup {
 }
 
 fn places(cause: &Cause) -> String {
-    let shown: Vec<_> = cause.places.iter().map(|place| text(place)).collect();
+    let shown: Vec<_> = cause.places.iter().map(|spot| text(&spot.to_string())).collect();
     let rest = cause.count.saturating_sub(shown.len() as u64);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     format!("In {}{more}", shown.join(", "))

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::svg::{WIDTH, at, number};
 use crate::journal::StoredRow;
 use crate::model::{Recurrence, Schedule};
-use crate::report::summary::text::plural;
+use crate::report::summary::wording::plural;
 use crate::report::visible::{on_terminal, shortened};
 
 /// How many campaigns get a line of their own.

@@ -54,7 +54,7 @@ pub fn write_to(
 fn fill(record: &mut Vec<String>, row: &StoredRow, layout: &Layout, batch: &BatchId) {
     record.clear();
     record.resize(layout.headers().len(), String::new());
-    for (cell, &target) in cells::of(row).iter().zip(layout.targets(row.input)) {
+    for (cell, &target) in cells::of(row, layout).iter().zip(layout.targets(row.input)) {
         record[target] = quoting::quoted(&cell.display()).into_owned();
     }
     let ours = ResultColumn::ALL.into_iter().map(|column| columns::text(column, row, batch));

@@ -3,9 +3,13 @@
 //! Both are made of the same [`Summary`], so neither can say what the other doesn't know.
 
 pub mod next;
+mod parts;
+mod sections;
 pub mod text;
 pub mod verdict;
+pub mod wording;
 
+pub use next::Flag;
 use serde::{Serialize, Serializer};
 
 use crate::model::Ending;

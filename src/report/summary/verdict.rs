@@ -1,6 +1,6 @@
 //! The verdict: what became of the batch, in a sentence or two.
 
-use super::text::plural;
+use super::wording::plural;
 use crate::model::{Ending, Status, Tally};
 
 /// How the batch ended, in words that need no explanation.

@@ -5,6 +5,9 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
+use campaign_scheduler::journal::{IfBusy, JournalError, SqliteJournal};
+use chrono::Utc;
+
 use super::site::{Site, ended, settings, start, told, wait_until};
 
 fn names(rows: usize) -> Vec<String> {
@@ -137,16 +140,12 @@ fn a_file_that_is_no_journal_is_refused() {
 
 #[test]
 fn a_damaged_journal_is_refused() {
-    assert_refused("cut to half", |path| {
+    let cut = |path: &Path, bytes: u64| {
         let length = fs::metadata(path).unwrap().len();
-        OpenOptions::new().write(true).open(path).unwrap().set_len(length / 2).unwrap();
-    });
-    assert_refused("cut within a page", |path| {
-        let length = fs::metadata(path).unwrap().len();
-        // Deep enough that pages in use are gone. A cut of the last 1,000 bytes alone was once not refused
-        // (all accepted rows were still known); why isn't established.
-        OpenOptions::new().write(true).open(path).unwrap().set_len(length / 4 * 3 - 1_000).unwrap();
-    });
+        OpenOptions::new().write(true).open(path).unwrap().set_len(length - bytes).unwrap();
+    };
+    assert_refused("cut to half", |path| cut(path, fs::metadata(path).unwrap().len() / 2));
+    assert_refused("without its last thousand bytes", |path| cut(path, 1_000));
     for page in [1, 2, 4, 8, 16] {
         assert_refused(&format!("page {page} overwritten"), |path| {
             let mut bytes = Vec::new();
@@ -156,6 +155,44 @@ fn a_damaged_journal_is_refused() {
             overwrite(path, page * size, &vec![0xa5; usize::try_from(size).unwrap()]);
         });
     }
+}
+
+/// Whatever is cut off: the ends of values, whole pages, a part of a last page that is free.
+#[test]
+fn a_journal_that_was_cut_is_refused_however_little_is_missing() {
+    for seed in 0..4 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let rows = random.usize(20..300);
+        let site = site(rows, Duration::ZERO);
+        assert_eq!(ended(&mut site.run(["--concurrency", ["1", "8", "32"][random.usize(0..3)]])).code, Some(0));
+        let whole = fs::read(site.journal_path()).unwrap();
+        let cut = site.path("cut.db");
+        let open = |bytes: usize| {
+            fs::write(&cut, &whole[..whole.len() - bytes]).unwrap();
+            SqliteJournal::open(&cut, "a test", IfBusy::Wait, Utc::now()).map(drop)
+        };
+        open(0).expect("the whole journal is opened");
+        let mut sizes = vec![1, 2, 10, 60, 100, 120, 1_000, 4_095, 4_096, 4_097, 8_192];
+        sizes.extend(std::iter::repeat_with(|| random.usize(1..whole.len())).take(40));
+        for bytes in sizes {
+            let opened = open(bytes);
+            let is_refused = matches!(opened, Err(JournalError::Damaged { .. } | JournalError::NotAJournal { .. }));
+            assert!(is_refused, "seed {seed}, {rows} rows, without the last {bytes} bytes: {opened:?}");
+        }
+    }
+}
+
+/// A kill leaves the log beside the file, and the file as it was before: that is no damage.
+#[test]
+fn a_file_that_is_short_because_a_kill_left_its_log_is_no_damage() {
+    let site = site(60, Duration::from_millis(20));
+    let mut child = start(&mut site.run(["--concurrency", "1"]));
+    wait_until("some calls", || site.arrivals().len() > 5);
+    child.kill().unwrap();
+    child.wait_with_output().unwrap();
+    assert!(fs::metadata(site.path("state/campaign-scheduler/journal.db-wal")).unwrap().len() > 0);
+    let next = ended(&mut site.run(["--concurrency", "20"]));
+    assert_eq!(next.code, Some(0), "{next}");
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use campaign_scheduler::simulator::{Campaigns, ListedCampaign};
 
-use super::site::{Ended, SECRET, Site, ended, settings};
+use super::site::{Ended, SECRET, Site, ended, settings, start, told, wait_until};
 
 /// What every signed token begins with: no token must be anywhere.
 const TOKEN_HEAD: &str = "eyJ";
@@ -51,15 +52,15 @@ fn look(folder: &Path, secrets: &[&str], looked_at: &mut u32) {
 fn site(faults: &[&str]) -> Site {
     let mut settings = settings(Duration::ZERO);
     settings.enforce_jti = false;
+    settings.campaigns = Campaigns::Listed((1..=8).map(|row| ListedCampaign::ready(format!("c{row}"))).collect());
     settings.faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
     let site = Site::new(settings);
     site.write_names((1..=8).map(|row| format!("c{row}")));
     site
 }
 
-const EVERYTHING: [&str; 15] = [
-    "-v",
-    "-v",
+const EVERYTHING: [&str; 16] = [
+    "-vvvv",
     "--progress",
     "plain",
     "--log-file",
@@ -68,6 +69,8 @@ const EVERYTHING: [&str; 15] = [
     "events.jsonl",
     "--report",
     "report.html",
+    "--metrics",
+    "metrics.prom",
     "--rejects",
     "rejects.csv",
     "--results",
@@ -103,4 +106,49 @@ fn a_ready_token_is_written_nowhere_even_if_the_platform_says_it() {
     assert_eq!(told.code, Some(3), "the second refusal of c7 ends it: {told}");
     assert!(told.stderr.contains("bad header auth"), "what the platform said is told: {told}");
     assert_nowhere(&site, &told, &[&token, SECRET, TOKEN_HEAD]);
+}
+
+#[test]
+fn reading_undoing_and_errors_write_no_secret_either() {
+    let site = site(&[
+        "status=400,campaign=c2",
+        "garbage,campaign=c5",
+        "half,route=campaign,call=1",
+        "status=500,route=listing,call=1",
+    ]);
+    let run = ended(&mut site.run(EVERYTHING.into_iter().chain(["--preflight", "--verify"])));
+    assert_eq!(run.code, Some(1), "{run}");
+    let batch = site.journal().unwrap().batches().unwrap()[0].id.to_string();
+    let secret = ["--client-secret-file", "secret.txt", "-vvvv"];
+    let host = ["--host", &site.platform.url];
+    let lines: [(Vec<&str>, i32); 8] = [
+        ([&["check", "sheet.csv", "--online"], &host[..], &secret].concat(), 0),
+        ([&["verify", &batch, "--events", "verify.jsonl", "--log-file", "verify.txt"], &secret[..]].concat(), 1),
+        ([&["undo", &batch, "--events", "undo.jsonl"], &secret[..]].concat(), 1),
+        (vec!["history", &batch, "--row", "sheet.csv:6"], 0),
+        (vec!["report", &batch, "--report", "again.html"], 0),
+        // Each of these is an error whose message has the secret at hand.
+        ([&["check", "sheet.csv", "--online", "--host", "http://platform.kore.ai"], &secret[..]].concat(), 2),
+        ([&["check", "sheet.csv", "--online", "--iid", "a\u{7f}b"], &host[..], &secret].concat(), 2),
+        (vec!["settings", "--config", "secret.txt"], 2),
+    ];
+    for (line, code) in lines {
+        let told = ended(&mut site.program(line.iter().copied()));
+        assert_eq!(told.code, Some(code), "{line:?}: {told}");
+        assert_nowhere(&site, &told, &[SECRET, TOKEN_HEAD]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_run_leaves_no_secret_in_what_it_had_not_tidied_up() {
+    let site = site(&["hang,campaign=c6", "unauthorized,campaign=c3,call=1"]);
+    let mut child = start(&mut site.run(EVERYTHING));
+    wait_until("the call that hangs and all others", || site.platform.ledger.effects() == 7);
+    let wal = site.journal_path().with_extension("db-wal");
+    wait_until("their answers on disk", || site.accepted().len() == 7);
+    child.kill().unwrap();
+    let told = told(&child.wait_with_output().unwrap());
+    assert!(fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0), "the journal's log was tidied up");
+    assert_nowhere(&site, &told, &[SECRET, TOKEN_HEAD]);
 }

@@ -1,8 +1,12 @@
 //! The command line through the real binary: what is typed, what comes out, how it ends.
 
+mod credentials;
+mod envelopes;
 mod errors;
 mod help;
 mod online;
+mod proxies;
+mod reading;
 mod settings;
 mod simulate;
 

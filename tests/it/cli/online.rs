@@ -18,15 +18,19 @@ const SHEET: &str = "campaign_name,start,end,interval\n\
     Winter,2090-01-10 09:00,2090-02-10 09:00,1\n";
 
 /// A platform with campaigns of its own, and a folder with the sheet.
-struct Stage {
-    simulator: Simulator,
-    folder: tempfile::TempDir,
+pub(super) struct Stage {
+    pub(super) simulator: Simulator,
+    pub(super) folder: tempfile::TempDir,
 }
 
 impl Stage {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
+        Self::with(Self::settings(), SHEET).await
+    }
+
+    pub(super) fn settings() -> Settings {
         let campaign = |name: &str, channel, state| ListedCampaign { name: name.to_owned(), channel, state };
-        let settings = Settings {
+        Settings {
             account: "acc".to_owned(),
             stream: "st-1".to_owned(),
             client_id: "cs-1".to_owned(),
@@ -38,15 +42,18 @@ impl Stage {
                 campaign("Winter", Channel::Voice, CampaignState::Paused),
             ]),
             ..Settings::practice()
-        };
+        }
+    }
+
+    pub(super) async fn with(settings: Settings, sheet: &str) -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let simulator = Simulator::start(settings, listen, Arc::new(SystemClock::start())).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("sheet.csv"), SHEET).unwrap();
+        std::fs::write(folder.path().join("sheet.csv"), sheet).unwrap();
         Self { simulator, folder }
     }
 
-    fn program(&self) -> Command {
+    pub(super) fn program(&self) -> Command {
         let mut command = program(self.folder.path());
         command
             .env("KORE_HOST", self.simulator.url())
@@ -57,18 +64,18 @@ impl Stage {
         command
     }
 
-    async fn run(&self, line: &str) -> Ended {
+    pub(super) async fn run(&self, line: &str) -> Ended {
         let mut command = self.program();
         command.args(line.split(' '));
         tokio::task::spawn_blocking(move || ended(&mut command)).await.unwrap()
     }
 
-    async fn json(&self, line: &str) -> Value {
+    pub(super) async fn json(&self, line: &str) -> Value {
         let ended = self.run(&format!("{line} --format json")).await;
         serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{line}: {}{}", ended.stdout, ended.stderr))
     }
 
-    fn file(&self, name: &str) -> String {
+    pub(super) fn file(&self, name: &str) -> String {
         std::fs::read_to_string(Path::new(self.folder.path()).join(name)).unwrap()
     }
 }
@@ -132,6 +139,42 @@ async fn all_or_nothing_holds_for_what_the_platform_finds() {
     let run = stage.json("run sheet.csv --preflight --all-or-nothing --timezone UTC").await;
     assert_eq!((&run["exit_code"], &run["attempts"], &run["outcomes"]["pending"]), (&1.into(), &0.into(), &3.into()));
     assert_eq!(stage.simulator.ledger().effects(), 0);
+}
+
+#[tokio::test]
+async fn nothing_is_read_back_after_an_end_that_forbids_it() {
+    // Two rows are accepted before each end, so there is something to read back.
+    let ends = [
+        ("unauthorized,route=schedule,call=3..", false),
+        ("status=503,route=schedule,call=3..", false),
+        ("status=400,route=schedule,call=3..", true),
+    ];
+    // Enough rows for the breaker.
+    let rows: String = (1..=8).map(|row| format!("c{row},2090-01-10 09:00,2090-02-10 09:00,1\n")).collect();
+    for (fault, reads) in ends {
+        let (faults, campaigns) = (vec![fault.parse().unwrap()], Campaigns::EveryName);
+        let settings = Settings { faults, campaigns, ..Stage::settings() };
+        let stage = Stage::with(settings, &format!("campaign_name,start,end,interval\n{rows}")).await;
+        let line = "run sheet.csv --timezone UTC --verify --concurrency 1 --max-outage 1s --max-failures 0";
+        let run = stage.json(line).await;
+        assert_eq!((&run["exit_code"], &run["outcomes"]["scheduled"]), (&3.into(), &2.into()), "{fault}: {run}");
+        assert_eq!(run["reads"], if reads { 2 } else { 0 }, "{fault}: {run}");
+    }
+}
+
+#[tokio::test]
+async fn rows_go_to_the_streams_that_they_name() {
+    let sheet = "campaign_name,start,end,interval,stream_id\n\
+                 Spring,2090-01-10 09:00,2090-02-10 09:00,1,st-2\nWinter,2090-01-10 09:00,2090-02-10 09:00,1,\n\
+                 Spring,2090-01-10 09:00,2090-03-10 09:00,1,st-1\n";
+    let stage = Stage::with(Settings { any_stream: true, ..Stage::settings() }, sheet).await;
+    let run = stage.json("run sheet.csv --timezone UTC --verify --preflight").await;
+    assert_eq!((&run["outcomes"]["scheduled"], &run["reads"]), (&3.into(), &7.into()), "{run}");
+    let arrivals = stage.simulator.ledger().arrivals();
+    let schedules = arrivals.iter().filter(|call| call.path.ends_with("/campaign/schedule"));
+    let streams: Vec<_> = schedules.map(|call| call.path.split('/').nth(5).unwrap().to_owned()).collect();
+    assert_eq!(streams, ["st-2", "st-1", "st-1"]);
+    assert!(arrivals.iter().all(|call| call.status == Some(200)), "{arrivals:?}");
 }
 
 #[test]

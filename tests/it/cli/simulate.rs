@@ -99,6 +99,34 @@ fn given_credentials_hold_and_the_secret_is_not_shown() {
     assert!(said.contains("export KORE_ACCOUNT_ID=a-1\n") && !said.contains("canary"), "{said}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_sheets_campaigns_can_be_looked_up_before_they_are_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    sheet(folder.path(), &["A", "B"]);
+    let run = |arguments: &[&str]| {
+        let mut server = Server::start(folder.path(), arguments);
+        let mut client = program(folder.path());
+        client.env("KORE_HOST", &server.url).env("KORE_ACCOUNT_ID", "a-1").env("KORE_STREAM_ID", "st-any");
+        client.env("KORE_CLIENT_ID", "cs-1").env("KORE_CLIENT_SECRET", "canary-9c1e");
+        client.args(["run", "sheet.csv", "--preflight", "--resend", "--format", "json"]);
+        let told = ended(&mut client);
+        (serde_json::from_str::<serde_json::Value>(&told.stdout).unwrap(), server.signal("TERM").1)
+    };
+    fs::write(folder.path().join("secret"), "canary-9c1e\n").unwrap();
+    let credentials = ["--client-id", "cs-1", "--client-secret-file", "secret"];
+    let (known, said) = run(&[&credentials[..], &["--campaigns", "sheet.csv"]].concat());
+    assert_eq!((&known["outcomes"]["scheduled"], &known["exit_code"]), (&2.into(), &0.into()), "{known}");
+    assert!(!said.contains("--campaigns"), "{said}");
+    // Where every name exists none can be listed that was never heard, and both ends say so.
+    let (unknown, said) = run(&credentials);
+    assert_eq!((&unknown["outcomes"]["invalid"], &unknown["attempts"]), (&2.into(), &0.into()), "{unknown}");
+    assert!(said.contains("--campaigns SHEET"), "{said}");
+    let results = fs::read_to_string(folder.path().join("sheet.results.csv")).unwrap();
+    assert!(results.contains("has no campaign \"\"A\"\", nor any other"), "{results}");
+    assert!(results.contains("lists the campaigns that --campaigns gives it"), "{results}");
+}
+
 #[test]
 fn an_address_that_others_could_reach_is_refused() {
     let ended = run(["simulate", "--listen", "0.0.0.0:0"]);

@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campaign_scheduler::clock::Clock;
-use campaign_scheduler::dispatch::{Catalogue, Found, ReadAccount, ReadJob, list};
+use campaign_scheduler::dispatch::{Catalogue, Event, Found, Purpose, Read, ReadAccount, ReadJob, list};
 use campaign_scheduler::journal::{Journal, Span};
+use campaign_scheduler::model::quota::Cause;
 use campaign_scheduler::model::{CampaignName, Ending, SendSettings, Signal, StopReason, StreamId};
 use tokio::sync::mpsc;
 
@@ -19,10 +20,20 @@ async fn listed(
     platform: &Arc<Scripted>,
     signals: &mut mpsc::Receiver<Signal>,
 ) -> (Result<Catalogue, Ending>, ReadAccount) {
+    told(rig, settings, platform, signals, &mut |_| {}).await
+}
+
+async fn told(
+    rig: &Rig,
+    settings: &SendSettings,
+    platform: &Arc<Scripted>,
+    signals: &mut mpsc::Receiver<Signal>,
+    emit: &mut (dyn FnMut(Event) + Send),
+) -> (Result<Catalogue, Ending>, ReadAccount) {
     let job = ReadJob { span: Span::OUTSIDE, target: target(), settings: settings.clone() };
     let journal = Arc::new(Mutex::new(rig.journal()));
     let shared = Arc::new(Shared(Arc::clone(platform)));
-    list(job, vec![StreamId::new("st-1")], journal, shared, Arc::new(rig.clock.clone()), signals, &mut |_| {}).await
+    list(job, vec![StreamId::new("st-1")], journal, shared, Arc::new(rig.clock.clone()), signals, emit).await
 }
 
 fn holding(platform: &Scripted, names: &[&str]) {
@@ -85,6 +96,49 @@ async fn a_read_is_in_the_journal_before_it_leaves_and_counts_after_a_kill() {
     }
     let mut journal = rig.journal();
     assert_eq!(journal.recent_answers(&target(), 10).unwrap(), [rig.clock.wall(), rig.clock.wall()]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn reads_and_their_waits_are_told() {
+    let rig = Rig::new();
+    let settings = SendSettings { quotas: vec![quota(2, 60)], ..unlimited() };
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    holding(&platform, &["a", "b", "c"]);
+    let (_keep, mut signals) = mpsc::channel(1);
+    let mut events = Vec::new();
+    told(&rig, &settings, &platform, &mut signals, &mut |event| events.push(event)).await.0.unwrap();
+    assert_eq!(events[0], Event::ReadingStarted { purpose: Purpose::LookUp });
+    let last = Event::ReadingEnded { purpose: Purpose::LookUp, ending: Ending::Finished, done: 3 };
+    assert_eq!(events[events.len() - 1], last);
+    let leaves = |event: &Event| match event {
+        Event::ReadGranted { read: Read::Page { channel, page, .. }, .. } => Some((*channel, *page)),
+        _ => None,
+    };
+    assert_eq!(events.iter().filter_map(leaves).collect::<Vec<_>>(), [("voice", 1), ("sms", 1), ("voice", 2)]);
+    let answered = |event: &&Event| matches!(event, Event::ReadAnswered { verdict: "accepted", .. });
+    assert_eq!(events.iter().filter(answered).count(), 3);
+    let waits = events.iter().filter_map(|event| match event {
+        Event::ReadSnapshot(snapshot) => snapshot.wait.map(|(cause, span)| (snapshot.done, snapshot.left, cause, span)),
+        _ => None,
+    });
+    let longest = waits.max_by_key(|(.., span)| *span).unwrap();
+    assert_eq!((longest.0, longest.1, longest.2), (2, 1, Cause::Quota(quota(2, 60))));
+    assert!(longest.3 > Duration::from_secs(59), "{longest:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_a_signal_gives_up_is_told_before_the_end() {
+    let rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Hang);
+    let (sender, mut signals) = mpsc::channel(1);
+    sender.send(Signal::Terminate).await.unwrap();
+    let mut events = Vec::new();
+    told(&rig, &unlimited(), &platform, &mut signals, &mut |event| events.push(event)).await.0.unwrap_err();
+    let ending = Ending::Signalled(Signal::Terminate);
+    let abandoned = |event: &&Event| matches!(event, Event::ReadAnswered { verdict: "abandoned", .. });
+    assert_eq!(events.iter().filter(abandoned).count(), 2);
+    assert!(events.contains(&Event::Stopping { ending, in_flight: 0 }));
+    assert_eq!(events.last(), Some(&Event::ReadingEnded { purpose: Purpose::LookUp, ending, done: 0 }));
 }
 
 #[tokio::test(start_paused = true)]

@@ -145,7 +145,10 @@ async fn refused_credentials_are_tried_once_more_and_leave_the_rest_pending() {
     assert_eq!(sent.statuses(), ["pending"; 3]);
     assert_eq!(platform.arrivals().len(), 2);
     let said = sent.sitting.said.unwrap();
-    assert!(said.starts_with("bad token; "), "what the platform said, and what to do about it: {said}");
+    assert!(
+        said.starts_with("the platform said: bad token; "),
+        "what the platform said, and what to do about it: {said}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -154,6 +157,7 @@ async fn a_dead_platform_stops_the_batch_after_half_a_minute_and_uses_up_no_rows
     let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Refuse);
     let sent = rig.run(&unlimited(), &rows(100), &platform).await;
     assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::Outage));
+    assert!(sent.sitting.said.is_some(), "what became of the last call");
     assert_eq!(sent.sitting.tally.of(Status::Pending), 100);
     assert!(sent.sitting.elapsed < Duration::from_secs(32));
 }

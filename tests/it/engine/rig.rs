@@ -295,7 +295,13 @@ impl Rig {
         };
         let mut intake = journal.begin(batch).unwrap();
         let columns = vec!["Campaign".to_owned()];
-        intake.add_input(InputRecord { source: "sheet.csv".to_owned(), sheet: None, columns, fields: Vec::new() });
+        intake.add_input(InputRecord {
+            source: "sheet.csv".to_owned(),
+            sheet: None,
+            columns,
+            fields: Vec::new(),
+            beyond: 0,
+        });
         for row in rows {
             intake.add(row).unwrap();
         }

@@ -46,6 +46,22 @@ async fn what_is_seen_settles_unknown_rows_and_their_followers_by_name() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_disable_that_may_have_arrived_is_settled_by_a_campaign_without_a_schedule() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
+        READ => Does::Accept,
+        _ => Does::LoseAfterEffect,
+    });
+    let sheet: Vec<_> = rows(2).into_iter().map(disabling).collect();
+    assert_eq!(rig.run(&at_most_once(), &sheet, &platform).await.statuses(), ["unknown"; 2]);
+    platform.shows.lock().unwrap().insert("c1".to_owned(), true);
+    let (_keep, mut signals) = mpsc::channel(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!(verified.statuses(), ["disabled", "unknown"]);
+    assert!(verified.rows[1].message.as_ref().unwrap().contains("shows a schedule"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_id_is_read_back_and_a_schedule_taken_away_behind_our_back_is_sent_again() {
     let mut rig = Rig::new();
     let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);

@@ -18,6 +18,8 @@
 //! Not broken here: promise 2 (only a sealed batch can be sent: `Sealed` is what a job is made of) and
 //! promise 6 (`engine::quota` compares with the least possible time).
 
+mod came_back;
+pub(crate) mod desk;
 mod mended;
 mod mortal;
 mod nights;

@@ -126,6 +126,8 @@ impl Nights {
             target: "account account on https://platform.kore.ai".to_owned(),
             simulated: false,
             inputs: vec!["nightly.csv".to_owned()],
+            is_one_sheet: true,
+            flags: Vec::new(),
             results: files
                 .results
                 .into_iter()

@@ -4,14 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use campaign_scheduler::cli::batch::{read_into, write_files};
-use campaign_scheduler::cli::settings::OutSettings;
-use campaign_scheduler::clock::Clock;
-use campaign_scheduler::journal::{BatchKind, JournalError, NewBatch};
-use campaign_scheduler::model::{BatchId, CampaignKey, Ending, RowKey, SendSettings};
-use campaign_scheduler::reader::{Input, ReadOptions};
-
-use crate::engine::rig::{Rig, target};
+use super::desk::{Desk, Told};
 
 const NAMES: [&str; 14] = [
     "Spring",
@@ -42,64 +35,26 @@ struct Line {
 
 type Keys = BTreeMap<String, [u8; 16]>;
 
-struct Desk {
-    rig: Rig,
-    batches: u32,
+fn sheet(desk: &Desk, lines: &[Line]) -> PathBuf {
+    let mut text = "Notes,Campaign,Start,End,Repeat every\n".to_owned();
+    for line in lines {
+        let name = line.name.replace('"', "\"\"");
+        let (start, interval) = (STARTS[line.start], INTERVALS[line.interval]);
+        text.push_str(&format!("=note,\"{name}\",{start},2031-06-30 18:00,{interval}\n"));
+    }
+    desk.file("sheet.csv", &text)
 }
 
-impl Desk {
-    fn sheet(&self, lines: &[Line]) -> PathBuf {
-        let mut text = "Notes,Campaign,Start,End,Repeat every\n".to_owned();
-        for line in lines {
-            let name = line.name.replace('"', "\"\"");
-            let (start, interval) = (STARTS[line.start], INTERVALS[line.interval]);
-            text.push_str(&format!("=note,\"{name}\",{start},2031-06-30 18:00,{interval}\n"));
-        }
-        let path = self.rig.folder.path().join("sheet.csv");
-        std::fs::write(&path, text).unwrap();
-        path
-    }
-
-    /// What the rows of this file mean; writes results and rejects of both kinds.
-    fn keys(&mut self, path: &Path) -> (Keys, Vec<PathBuf>) {
-        self.batches += 1;
-        let now = self.rig.clock.wall();
-        let mut journal = self.rig.journal();
-        let sending = SendSettings::default();
-        let id = BatchId::new(format!("b{}", self.batches));
-        let batch = NewBatch { id, kind: BatchKind::Run, target: target(), remembered: "{}".to_owned(), sending, now };
-        let mut intake = journal.begin(batch).unwrap();
-        read_into(&mut intake, &[Input::File(path.to_owned())], &ReadOptions::default(), now).unwrap();
-        intake.seal().unwrap();
-        let record = journal.batches().unwrap().remove(0);
-        let mut keys = Keys::new();
-        journal
-            .for_each_row(&record, &mut |row| {
-                let (target, campaign) = (target(), row.campaign.unwrap());
-                let key = CampaignKey::new(&target.host, &target.account, &row.stream, &campaign);
-                let schedule = row.schedule.unwrap_or_else(|| panic!("{campaign}: {:?}", row.error));
-                keys.insert(campaign.to_string(), *RowKey::new(&key, &schedule).as_bytes());
-                Ok::<(), JournalError>(())
-            })
-            .unwrap();
-        let folder = self.rig.folder.path();
-        let file = |name: &str| folder.join(format!("{}.{name}", self.batches));
-        let mut out = OutSettings::default();
-        out.results = vec![file("results.csv"), file("results.xlsx")];
-        let mut written = out.results.clone();
-        for rejects in [file("rejects.csv"), file("rejects.xlsx")] {
-            out.rejects = Some(rejects.clone());
-            let files = write_files(&journal, &record, &out, &SendSettings::default(), Ending::Finished).unwrap();
-            assert!(files.failures.is_empty(), "{:?}", files.failures);
-            written.push(rejects);
-        }
-        (keys, written)
-    }
+/// What the rows of this file mean; writes results and rejects of both kinds.
+fn keys(desk: &mut Desk, path: &Path) -> (Keys, Vec<PathBuf>) {
+    let batch = desk.read(&[path]);
+    let of = |told: &Told| (told.campaign.clone(), told.key.unwrap_or_else(|| panic!("{told:?}")));
+    (batch.rows.iter().map(of).collect(), batch.files)
 }
 
 fn play(seed: u64) {
     let mut rng = fastrand::Rng::with_seed(seed);
-    let mut desk = Desk { rig: Rig::new(), batches: 0 };
+    let mut desk = Desk::new();
     let mut names = NAMES.to_vec();
     rng.shuffle(&mut names);
     let mut line = |name: &str| Line {
@@ -109,13 +64,13 @@ fn play(seed: u64) {
     };
     let mut lines: Vec<Line> = names[..10].iter().map(|name| line(name)).collect();
     let added: Vec<Line> = names[10..].iter().map(|name| line(name)).collect();
-    let sheet = desk.sheet(&lines);
-    let (before, written) = desk.keys(&sheet);
+    let sheet = sheet(&desk, &lines);
+    let (before, written) = keys(&mut desk, &sheet);
     assert_eq!(before.len(), lines.len());
     for path in written {
-        let (again, written) = desk.keys(&path);
+        let (again, written) = keys(&mut desk, &path);
         assert_eq!(again, before, "seed {seed}: {} fed back", path.display());
-        let (twice, _) = desk.keys(&written[usize::from(seed.is_multiple_of(2))]);
+        let (twice, _) = keys(&mut desk, &written[usize::from(seed.is_multiple_of(2))]);
         assert_eq!(twice, before, "seed {seed}: {} fed back twice", path.display());
     }
     rng.shuffle(&mut lines);
@@ -124,8 +79,8 @@ fn play(seed: u64) {
     for line in added {
         lines.insert(rng.usize(0..=lines.len()), line);
     }
-    let sheet = desk.sheet(&lines);
-    let (after, _) = desk.keys(&sheet);
+    let sheet = self::sheet(&desk, &lines);
+    let (after, _) = keys(&mut desk, &sheet);
     for (campaign, key) in &before {
         let is_same = after[campaign] == *key;
         assert_eq!(

@@ -46,6 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("indicatif", &["progress"]),
     ("axum", &["simulator"]),
     ("clap", &["cli"]),
+    ("terminal_size", &["cli"]),
     ("anyhow", &["cli"]),
 ];
 

@@ -34,8 +34,8 @@ impl RowSink for Kept {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> Result<(), Infallible> {
-        self.rows.push(row);
+    fn row(&mut self, row: &mut Row) -> Result<(), Infallible> {
+        self.rows.push(row.clone());
         Ok(())
     }
 }

@@ -11,7 +11,11 @@ use campaign_scheduler::cli::settings::{Environment, Given, Settings};
 use clap::Parser;
 
 fn readme() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+    file("README.md")
+}
+
+fn file(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
 
 /// The lines of the code blocks of one language.
@@ -46,6 +50,22 @@ fn its_commands_can_be_typed() {
         }
     }
     assert!(count >= 4, "only {count} commands were found");
+}
+
+/// The faults and switches of the guide's tables and text are ones.
+#[test]
+fn what_the_rehearsals_guide_plays_can_be_played() {
+    let guide = file("samples/guide/rehearsal.md");
+    let nights = guide.split("| with --fault |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let faults: Vec<_> = nights.lines().filter_map(|line| line.strip_suffix("` |")?.rsplit_once(" `")).collect();
+    assert!(faults.len() >= 6, "only {faults:?} were found");
+    for (_, fault) in faults {
+        assert!(fault.replace("\\|", "|").parse::<campaign_scheduler::simulator::Fault>().is_ok(), "{fault}");
+    }
+    for switch in guide.split("--switch ").skip(1) {
+        let name = switch.split(['=', '`']).next().unwrap();
+        assert!(campaign_scheduler::cli::simulate::SWITCHES.iter().any(|known| known.name == name), "{name}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The README's terminal sessions, run as they stand there.
+//! The terminal sessions of the README and of the guides, run as they stand there.
 //!
 //! A block of language `console` is one session of a shell: lines after `$ ` are typed, the others are
 //! what comes out, `…` standing for any lines. Numbers, ids and times are new with each run and
@@ -101,11 +101,23 @@ fn agrees(shown: &[String], said: &[String]) -> bool {
 #[cfg(unix)]
 #[test]
 fn its_sessions_come_out_as_shown() {
+    assert!(play(&super::readme()) >= 4);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_rehearsal_comes_out_as_shown() {
+    assert!(play(&super::file("samples/guide/rehearsal.md")) >= 2);
+}
+
+/// Runs the sessions of a page; gives how many there were.
+#[cfg(unix)]
+fn play(page: &str) -> usize {
     let folder = tempfile::tempdir().unwrap();
     copy_samples(folder.path());
     let mut servers = Vec::new();
     let mut count = 0;
-    for session in sessions(&super::readme()) {
+    for session in sessions(page) {
         if session.is_server {
             servers.push(Server::start(folder.path(), &session.commands[0], &session.shown));
             continue;
@@ -114,10 +126,11 @@ fn its_sessions_come_out_as_shown() {
         let said = String::from_utf8(output.stdout).unwrap();
         let lines: Vec<_> = said.lines().map(|line| plain(folder.path(), line)).collect();
         let shown: Vec<_> = session.shown.iter().map(|line| plain(folder.path(), line)).collect();
-        assert!(agrees(&shown, &lines), "{:?} says\n{said}\nand the README shows\n{shown:#?}", session.commands);
+        assert!(agrees(&shown, &lines), "{:?} says\n{said}\nand the page shows\n{shown:#?}", session.commands);
         count += 1;
     }
-    assert!(count >= 4 && servers.len() == 1, "{count} sessions were found");
+    assert_eq!(servers.len(), 1, "one server stays up for all");
+    count
 }
 
 #[cfg(unix)]

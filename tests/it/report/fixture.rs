@@ -139,6 +139,7 @@ pub(super) fn batch(rows: &[StoredRow]) -> BatchRecord {
             sheet: Some("Launch".to_owned()),
             columns: columns.map(str::to_owned).to_vec(),
             fields: Vec::new(),
+            beyond: 0,
         }],
         tally: tally(rows),
     }

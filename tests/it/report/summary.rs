@@ -35,6 +35,8 @@ fn screen(rows: &[StoredRow], ending: Ending, style: Style, change: impl FnOnce(
         target: "account a-1 on https://platform.kore.ai".to_owned(),
         simulated: false,
         inputs: vec!["q1.xlsx".to_owned()],
+        is_one_sheet: true,
+        flags: Vec::new(),
         results: vec![written("q1.results.csv")],
         rejects: None,
         report: None,
@@ -42,7 +44,11 @@ fn screen(rows: &[StoredRow], ending: Ending, style: Style, change: impl FnOnce(
     };
     change(&mut closing);
     let text = render(&closing, style);
-    assert!(text.lines().count() <= if style.width < 80 { 50 } else { 44 }, "fits a screen:\n{text}");
+    let plain =
+        text.split('\u{1b}').map(|part| part.split_once('m').map_or(part, |(_, rest)| rest)).collect::<String>();
+    let plain = if style.colour { plain } else { text.clone() };
+    let lines: usize = plain.lines().map(|line| line.chars().count().div_ceil(style.width).max(1)).sum();
+    assert!(lines < style.height, "{lines} lines don't fit the screen:\n{text}");
     text
 }
 
@@ -78,8 +84,45 @@ fn a_mixed_batch() {
 
 #[test]
 fn a_mixed_batch_on_a_narrow_coloured_terminal() {
-    let style = Style { colour: true, width: 40 };
+    let style = Style { colour: true, width: 40, height: 24 };
     insta::assert_snapshot!(screen(&mixed(), Ending::Finished, style, |_| {}).replace('\u{1b}', "ESC"));
+}
+
+#[test]
+fn whatever_happened_it_fits_a_screen() {
+    let endings = [
+        Ending::Finished,
+        Ending::Stopped(StopReason::TooManyFailures),
+        Ending::Stopped(StopReason::ResultsUnwritable),
+        Ending::Signalled(Signal::HangUp),
+    ];
+    for seed in 0..400 {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let kinds = rng.u32(0..40);
+        let mut rows = if rng.bool() { mixed() } else { good(3) };
+        for kind in 0..kinds {
+            let ordinal = rows.len() as u64;
+            let mut invalid = row(ordinal, "More", Status::Invalid);
+            let words = "so it goes on and on ".repeat(rng.usize(0..20));
+            let mut found = not_a_date(kind + 2, "x");
+            found.message = format!("kind {} {words}", char::from_u32(0x4e00 + kind).unwrap());
+            found.hint = words;
+            if rng.bool() {
+                invalid.problems.push(found)
+            } else {
+                invalid.warnings.push(found)
+            }
+            rows.push(invalid);
+        }
+        rows.push(row(rows.len() as u64, "Left", Status::Pending));
+        let style = Style { colour: rng.bool(), width: rng.usize(80..160), height: rng.usize(24..50) };
+        screen(&rows, endings[rng.usize(0..4)], style, |closing| {
+            closing.is_one_sheet = rng.bool();
+            closing.rejects = rng.bool().then(|| written("q1 rejects.csv"));
+            closing.report = rng.bool().then(|| written("q1.html"));
+            closing.results.push(written("q1.results.xlsx"));
+        });
+    }
 }
 
 #[test]
@@ -114,6 +157,8 @@ fn nothing_new_and_some_gone() {
         target: String::new(),
         simulated: false,
         inputs: Vec::new(),
+        is_one_sheet: true,
+        flags: Vec::new(),
         results: Vec::new(),
         rejects: None,
         report: None,

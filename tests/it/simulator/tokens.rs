@@ -61,6 +61,7 @@ async fn claims_are_judged_one_by_one() {
     let rig = Rig::start(sample()).await;
     let now = rig.claims()["iat"].as_i64().unwrap() + 5;
     with_claim(&rig, "appId", json!("cs-other")).await.is(401, CREDENTIALS);
+    with_claim(&rig, "appId", Value::Null).await.is(401, CREDENTIALS);
     with_claim(&rig, "sub", Value::Null).await.is(401, CREDENTIALS);
     with_claim(&rig, "exp", json!("soon")).await.is(401, NO_TOKEN);
     with_claim(&rig, "exp", json!(now - 1)).await.is(401, EXPIRED);

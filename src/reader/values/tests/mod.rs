@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 
 use super::RowReader;
 use crate::model::{Action, Cell, Code, Field, Finding, Row, Schedule, StreamId};
-use crate::reader::columns::{Columns, RawRow, Source};
+use crate::reader::columns::{Columns, Owner, RawRow, Source};
 use crate::reader::front::ReadOptions;
 
 /// A sheet of a test: its fields in their order, and how it is read.
@@ -63,8 +63,9 @@ impl Sheet {
             (field, _) => field.map_or("result_x".to_owned(), |field| field.to_string()),
         };
         let headers = self.fields.iter().map(header).collect();
-        let is_result = self.fields.iter().map(Option::is_none).collect();
-        let columns = Arc::new(Columns { index_of, headers, is_result });
+        let ours = Owner::Results(crate::model::ResultColumn::Error);
+        let owners = self.fields.iter().map(|field| if field.is_some() { Owner::Sheet } else { ours }).collect();
+        let columns = Arc::new(Columns { index_of, headers, owners });
         let source = Source { source: "q1".into(), sheet: None, is_text: self.is_text, input: 0, is_1904: false };
         RowReader::new(&self.options, columns, source, self.now)
     }

@@ -86,3 +86,56 @@ proptest! {
         prop_assert_eq!(again.wish, row.wish);
     }
 }
+
+/// Cells of any kind that a workbook may have in any column, among them those that look like
+/// something else once they are text.
+fn typed_cell() -> impl Strategy<Value = Cell> {
+    let numbers =
+        vec![-5.0, -1.0, 0.0, 0.25, 1.0, 2.0, 2.5, 7.15, 9.25, 20.3, 930.0, 1_830.0, 5_000.0, 20_300_127.0, 1e21];
+    let number = prop_oneof![
+        proptest::sample::select(numbers),
+        -20.0..60_000.0,
+        (-2_400i32..2_400).prop_map(|n| f64::from(n) / 100.0)
+    ];
+    prop_oneof![
+        any::<bool>().prop_map(Cell::Bool),
+        number.clone().prop_map(Cell::Number),
+        (-20.0..6_000.0).prop_map(Cell::Time),
+        (46_500.0..46_600.0).prop_map(|serial| Cell::Date(crate::model::cell::date_of_serial(serial, false).unwrap())),
+        (46_500u32..46_600)
+            .prop_map(|day| Cell::Date(crate::model::cell::date_of_serial(f64::from(day), false).unwrap())),
+        proptest::sample::select(vec!["#N/A", "#REF!", "#DATA!"]).prop_map(|error| Cell::Error(error.to_owned())),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #[test]
+    fn a_row_with_a_problem_has_it_still_when_it_comes_back_in_text(
+        cell in typed_cell(),
+        field in proptest::sample::select(Field::ALL.to_vec()),
+        is_split in any::<bool>(),
+    ) {
+        use Field::{Action, CampaignName, Days, End, EndDate, EndTime, Interval, Recurrence, Start, StartDate, StartTime, StreamId, Timezone};
+        let mut fields = vec![CampaignName, Interval, Recurrence, Days, Action, Timezone, StreamId];
+        fields.extend(if is_split { vec![StartDate, StartTime, EndDate, EndTime] } else { vec![Start, End] });
+        let Some(at) = fields.iter().position(|own| *own == field) else { return Ok(()) };
+        let mut cells: Vec<Cell> = ["Spring", "1", "", "", "", "", ""].into_iter().map(text).collect();
+        let times = if is_split { vec!["2027-01-27", "18:29", "2027-12-27", ""] } else { vec!["2027-01-27 18:29", "2027-12-27"] };
+        cells.extend(times.into_iter().map(text));
+        cells[at] = cell;
+        let mut sheet = Sheet::of(&fields);
+        sheet.options.platform_timezone = Some(Tz::UTC);
+        sheet.is_text = false;
+        let row = sheet.read(cells);
+        sheet.is_text = true;
+        sheet.fields.push(None);
+        let mut back: Vec<Cell> = row.cells.iter().map(|cell| text(&cell.display())).collect();
+        back.resize(fields.len(), Cell::Empty);
+        back.push(text(&row.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ")));
+        let again = sheet.read(back.clone());
+        prop_assert_eq!(&again.wish, &row.wish, "{}", shown(&row.problems));
+        let twice = sheet.read(back);
+        prop_assert_eq!(&twice.wish, &row.wish);
+    }
+}

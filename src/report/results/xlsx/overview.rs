@@ -9,7 +9,7 @@ use super::formats::Formats;
 use crate::journal::BatchRecord;
 use crate::model::{Status, Tally};
 use crate::report::causes::{Cause, Causes};
-use crate::report::summary::text::meaning;
+use crate::report::summary::wording::meaning;
 use crate::report::{columns, visible};
 
 /// How many causes are listed.
@@ -79,8 +79,9 @@ fn write_causes(
         line += 1;
         sheet.write_string(line, 0, visible::in_file(&cause.code))?;
         write_count(sheet, line, cause.count)?;
-        let texts = [cause.message.as_str(), &cause.hint, &cause.places.join(", ")]
-            .map(|text| visible::in_file(text).into_owned());
+        let places: Vec<_> = cause.places.iter().map(ToString::to_string).collect();
+        let texts =
+            [cause.message.as_str(), &cause.hint, &places.join(", ")].map(|text| visible::in_file(text).into_owned());
         for (column, text) in (2..).zip(texts) {
             sheet.write_string_with_format(line, column, text, &formats.wrapped)?;
         }

@@ -52,7 +52,7 @@ impl<'a> RowSheet<'a> {
         let line = u32::try_from(self.rows).map_err(|_| XlsxError::RowColumnLimitError)?;
         let targets = self.layout.targets(row.input).to_vec();
         // Cells must be written from left to right; of several inputs the columns may be crossed.
-        let cells = cells::of(row);
+        let cells = cells::of(row, &self.layout);
         let mut cells: Vec<_> = targets.iter().copied().zip(cells.iter()).collect();
         cells.sort_by_key(|(target, _)| *target);
         for (target, cell) in cells {

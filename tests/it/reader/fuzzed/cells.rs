@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use campaign_scheduler::model::{Cell, Field, Row, Schedule};
-use campaign_scheduler::reader::columns::{Columns, RawRow, Source};
+use campaign_scheduler::reader::columns::{Columns, Owner, RawRow, Source};
 use campaign_scheduler::reader::values::RowReader;
 use campaign_scheduler::reader::{DateOrder, ReadOptions};
 use chrono::DateTime;
@@ -63,7 +63,7 @@ fn read(fields: &[Field], cells: &[&str], date_order: Option<DateOrder>, is_text
         index_of[*field as usize] = Some(index);
     }
     let headers = fields.iter().map(ToString::to_string).collect();
-    let columns = Arc::new(Columns { index_of, headers, is_result: vec![false; fields.len()] });
+    let columns = Arc::new(Columns { index_of, headers, owners: vec![Owner::Sheet; fields.len()] });
     let options = ReadOptions { date_order, allow_past_start: true, ..ReadOptions::default() };
     let source = Source { source: "a".into(), sheet: None, is_text, input: 0, is_1904: false };
     let cells = cells.iter().map(|cell| Cell::Text((*cell).to_owned())).collect();

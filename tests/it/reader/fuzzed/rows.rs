@@ -21,11 +21,11 @@ impl RowSink for Judge {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> Result<(), Infallible> {
+    fn row(&mut self, row: &mut Row) -> Result<(), Infallible> {
         assert!(row.place.row > self.last_row, "rows come in their order");
         self.last_row = row.place.row;
         self.rows += 1;
-        row_is_sound(&row);
+        row_is_sound(row);
         Ok(())
     }
 }

@@ -1,0 +1,73 @@
+//! The flags as they were given, for commands that the program proposes afterwards.
+
+use std::ffi::OsString;
+
+use clap::{ArgAction, ArgMatches, Command as Clap, CommandFactory, FromArgMatches, parser::ValueSource};
+
+use super::{Arguments, Command, GeneralArguments};
+use crate::report::summary::Flag;
+
+impl Arguments {
+    /// Parses a command line, the program's own name first, and keeps how it was given.
+    ///
+    /// # Errors
+    /// If it makes no sense, or asks for help.
+    pub fn of_line(line: &[OsString]) -> Result<Self, clap::Error> {
+        let mut surface = Self::command();
+        let matches = surface.try_get_matches_from_mut(line)?;
+        let mut arguments = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut surface))?;
+        if let (Some((name, matches)), Some(general)) = (matches.subcommand(), arguments.command.general_mut())
+            && let Some(surface) = surface.find_subcommand(name)
+        {
+            general.typed = typed(surface, matches);
+        }
+        Ok(arguments)
+    }
+}
+
+impl Command {
+    /// What every command that sends knows.
+    fn general_mut(&mut self) -> Option<&mut GeneralArguments> {
+        match self {
+            Self::Run(run) => Some(&mut run.general),
+            Self::Resume(resume) => Some(&mut resume.general),
+            Self::Verify(verify) => Some(&mut verify.general),
+            Self::Undo(undo) => Some(&mut undo.general),
+            _ => None,
+        }
+    }
+}
+
+fn typed(surface: &Clap, matches: &ArgMatches) -> Vec<Flag> {
+    let given = surface
+        .get_arguments()
+        .filter(|argument| matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine));
+    let mut flags = Vec::new();
+    for argument in given {
+        let Some(name) = argument.get_long().map(str::to_owned) else { continue };
+        if matches!(argument.get_action(), ArgAction::SetTrue | ArgAction::Count) {
+            flags.push(Flag { name, value: None });
+            continue;
+        }
+        for value in matches.get_raw(argument.get_id().as_str()).into_iter().flatten() {
+            flags.push(Flag { name: name.clone(), value: Some(value.to_string_lossy().into_owned()) });
+        }
+    }
+    flags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_known_flag_by_flag() {
+        let line = "campaign-scheduler run q1.csv -q --quota 60/1m --date-order=dmy q2.csv --quota 9/1h --simulate";
+        let line: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let Command::Run(run) = Arguments::of_line(&line).unwrap().command else { panic!("not a run") };
+        let shown = |flag: &Flag| format!("{} {}", flag.name, flag.value.as_deref().unwrap_or("-"));
+        let mut shown: Vec<_> = run.general.typed.iter().map(shown).collect();
+        shown.sort();
+        assert_eq!(shown, ["date-order dmy", "quiet -", "quota 60/1m", "quota 9/1h", "simulate -"]);
+    }
+}

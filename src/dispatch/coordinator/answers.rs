@@ -1,0 +1,122 @@
+//! From an answer to the row's next state, and to what it says about the platform.
+
+use std::time::Duration;
+
+use super::{Coordinator, Flight};
+use crate::dispatch::backoff;
+use crate::dispatch::events::{BreakerChange, Event};
+use crate::dispatch::queue::Track;
+use crate::dispatch::records::{change, happening, verdict};
+use crate::dispatch::workers::Returned;
+use crate::journal::{AnswerRecord, CallNumber, Journal};
+use crate::model::transition::{Happening, Next, State};
+use crate::model::{Moment, Status, StopReason};
+use crate::platform::{Answer, Disposition, Reply};
+
+impl<J: Journal> Coordinator<J> {
+    /// Takes this answer and all others that have come.
+    pub(super) fn handle_answers(&mut self, first: Returned) {
+        let mut next = Some(first);
+        while let Some(returned) = next {
+            let happening = happening(returned.answer.as_ref());
+            self.take_back(returned.call, returned.at, happening, returned.answer);
+            next = self.workers.waiting();
+        }
+    }
+
+    pub(super) fn take_back(&mut self, call: CallNumber, at: Moment, happening: Happening, answer: Option<Answer>) {
+        let Some(Flight { mut track, granted }) = self.in_flight.remove(&call) else { return };
+        self.gate.answered(at);
+        self.estimate.observe(at.since(granted));
+        let (life, next) = track.life.after(happening, self.rules());
+        track.life = life;
+        self.watch(&track, happening, answer.as_ref(), at);
+        self.record(call, &track, happening, answer.as_ref());
+        if let State::Settled(status) = life.state {
+            self.account_for(&track);
+            let stop = self.stop.settled(status, 1 + u64::from(track.row.followers));
+            stop.into_iter().for_each(|reason| self.stop_for(reason));
+        } else {
+            self.queue_again(track, next, at);
+        }
+    }
+
+    /// What an answer says about the platform rather than about the row.
+    fn watch(&mut self, track: &Track, happening: Happening, answer: Option<&Answer>, at: Moment) {
+        let Some(answer) = answer else { return };
+        self.stop.hear(answer);
+        let is_rate_limited = happening == Happening::RateLimited;
+        if !matches!(answer.reply, Reply::Nothing { .. }) {
+            let stop = self.stop.answered(is_rate_limited);
+            stop.into_iter().for_each(|reason| self.stop_for(reason));
+        }
+        if let Some(change) = self.breaker.observe(track.row.number, answer.reply, at) {
+            self.news.push(Event::Breaker(change));
+            if change == BreakerChange::Opened {
+                self.news.push(Event::Breaker(BreakerChange::Waiting(
+                    self.breaker.probe_ready().map_or(Duration::ZERO, |ready| ready.since(at)),
+                )));
+            }
+        }
+        if let Disposition::RateLimited(hold) = answer.disposition {
+            let until = self.gate.hold(hold, at);
+            self.step.hold = Some(until);
+            self.news.push(Event::Held { until });
+        }
+    }
+
+    fn record(&mut self, call: CallNumber, track: &Track, happening: Happening, answer: Option<&Answer>) {
+        let now = self.clock.wall();
+        let message = match answer {
+            Some(answer) => answer.message.clone(),
+            None if happening == Happening::Panicked => "the program failed while it made this call".to_owned(),
+            None => "given up while it was out".to_owned(),
+        };
+        self.step.answers.push(AnswerRecord {
+            call,
+            answered_at: now,
+            http_status: answer.and_then(|answer| answer.http_status),
+            verdict: verdict(happening).into(),
+            message: message.clone(),
+        });
+        self.step.changes.push(change(track, happening, answer, now));
+        self.news.push(Event::Answered {
+            place: track.row.place.clone(),
+            campaign: track.row.campaign.clone(),
+            attempt: track.life.attempts,
+            at: now,
+            verdict: verdict(happening),
+            http_status: answer.and_then(|answer| answer.http_status),
+            message,
+            status: track.life.status(),
+            followers: track.row.followers,
+        });
+    }
+
+    fn queue_again(&mut self, track: Track, next: Next, at: Moment) {
+        let ready = match next {
+            Next::Rest | Next::WaitForHold => at,
+            Next::BackOff { retry: 0, floor } => at + floor.unwrap_or_default(),
+            Next::BackOff { retry, floor } => at + backoff::pause(retry, floor, fastrand::f64()),
+            Next::RenewCredentials => {
+                self.platform.renew_credentials();
+                at
+            }
+            Next::StopForCredentials => {
+                self.stop_for(StopReason::Credentials);
+                at
+            }
+        };
+        self.queue.try_again(track, ready);
+    }
+
+    pub(super) fn account_for(&mut self, track: &Track) {
+        let status = track.life.status();
+        self.tally.shift(Status::Pending, status);
+        let follows = if matches!(status, Status::Scheduled | Status::Disabled) { Status::Unchanged } else { status };
+        for _ in 0..track.row.followers {
+            self.tally.shift(Status::Pending, follows);
+        }
+        self.to_send = self.to_send.saturating_sub(1);
+    }
+}

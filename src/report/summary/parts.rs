@@ -1,0 +1,123 @@
+//! The parts of the summary that are always there: counts, calls, files, the next command.
+
+use super::next::next_steps;
+use super::text::{Closing, Style};
+use super::wording::{meaning, plural, span, wrapped};
+use crate::model::Status;
+use crate::report::visible::on_terminal;
+
+/// How the rows ended.
+pub(super) fn counts(closing: &Closing<'_>, style: Style, is_tight: bool) -> String {
+    if closing.summary.rows == 0 {
+        return String::new();
+    }
+    if is_tight { counts_in_a_line(closing, style) } else { counts_in_words(closing, style) }
+}
+
+/// A line a status, with what it means where there is room for that.
+fn counts_in_words(closing: &Closing<'_>, style: Style) -> String {
+    let summary = closing.summary;
+    let digits = summary.rows.to_string().len();
+    let mut out = "\n".to_owned();
+    for status in Status::ALL {
+        let count = summary.outcomes.of(status);
+        if count > 0 {
+            let line = format!("{count:>digits$} {:<9}", status.as_str());
+            let room = style.width.saturating_sub(digits + 15);
+            let meaning = Some(meaning(status)).filter(|meaning| meaning.len() <= room);
+            let meaning = meaning.map_or_else(String::new, |meaning| format!("  {}", style.dim(meaning)));
+            out.push_str(&format!("  {}{meaning}\n", style.status(status, &line)));
+        }
+    }
+    out
+}
+
+/// All counts one after the other.
+fn counts_in_a_line(closing: &Closing<'_>, style: Style) -> String {
+    let outcomes = &closing.summary.outcomes;
+    let counts = Status::ALL.into_iter().filter(|status| outcomes.of(*status) > 0);
+    let counts: Vec<_> = counts.map(|status| format!("{} {status}", outcomes.of(status))).collect();
+    format!("  {}\n", wrapped(&counts.join(", "), style.width, "  "))
+}
+
+/// How many calls there were, and to where.
+pub(super) fn calls(closing: &Closing<'_>, style: Style, is_tight: bool) -> String {
+    if closing.summary.rows == 0 {
+        return String::new();
+    }
+    format!("  {}\n", style.dim(&wrapped(&calls_in_words(closing, !is_tight && !closing.simulated), style.width, "  ")))
+}
+
+fn calls_in_words(closing: &Closing<'_>, with_target: bool) -> String {
+    let summary = closing.summary;
+    let made = match (summary.attempts, summary.reads) {
+        (0, 0) => return "no call was needed".to_owned(),
+        (calls, 0) => plural(calls, "call"),
+        (0, reads) => plural(reads, "read"),
+        (calls, reads) => format!("{} and {}", plural(calls, "call"), plural(reads, "read")),
+    };
+    let mut line = format!("{made} in {}", span(summary.elapsed_seconds));
+    if summary.quota_wait_seconds >= 1.0 {
+        line.push_str(&format!(", {} of it waiting for the quota", span(summary.quota_wait_seconds)));
+    }
+    if with_target {
+        line.push_str(&format!(", to {}", on_terminal(&closing.target)));
+    }
+    line
+}
+
+/// What goes on outside the sheet's rows.
+pub(super) fn notes(closing: &Closing<'_>, style: Style) -> String {
+    let summary = closing.summary;
+    let mut out = String::new();
+    let mut note = |text: String| out.push_str(&format!("\n{}\n", wrapped(&text, style.width, "")));
+    if summary.missing_from_sheet > 0 {
+        let are = if summary.missing_from_sheet == 1 { "is" } else { "are" };
+        note(format!(
+            "{} scheduled by an earlier run of this sheet {are} no longer in it and will go on running. To stop one, \
+             put its row back with \"disable\" in an action column.",
+            plural(summary.missing_from_sheet, "campaign")
+        ));
+    }
+    if let Some(spared) = summary.spared.filter(|spared| *spared > 0) {
+        let were = if spared == 1 { "was" } else { "were" };
+        note(format!("{} {were} left alone, because a later batch had changed them.", plural(spared, "campaign")));
+    }
+    out
+}
+
+/// Where everything is.
+pub(super) fn files(closing: &Closing<'_>, style: Style) -> String {
+    let mut out = "\n".to_owned();
+    let mut line = |name: &str, value: &str| out.push_str(&format!("  {name:<9}{value}\n"));
+    let named = closing.results.iter().map(|file| ("results", file));
+    let named = named.chain(closing.rejects.as_ref().map(|file| ("rejects", file)));
+    for (name, file) in named.chain(closing.report.as_ref().map(|file| ("report", file))) {
+        line(name, &on_terminal(&file.path.to_string_lossy()));
+        if let Some(wanted) = &file.instead_of {
+            let wanted = wanted.display().to_string();
+            let text = format!("{} could not be replaced; is it open in another program?", on_terminal(&wanted));
+            line("", &wrapped(&text, style.width, "           "));
+        }
+    }
+    line("batch", closing.summary.batch.as_str());
+    line("journal", &on_terminal(&closing.journal.to_string_lossy()));
+    out
+}
+
+/// What to do next, and the command that does it.
+pub(super) fn next(closing: &Closing<'_>, style: Style, is_tight: bool) -> String {
+    let mut steps = next_steps(closing);
+    if is_tight {
+        steps.truncate(1);
+    }
+    let mut out = String::new();
+    if !steps.is_empty() && !is_tight {
+        out.push('\n');
+    }
+    for step in steps {
+        out.push_str(&format!("{}\n", wrapped(&step.what, style.width, "")));
+        out.push_str(&format!("  {}\n", style.bold(&on_terminal(&step.command))));
+    }
+    out
+}
