@@ -44,6 +44,7 @@ use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
+pub use crate::model::visible;
 pub use atomic::Written;
 pub use source::RowSource;
 pub use summary::Summary;
