@@ -37,27 +37,30 @@ impl SqliteJournal {
         let mut rows = statement.query([])?;
         let mut batches = Vec::new();
         while let Some(row) = rows.next()? {
-            batches.push(self.batch_record(row)?);
+            batches.push(self.counted_up(batch_record(row)?)?);
         }
         Ok(batches)
     }
 
-    fn batch_record(&self, row: &Row<'_>) -> Result<BatchRecord, JournalError> {
-        let span = Span { batch: row.get(0)? };
-        let host: String = row.get(5)?;
-        Ok(BatchRecord {
-            span,
-            id: BatchId::new(row.get::<_, String>(1)?),
-            kind: if row.get::<_, String>(2)? == BatchKind::Undo.as_str() { BatchKind::Undo } else { BatchKind::Run },
-            created_at: from_micros(row.get(3)?)?,
-            finished_at: row.get::<_, Option<i64>>(4)?.map(from_micros).transpose()?,
-            target: target_of(&host, row.get(6)?, row.get(7)?)?,
-            remembered: row.get(8)?,
-            inputs: serde_json::from_str::<Vec<InputRecord>>(&row.get::<_, String>(9)?)?,
-            missing_from_sheet: row.get(10)?,
-            has_rows_to_send: row.get(11)?,
-            tally: tally(&self.connection, sql::TALLY, span)?,
-        })
+    /// The latest batch that is wanted. Only the rows of that one are counted: while the question is
+    /// asked, tallies are empty.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn latest_batch(&self, is_wanted: impl Fn(&BatchRecord) -> bool) -> Result<Option<BatchRecord>, JournalError> {
+        let mut statement = self.connection.prepare(sql::BATCHES)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let batch = batch_record(row)?;
+            if is_wanted(&batch) {
+                return self.counted_up(batch).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn counted_up(&self, batch: BatchRecord) -> Result<BatchRecord, JournalError> {
+        Ok(BatchRecord { tally: tally(&self.connection, sql::TALLY, batch.span)?, ..batch })
     }
 
     /// How many rows of a batch wait for a grant.
@@ -175,6 +178,25 @@ impl SqliteJournal {
     }
 }
 
+/// A batch whose rows aren't counted yet.
+fn batch_record(row: &Row<'_>) -> Result<BatchRecord, JournalError> {
+    let span = Span { batch: row.get(0)? };
+    let host: String = row.get(5)?;
+    Ok(BatchRecord {
+        span,
+        id: BatchId::new(row.get::<_, String>(1)?),
+        kind: if row.get::<_, String>(2)? == BatchKind::Undo.as_str() { BatchKind::Undo } else { BatchKind::Run },
+        created_at: from_micros(row.get(3)?)?,
+        finished_at: row.get::<_, Option<i64>>(4)?.map(from_micros).transpose()?,
+        target: target_of(&host, row.get(6)?, row.get(7)?)?,
+        remembered: row.get(8)?,
+        inputs: serde_json::from_str::<Vec<InputRecord>>(&row.get::<_, String>(9)?)?,
+        missing_from_sheet: row.get(10)?,
+        has_rows_to_send: row.get(11)?,
+        tally: Tally::default(),
+    })
+}
+
 /// The places' common parts, shared by all rows of an input.
 pub(super) struct Places(Vec<(std::sync::Arc<str>, Option<std::sync::Arc<str>>)>);
 
@@ -198,9 +220,13 @@ pub(super) fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) ->
     let status = status_of(row.get(8)?)?;
     let in_doubt: bool = row.get(9)?;
     let taken_over_by: Option<String> = row.get(19)?;
-    let error: Option<String> = row.get(12)?;
+    let (message, error): (Option<String>, Option<String>) = (row.get(11)?, row.get(12)?);
+    let attempts = row.get(16)?;
     let error = match status {
-        Status::Pending => error.or_else(|| Some(wording::pending(in_doubt, taken_over_by.as_deref()))),
+        Status::Pending => error.or_else(|| {
+            let (taken_over_by, message) = (taken_over_by.as_deref(), message.as_deref());
+            Some(wording::pending(&wording::Waiting { in_doubt, taken_over_by, attempts, message }))
+        }),
         _ => error,
     };
     let input: u32 = row.get(1)?;
@@ -220,12 +246,12 @@ pub(super) fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) ->
         schedule: row.get::<_, Option<String>>(7)?.map(|text| serde_json::from_str(&text)).transpose()?,
         status,
         id: row.get::<_, Option<String>>(10)?.map(CampaignId::new),
-        message: row.get(11)?,
+        message,
         error,
         problems: from_json(row.get::<_, Option<String>>(13)?.as_deref())?,
         warnings: from_json(row.get::<_, Option<String>>(14)?.as_deref())?,
         http_status: row.get(15)?,
-        attempts: row.get(16)?,
+        attempts,
         submitted_at: row.get::<_, Option<i64>>(17)?.map(from_micros).transpose()?,
         finished_at: row.get::<_, Option<i64>>(18)?.map(from_micros).transpose()?,
         taken_over_by: taken_over_by.map(BatchId::new),

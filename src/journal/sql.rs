@@ -24,6 +24,7 @@ CREATE TABLE batch (
     inputs TEXT NOT NULL,           -- a JSON list of InputRecord
     delivery TEXT NOT NULL,
     missing_from_sheet INTEGER NOT NULL DEFAULT 0,
+    first_call INTEGER,             -- its calls have this number or a higher one
     quota_wait INTEGER NOT NULL DEFAULT 0,
     elapsed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
@@ -106,9 +107,7 @@ CREATE TABLE hold (
 ) STRICT, WITHOUT ROWID;
 "];
 
-pub(super) const DISCARD_UNREAD_ROWS: &str = "
-DELETE FROM row WHERE number >> 32 IN (SELECT number FROM batch WHERE state = 'reading')";
-pub(super) const DISCARD_UNREAD_BATCHES: &str = "DELETE FROM batch WHERE state = 'reading'";
+pub(super) const UNREAD_BATCHES: &str = "SELECT number FROM batch WHERE state = 'reading'";
 
 pub(super) const OPEN_CALLS: &str = "
 SELECT call.number, call.row, call.granted_at, COALESCE(batch.delivery, '')
@@ -159,7 +158,10 @@ SELECT COUNT(*) FROM campaign
 WHERE host = ?1 AND account = ?2 AND is_accepted = 1 AND is_enabled = 1 AND seen_in < ?3
   AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4))";
 pub(super) const TO_SEND: &str = "SELECT COUNT(*) FROM row WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
-pub(super) const SEAL: &str = "UPDATE batch SET state = 'open', inputs = ?2, missing_from_sheet = ?3 WHERE number = ?1";
+pub(super) const SEAL: &str = "
+UPDATE batch SET state = 'open', inputs = ?2, missing_from_sheet = ?3,
+    first_call = (SELECT COALESCE(MAX(number), 0) + 1 FROM call)
+WHERE number = ?1";
 pub(super) const DISCARD_ROWS_OF: &str = "DELETE FROM row WHERE number BETWEEN ?1 AND ?2";
 pub(super) const DISCARD_BATCH: &str = "DELETE FROM batch WHERE number = ?1";
 
@@ -177,6 +179,9 @@ UPDATE row SET status = ?2, in_doubt = ?3, attempts = ?4, platform_id = COALESCE
 WHERE number = ?1";
 pub(super) const CHANGE_FOLLOWERS: &str = "
 UPDATE row SET status = ?2, platform_id = ?3, message = ?4, error = ?5, finished_at = ?6 WHERE leader = ?1";
+pub(super) const IS_CALL_OPEN: &str = "SELECT EXISTS (SELECT 1 FROM call WHERE number = ?1 AND answered_at IS NULL)";
+pub(super) const IS_ROW_OLDER: &str = "
+SELECT EXISTS (SELECT 1 FROM row WHERE number = ?1 AND COALESCE(finished_at, -1) < ?2)";
 pub(super) const ADD_EFFECT: &str = "INSERT INTO effect (row, is_accepted, platform_id) VALUES (?1, ?2, ?3)";
 /// In the order of the keys, so that each page of `campaign` is touched once.
 pub(super) const SETTLE_CAMPAIGNS: &str = "
@@ -254,10 +259,15 @@ pub(super) const COUNT_SPARED: &str = "
 SELECT COUNT(*) FROM row
 WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND leader IS NULL AND (status IN (0, 6) OR in_doubt)
   AND EXISTS (SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2)";
-pub(super) const CALLS_OF_BATCH: &str = "SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call WHERE batch = ?1";
-pub(super) const GRANTS_OF_BATCH: &str = "SELECT granted_at FROM call WHERE batch = ?1 ORDER BY number";
+pub(super) const CALLS_OF_BATCH: &str = "
+SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call
+WHERE batch = ?1 AND number >= (SELECT first_call FROM batch WHERE number = ?1)";
+pub(super) const GRANTS_OF_BATCH: &str = "
+SELECT granted_at FROM call
+WHERE batch = ?1 AND number >= (SELECT first_call FROM batch WHERE number = ?1) ORDER BY number";
 pub(super) const CALLS_OF_ROW: &str = "
-SELECT granted_at, answered_at, http_status, verdict, message FROM call WHERE batch = ?1 AND row = ?2 ORDER BY number";
+SELECT granted_at, answered_at, http_status, verdict, message FROM call
+WHERE batch = ?1 AND row = ?2 AND number >= (SELECT first_call FROM batch WHERE number = ?1) ORDER BY number";
 pub(super) const PRUNABLE: &str = "
 SELECT number FROM batch
 WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1

@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::emergency::{Emergency, Saved};
 use super::lock::{IfBusy, Lock, beside};
-use super::queue::Journal;
+use super::numbers::Span;
 use super::time::to_micros;
 use super::{JournalError, length, sql};
 use crate::failpoint;
@@ -54,7 +54,7 @@ impl SqliteJournal {
             journal.prepare_for_writing()?;
             journal.check_if_small()?;
             for Saved { span, target, step } in saved {
-                journal.commit(span, &target, &step)?;
+                journal.write_once(span, &target, &step)?;
             }
             failpoint::die_at("emergency-read-back");
             journal.emergency.clear();
@@ -142,8 +142,13 @@ impl SqliteJournal {
 
     fn recover(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
         let transaction = self.connection.transaction()?;
-        transaction.execute(sql::DISCARD_UNREAD_ROWS, [])?;
-        transaction.execute(sql::DISCARD_UNREAD_BATCHES, [])?;
+        let unread: Vec<i64> =
+            transaction.prepare(sql::UNREAD_BATCHES)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for batch in unread {
+            let span = Span { batch };
+            transaction.execute(sql::DISCARD_ROWS_OF, (span.first(), span.last()))?;
+            transaction.execute(sql::DISCARD_BATCH, [batch])?;
+        }
         let open: Vec<(i64, Option<i64>, i64, String)> = transaction
             .prepare(sql::OPEN_CALLS)?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?

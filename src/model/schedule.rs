@@ -47,6 +47,11 @@ impl Weekdays {
         self.0 & (1 << day.num_days_from_monday()) != 0
     }
 
+    /// The set as bits, Monday the lowest.
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
     /// The days from Monday to Sunday.
     pub fn days(self) -> impl Iterator<Item = Weekday> {
         use Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};

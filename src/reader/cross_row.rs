@@ -5,7 +5,9 @@
 //! are keyed at random, so that no sheet can be made to collide; what is found doesn't depend on
 //! the key. Two rows count as one campaign only if 96 bits agree.
 //!
-//! Rows that have problems are not compared: what they ask for isn't known. Rows whose date is
+//! Rows that have problems are not compared: what they ask for isn't known. Rows that are too late to
+//! be sent are, if they were accepted before and so needn't be: otherwise a new wish would go over the
+//! campaign of a row that the same results call `unchanged`. Rows whose date is
 //! ambiguous are remembered, because what the other dates of the sheet suggest is known at the end.
 
 mod compare;
@@ -19,7 +21,7 @@ use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
 use std::iter::Peekable;
 use std::sync::Arc;
 
-use compare::{CONFLICT, Entry, Found, NOWHERE, Record, Spot, compare, first_half};
+use compare::{CONFLICT, Entry, Found, NOWHERE, Record, Spot, compare, first_half, folded};
 use hash::{hash_folded, hash_normal, hash_schedule};
 
 use super::values::DateOrders;
@@ -33,6 +35,8 @@ pub struct CrossRows {
     records: Vec<Record>,
     ambiguous: Vec<u32>,
     inputs: Vec<Input>,
+    /// Room for a name as it is folded.
+    folded: String,
 }
 
 /// An input of the run: its first row, and what its dates show.
@@ -89,6 +93,7 @@ impl CrossRows {
             records: Vec::new(),
             ambiguous: Vec::new(),
             inputs: Vec::new(),
+            folded: String::new(),
         }
     }
 
@@ -102,15 +107,24 @@ impl CrossRows {
             reserve(&mut self.ambiguous);
             self.ambiguous.push(ordinal);
         }
-        let Some(wish) = row.wish.as_ref().filter(|_| row.untimely.is_empty()) else { return };
+        if row.untimely.is_empty() {
+            self.compare(ordinal, row);
+        }
+    }
+
+    /// Compares a row with the others, if what it asks for is known: after [`Self::add`], and only of
+    /// a row that was too late for that.
+    pub fn compare(&mut self, ordinal: u32, row: &Row) {
+        let Some(wish) = &row.wish else { return };
         let stream = wish.stream.as_ref().or(self.default_stream.as_ref());
+        let folded = hash(&self.keys, |state| {
+            stream.map(StreamId::as_str).hash(state);
+            hash_folded(wish.campaign.as_str(), &mut self.folded, state);
+        });
         let entry = Entry {
-            folded: self.hash(|state| {
-                stream.map(StreamId::as_str).hash(state);
-                hash_folded(wish.campaign.as_str(), state);
-            }),
-            exact: first_half(self.hash(|state| hash_normal(wish.campaign.as_str(), state))),
-            wish: self.hash(|state| hash_schedule(&wish.schedule, state)),
+            folded,
+            exact: first_half(hash(&self.keys, |state| hash_normal(wish.campaign.as_str(), state))),
+            wish: hash(&self.keys, |state| hash_schedule(&wish.schedule, state)),
             spot: Spot { ordinal, number: row.place.row },
         };
         reserve(&mut self.records);
@@ -127,8 +141,12 @@ impl CrossRows {
     /// What was found, in the order of the rows.
     pub fn finish(self) -> impl Iterator<Item = CrossRow> {
         let Self { mut records, ambiguous, inputs, .. } = self;
-        records.sort_unstable_by_key(|record| (record[0], record[1], record[2], record[5]));
-        for group in records.chunk_by_mut(|one, other| one[..2] == other[..2]) {
+        // What is reserved beyond them makes room for the table by which they are told apart.
+        records.shrink_to_fit();
+        compare::drop_lone(&mut records);
+        records.sort_unstable_by_key(folded);
+        for group in records.chunk_by_mut(|one, other| folded(one) == folded(other)) {
+            group.sort_unstable_by_key(|record| (record[2], record[5]));
             compare(group);
         }
         records.retain(|record| record[1] != 0 || record[2] != 0);
@@ -141,12 +159,6 @@ impl CrossRows {
             CrossRow { ordinal, kind: CrossKind::AmbiguousDate(orders) }
         });
         Merged { of_groups, of_dates: of_dates.peekable() }
-    }
-
-    fn hash(&self, feed: impl FnOnce(&mut DefaultHasher)) -> u64 {
-        let mut state = self.keys.build_hasher();
-        feed(&mut state);
-        state.finish()
     }
 }
 
@@ -221,6 +233,12 @@ fn told(found: Found, inputs: &[Input]) -> impl Iterator<Item = CrossRow> + use<
     });
     let ordinal = found.ordinal;
     same.into_iter().chain(by_case).map(move |kind| CrossRow { ordinal, kind })
+}
+
+fn hash(keys: &RandomState, feed: impl FnOnce(&mut DefaultHasher)) -> u64 {
+    let mut state = keys.build_hasher();
+    feed(&mut state);
+    state.finish()
 }
 
 /// Two sequences in the order of the rows, as one.

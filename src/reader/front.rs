@@ -93,9 +93,19 @@ pub trait RowSink {
     /// If it can take no more; reading ends.
     fn header(&mut self, header: &InputHeader) -> Result<(), Self::Error>;
 
-    /// A row. Rows are counted from 0 over all inputs; cross-row findings name them by that count.
+    /// True if a row needs no call: what depends on the present is then no problem of it, and it is
+    /// compared with the other rows however late it is. Asked before the row is given.
     ///
     /// # Errors
     /// If it can take no more; reading ends.
-    fn row(&mut self, row: Row) -> Result<(), Self::Error>;
+    fn needs_no_call(&mut self, _row: &Row) -> Result<bool, Self::Error> {
+        Ok(false)
+    }
+
+    /// A row, of which the sink may keep what it likes. Rows are counted from 0 over all inputs;
+    /// cross-row findings name them by that count.
+    ///
+    /// # Errors
+    /// If it can take no more; reading ends.
+    fn row(&mut self, row: &mut Row) -> Result<(), Self::Error>;
 }

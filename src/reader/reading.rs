@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::columns::{Columns, Owner, RawRow, Source};
 use super::cross_row::{CrossRow, CrossRows};
-use super::error::{ReadError, Unreadable};
+use super::error::{ReadError, Unreadable, told};
 use super::front::{FieldColumn, Input, InputHeader, ReadOptions, RowSink};
 use super::header::{self, Found};
 use super::kind::{self, Kind};
@@ -20,12 +20,15 @@ use super::spool;
 use super::text::TextRows;
 use super::values::RowReader;
 use super::workbook::Workbook;
-use crate::model::Field;
+use crate::model::{Cell, Field};
 
 /// The lines of a table, from its first to its last.
 pub(crate) trait RawRows {
     /// The next line; `None` at the end. Numbers grow from line to line.
     fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable>;
+
+    /// Takes back the cells of a row that is done with, so that the next can have their room.
+    fn take_back(&mut self, _cells: Vec<Cell>) {}
 }
 
 /// What was read, once every row has gone to the sink.
@@ -57,6 +60,12 @@ pub struct SheetWarning {
     pub place: String,
     /// What is suspicious.
     pub message: String,
+}
+
+impl std::fmt::Display for SheetWarning {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}: {}", self.place, self.message)
+    }
 }
 
 /// Why reading ended before the end.
@@ -201,11 +210,11 @@ impl<E> All<'_, E> {
             self.row(&mut table, row)?;
         }
         while let Some(row) = rows.next_row()? {
-            self.row(&mut table, row)?;
+            rows.take_back(self.row(&mut table, row)?);
         }
         if self.rows == read_before {
             let message = "there is a header and no row below it, so there is nothing to schedule".to_owned();
-            self.warnings.push(SheetWarning { place: table.place, message });
+            self.warnings.push(SheetWarning { place: told(&table.place), message });
         }
         self.cross_rows.end_of_input(table.input, table.reader.finish());
         Ok(())
@@ -217,7 +226,8 @@ impl<E> All<'_, E> {
             Some(sheet) => format!("{}:{sheet}", source.source),
             None => source.source.to_string(),
         };
-        self.warnings.extend(warnings.into_iter().map(|message| SheetWarning { place: place.clone(), message }));
+        let warning = |message: String| SheetWarning { place: told(&place), message: told(&message) };
+        self.warnings.extend(warnings.into_iter().map(warning));
         let kept = columns.headers.iter().zip(&columns.owners).filter(|(_, owner)| **owner == Owner::Sheet);
         let header = InputHeader {
             input: source.input,
@@ -232,24 +242,28 @@ impl<E> All<'_, E> {
         Ok(Table { input, reader, columns, place, last_row: row, is_escaped })
     }
 
-    fn row(&mut self, table: &mut Table, mut row: RawRow) -> Result<(), Halt<E>> {
+    /// Hands a line on, unless it is blank; gives back its cells.
+    fn row(&mut self, table: &mut Table, mut row: RawRow) -> Result<Vec<Cell>, Halt<E>> {
         if row.number <= table.last_row {
-            return Ok(());
+            return Ok(row.cells);
         }
         self.blank_rows += u64::from(row.number - table.last_row - 1);
         table.last_row = row.number;
         if table.is_blank(&row) {
             self.blank_rows += 1;
-            return Ok(());
+            return Ok(row.cells);
         }
         if table.is_escaped {
             row.cells.iter_mut().for_each(unescape);
         }
-        let row = table.reader.read(row);
+        let mut row = table.reader.read(row);
         self.cross_rows.add(self.rows, &row);
-        self.sink.row(row).map_err(Halt::Sink)?;
+        if !row.untimely.is_empty() && self.sink.needs_no_call(&row).map_err(Halt::Sink)? {
+            self.cross_rows.compare(self.rows, &row);
+        }
+        self.sink.row(&mut row).map_err(Halt::Sink)?;
         self.rows = self.rows.checked_add(1).ok_or(Unreadable::TooManyRows)?;
-        Ok(())
+        Ok(row.cells)
     }
 }
 
@@ -312,8 +326,8 @@ fn unescaped_headers(columns: &Columns) -> Arc<Columns> {
     Arc::new(columns)
 }
 
-fn unescape(cell: &mut crate::model::Cell) {
-    if let crate::model::Cell::Text(text) = cell
+fn unescape(cell: &mut Cell) {
+    if let Cell::Text(text) = cell
         && is_escaped(text)
     {
         text.remove(0);

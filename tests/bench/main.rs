@@ -12,6 +12,9 @@
 //! that calls are sent to. Each process is run several times and the median counts. CPU time and peak
 //! memory are read from `/proc`, so elsewhere than on Linux they are missing.
 //!
+//! Every row's name is its own, so the workbook of a million rows holds more than a million shared
+//! strings: the bounds on memory show in the last column.
+//!
 //! Nothing here is a test: a machine that is busy would make it fail.
 
 mod inputs;

@@ -26,7 +26,7 @@ pub(crate) fn all(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
     for _ in 0..plan.runs.min(3) {
         let room = tempfile::tempdir_in(folder.path())?;
         server.take(u64::from(plan.rows.saturating_sub(LEFT)))?;
-        let flags = ["--quota", "none", "--concurrency", "64"];
+        let flags = ["--quota", "none", "--concurrency", "64", "--progress", "none"];
         // It is refused before its end, and says so by its exit code.
         submit::run(plan, room.path(), &sheet, &server.host, &flags).output()?;
         server.take(u64::MAX)?;

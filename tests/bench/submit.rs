@@ -27,7 +27,7 @@ pub(crate) fn all(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
 pub(crate) fn run(plan: &Plan, folder: &Path, sheet: &Path, host: &str, flags: &[&str]) -> Command {
     let mut command = program(plan, folder);
     command.args(["run", "--host", host, "--stream-id", "st-bench", "--account-id", "bench"]);
-    command.args(["--rate", "none", "--progress", "none"]).args(flags).arg(sheet);
+    command.args(["--rate", "none"]).args(flags).arg(sheet);
     authorised(&mut command);
     command
 }
@@ -40,7 +40,7 @@ pub(crate) fn authorised(command: &mut Command) {
 /// Runs a sheet that this journal has never seen.
 fn fresh(plan: &Plan, folder: &TempDir, sheet: &Path, host: &str, concurrency: &str) -> anyhow::Result<Measured> {
     let room = tempfile::tempdir_in(folder.path())?;
-    let flags = ["--quota", "none", "--concurrency", concurrency];
+    let flags = ["--quota", "none", "--concurrency", concurrency, "--progress", "none"];
     measure::run(&mut run(plan, room.path(), sheet, host, &flags))
 }
 

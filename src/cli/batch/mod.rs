@@ -49,7 +49,7 @@ pub fn open_journal(
 /// # Errors
 /// If the journal has none.
 pub fn find_batch(journal: &SqliteJournal, id: &str) -> Result<BatchRecord, Failure> {
-    journal.batches()?.into_iter().find(|batch| batch.id.as_str() == id).ok_or_else(|| {
+    journal.latest_batch(|batch| batch.id.as_str() == id)?.ok_or_else(|| {
         Failure::new("no-such-batch", format!("the journal has no batch \"{id}\""))
             .hint("`campaign-scheduler history` lists them; --journal names another journal")
     })
@@ -72,13 +72,16 @@ pub fn choose_batch(journal: &SqliteJournal, id: Option<&str>, prefer: Prefer) -
     if let Some(id) = id {
         return find_batch(journal, id);
     }
-    let mut real: Vec<_> = journal.batches()?.into_iter().filter(|batch| !batch.target.host.is_simulated()).collect();
-    let unfinished = real.iter().position(|batch| batch.has_rows_to_send);
-    if real.is_empty() {
-        return Err(Failure::new("no-such-batch", "the journal has no batch to take")
-            .hint("name a --simulate batch, or another journal with --journal"));
-    }
-    Ok(real.swap_remove(unfinished.filter(|_| prefer == Prefer::Unfinished).unwrap_or(0)))
+    let is_real = |batch: &BatchRecord| !batch.target.host.is_simulated();
+    let unfinished = match prefer {
+        Prefer::Unfinished => journal.latest_batch(|batch| is_real(batch) && batch.has_rows_to_send)?,
+        Prefer::Latest => None,
+    };
+    let chosen = if unfinished.is_some() { unfinished } else { journal.latest_batch(is_real)? };
+    chosen.ok_or_else(|| {
+        Failure::new("no-such-batch", "the journal has no batch to take")
+            .hint("name a --simulate batch, or another journal with --journal")
+    })
 }
 
 /// A batch's id: when it began, and a little chance against two at once.

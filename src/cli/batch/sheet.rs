@@ -46,9 +46,13 @@ impl RowSink for IntoJournal<'_, '_> {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> Result<(), JournalError> {
+    fn needs_no_call(&mut self, row: &Row) -> Result<bool, JournalError> {
+        self.intake.is_unchanged(row)
+    }
+
+    fn row(&mut self, row: &mut Row) -> Result<(), JournalError> {
         self.rows += 1;
-        self.intake.add(&row)
+        self.intake.add(row)
     }
 }
 
@@ -75,7 +79,7 @@ pub fn read_into(
             intake.follow(found.ordinal, leader)?;
         }
     }
-    let warnings = reading.warnings.iter().map(|warning| format!("{}: {}", warning.place, warning.message)).collect();
+    let warnings = reading.warnings.iter().map(ToString::to_string).collect();
     Ok(Sheet { rows, warnings, headers })
 }
 

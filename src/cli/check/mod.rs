@@ -7,6 +7,7 @@
 
 pub mod groups;
 pub mod human;
+pub mod late;
 pub mod lines;
 mod online;
 mod run;
@@ -24,9 +25,10 @@ use serde_json::value::RawValue;
 use crate::cli::arguments::CheckFormat;
 use crate::model::{Cell, Finding, Row, Schedule};
 use crate::reader::{InputHeader, RowSink};
+pub use late::Late;
 pub use run::run;
 use spool::{Spool, SpooledRow, Start};
-pub use verdict::{Late, Plan, Totals};
+pub use verdict::{Plan, Totals};
 
 /// One input as the output names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,26 +65,25 @@ impl Checker {
         self.spool.rows()
     }
 
-    /// Writes everything, when all rows are in. `late` in any order; rows are counted from 0.
+    /// Writes everything, when all rows are in. `late` comes in the order of the rows.
     ///
     /// # Errors
     /// If the spool can't be read or `out` can't be written.
     pub fn finish(
-        mut self,
-        mut late: Vec<Late>,
+        self,
+        late: impl Iterator<Item = Late>,
         plan: &Plan,
         format: CheckFormat,
         out: &mut impl Write,
     ) -> io::Result<Totals> {
-        late.sort_by_key(Late::row);
         let unknown = Source { name: String::new(), sheet: None };
-        let Self { spool, sources, headers, .. } = &mut self;
+        let Self { spool, sources, headers, .. } = self;
         let source_of = |row: &SpooledRow| sources.get(row.input as usize).unwrap_or(&unknown);
         let totals = match format {
             CheckFormat::Human => {
                 let mut summary = human::Summary::default();
                 let is_alone = sources.len() <= 1;
-                let totals = verdict::pass(spool, headers, late, plan, |row| {
+                let totals = verdict::pass(spool, &headers, late, plan, |row| {
                     summary.add(row, source_of(row), is_alone);
                     Ok(())
                 })?;
@@ -91,13 +92,13 @@ impl Checker {
                 totals
             }
             CheckFormat::Json => {
-                let totals = verdict::pass(spool, headers, late, plan, |_| Ok(()))?;
+                let totals = verdict::pass(spool, &headers, late, plan, |_| Ok(()))?;
                 serde_json::to_writer(&mut *out, &Sums::of(&totals))?;
                 out.write_all(b"\n")?;
                 totals
             }
             CheckFormat::Jsonl => {
-                verdict::pass(spool, headers, late, plan, |row| lines::write(row, source_of(row), out))?
+                verdict::pass(spool, &headers, late, plan, |row| lines::write(row, source_of(row), out))?
             }
         };
         out.flush()?;
@@ -114,14 +115,16 @@ impl RowSink for Checker {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> io::Result<()> {
+    fn row(&mut self, row: &mut Row) -> io::Result<()> {
         let Row { place, input, cells, campaign, stream, action, wish, problems, untimely, warnings } = row;
-        let mut problems: Vec<Finding> = problems.into_iter().chain(untimely).collect();
+        let (input, action, warnings) = (*input, *action, std::mem::take(warnings));
+        let mut problems: Vec<Finding> = std::mem::take(problems);
+        problems.append(untimely);
         verdict::in_column_order(&mut problems);
-        let wish = wish.filter(|_| problems.is_empty());
-        let body = self.body.zip(wish.as_ref()).map(|(body, wish)| body(&wish.schedule));
+        let wish = wish.as_ref().filter(|_| problems.is_empty());
+        let body = self.body.zip(wish).map(|(body, wish)| body(&wish.schedule));
         let request = body.map(RawValue::from_string).transpose()?;
-        let window = wish.as_ref().and_then(|wish| wish.schedule.window());
+        let window = wish.and_then(|wish| wish.schedule.window());
         let start_cell =
             verdict::start_column(&self.headers, input).and_then(|column| cells.get(column.index as usize));
         let start = window
@@ -129,9 +132,9 @@ impl RowSink for Checker {
         self.spool.push(&SpooledRow {
             input,
             row: place.row,
-            campaign: campaign.map(|name| name.as_str().to_owned()),
+            campaign: campaign.take().map(Into::into),
             action,
-            stream: stream.map(|stream| stream.as_str().to_owned()),
+            stream: stream.take().map(Into::into),
             request,
             start,
             problems,

@@ -75,11 +75,10 @@ impl Online {
 /// The streams that the rows name.
 fn streams(checker: &mut Checker, default: &StreamId, connected: &Connected) -> io::Result<Vec<StreamId>> {
     let mut streams = BTreeSet::new();
-    for row in checker.spool.read()? {
-        let row = row?;
-        let (Some(campaign), stream) = (row.campaign, row.stream.unwrap_or_else(|| default.to_string())) else {
-            continue;
-        };
+    let mut waiting = checker.spool.read()?;
+    while let Some(row) = waiting.next_row()? {
+        let Some(campaign) = row.campaign.take() else { continue };
+        let stream = row.stream.take().unwrap_or_else(|| default.to_string());
         connected.make_known(&StreamId::new(stream.as_str()), &CampaignName::new(campaign));
         streams.insert(stream);
     }
@@ -89,10 +88,11 @@ fn streams(checker: &mut Checker, default: &StreamId, connected: &Connected) -> 
 fn look_up(checker: &mut Checker, default: &StreamId, catalogue: &Catalogue) -> io::Result<Vec<Late>> {
     let mut late = Vec::new();
     let Checker { spool, headers, .. } = checker;
-    for (number, row) in (0u64..).zip(spool.read()?) {
-        let row = row?;
-        let Some(campaign) = row.campaign.map(CampaignName::new) else { continue };
-        let stream = row.stream.map_or_else(|| default.clone(), StreamId::new);
+    let mut waiting = spool.read()?;
+    let mut rows = 0..;
+    while let (Some(row), Some(number)) = (waiting.next_row()?, rows.next()) {
+        let Some(campaign) = row.campaign.take().map(CampaignName::new) else { continue };
+        let stream = row.stream.take().map_or_else(|| default.clone(), StreamId::new);
         let cell = cell_of_campaign(headers, row.input, row.row);
         let found = catalogue.findings(&stream, &campaign, cell).into_iter();
         late.extend(found.map(|found| Late::Platform {

@@ -44,7 +44,7 @@ pub struct SpooledRow {
 }
 
 /// When a row starts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Start {
     /// When it is past beyond doubt.
     pub past: DateTime<Utc>,
@@ -84,10 +84,11 @@ impl Spool {
                 start: Some(start),
                 ..
             } if row.problems.is_empty() && row.warnings.is_empty() => {
-                file.write_all(&[PLAIN])?;
-                file.write_all(&row.input.to_le_bytes())?;
-                file.write_all(&row.row.to_le_bytes())?;
-                file.write_all(&start.past.timestamp_micros().to_le_bytes())?;
+                let mut head = [PLAIN; 17];
+                head[1..5].copy_from_slice(&row.input.to_le_bytes());
+                head[5..9].copy_from_slice(&row.row.to_le_bytes());
+                head[9..].copy_from_slice(&start.past.timestamp_micros().to_le_bytes());
+                file.write_all(&head)?;
                 write_text(file, campaign.as_bytes())?;
                 write_text(file, start.value.as_bytes())
             }
@@ -107,34 +108,70 @@ impl Spool {
     ///
     /// # Errors
     /// If the file can't be read again.
-    pub fn read(&mut self) -> io::Result<impl Iterator<Item = io::Result<SpooledRow>>> {
+    pub fn read(&mut self) -> io::Result<Waiting<'_>> {
         self.file.flush()?;
         let file = self.file.get_mut();
         file.seek(SeekFrom::Start(0))?;
-        let mut file = BufReader::with_capacity(PIECE, file);
-        Ok((0..self.rows).map(move |_| next(&mut file)))
+        let row = SpooledRow {
+            input: 0,
+            row: 0,
+            campaign: None,
+            action: Action::Enable,
+            stream: None,
+            request: None,
+            start: None,
+            problems: Vec::new(),
+            warnings: Vec::new(),
+        };
+        Ok(Waiting { file: BufReader::with_capacity(PIECE, file), left: self.rows, bytes: Vec::new(), row })
     }
 }
 
-fn next(file: &mut impl Read) -> io::Result<SpooledRow> {
-    let [kind] = read_bytes(file)?;
-    if kind == AS_JSON {
-        return Ok(serde_json::from_slice(&read_text(file)?)?);
+/// The rows as they come out again. One has the room of the one before, so it is lent and not given.
+#[derive(Debug)]
+pub struct Waiting<'spool> {
+    file: BufReader<&'spool mut File>,
+    left: u64,
+    bytes: Vec<u8>,
+    row: SpooledRow,
+}
+
+impl Waiting<'_> {
+    /// The next row; `None` after the last.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn next_row(&mut self) -> io::Result<Option<&mut SpooledRow>> {
+        let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
+        self.left = left;
+        let [kind] = read_bytes(&mut self.file)?;
+        if kind == PLAIN {
+            self.plain()?;
+        } else {
+            read_text(&mut self.file, &mut self.bytes)?;
+            self.row = serde_json::from_slice(&self.bytes)?;
+        }
+        Ok(Some(&mut self.row))
     }
-    let [input, row] = [read_bytes(file)?, read_bytes(file)?].map(u32::from_le_bytes);
-    let past = DateTime::from_timestamp_micros(i64::from_le_bytes(read_bytes(file)?)).unwrap_or_default();
-    let [campaign, value] = [read_text(file)?, read_text(file)?].map(String::from_utf8);
-    Ok(SpooledRow {
-        input,
-        row,
-        campaign: Some(campaign.map_err(io::Error::other)?),
-        action: Action::Enable,
-        stream: None,
-        request: None,
-        start: Some(Start { past, value: value.map_err(io::Error::other)? }),
-        problems: Vec::new(),
-        warnings: Vec::new(),
-    })
+
+    fn plain(&mut self) -> io::Result<()> {
+        let Self { file, bytes, row, .. } = self;
+        row.input = u32::from_le_bytes(read_bytes(file)?);
+        row.row = u32::from_le_bytes(read_bytes(file)?);
+        row.action = Action::Enable;
+        row.stream = None;
+        row.request = None;
+        row.problems.clear();
+        row.warnings.clear();
+        let start = row.start.get_or_insert_default();
+        start.past = DateTime::from_timestamp_micros(i64::from_le_bytes(read_bytes(file)?)).unwrap_or_default();
+        for text in [row.campaign.get_or_insert_default(), &mut start.value] {
+            read_text(file, bytes)?;
+            text.clear();
+            text.push_str(std::str::from_utf8(bytes).map_err(io::Error::other)?);
+        }
+        Ok(())
+    }
 }
 
 fn write_text(file: &mut impl Write, text: &[u8]) -> io::Result<()> {
@@ -143,11 +180,10 @@ fn write_text(file: &mut impl Write, text: &[u8]) -> io::Result<()> {
     file.write_all(text)
 }
 
-fn read_text(file: &mut impl Read) -> io::Result<Vec<u8>> {
+fn read_text(file: &mut impl Read, text: &mut Vec<u8>) -> io::Result<()> {
     let length = u32::from_le_bytes(read_bytes(file)?);
-    let mut text = vec![0; usize::try_from(length).map_err(io::Error::other)?];
-    file.read_exact(&mut text)?;
-    Ok(text)
+    text.resize(usize::try_from(length).map_err(io::Error::other)?, 0);
+    file.read_exact(text)
 }
 
 fn read_bytes<const N: usize>(file: &mut impl Read) -> io::Result<[u8; N]> {
@@ -196,7 +232,11 @@ mod tests {
         rows.iter().for_each(|row| spool.push(row).unwrap());
         let shown = |row: &SpooledRow| format!("{row:?}");
         for _ in 0..2 {
-            let read: Vec<_> = spool.read().unwrap().map(|row| shown(&row.unwrap())).collect();
+            let mut waiting = spool.read().unwrap();
+            let mut read = Vec::new();
+            while let Some(row) = waiting.next_row().unwrap() {
+                read.push(shown(row));
+            }
             assert_eq!(read, rows.iter().map(shown).collect::<Vec<_>>());
         }
     }

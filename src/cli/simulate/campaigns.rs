@@ -51,8 +51,8 @@ impl RowSink for Names {
         Ok(())
     }
 
-    fn row(&mut self, row: Row) -> Result<(), Infallible> {
-        if let Some(name) = row.campaign.filter(|name| self.known.insert(name.as_str().to_owned())) {
+    fn row(&mut self, row: &mut Row) -> Result<(), Infallible> {
+        if let Some(name) = row.campaign.take().filter(|name| self.known.insert(name.as_str().to_owned())) {
             self.listed.push(ListedCampaign::ready(name.as_str()));
         }
         Ok(())

@@ -91,7 +91,7 @@ impl<R: Read> Decoding<R> {
         self.raw.consume(read);
         self.used = 0;
         self.filled = written;
-        self.line += self.text[..written].iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += memchr::memchr_iter(b'\n', &self.text[..written]).count() as u64;
         match result {
             DecoderResult::Malformed(..) => {
                 Err(io::Error::other(Malformed { encoding: self.encoding.name(), line: self.line }))

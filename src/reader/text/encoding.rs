@@ -85,7 +85,7 @@ struct Scan {
 impl Scan {
     fn add(&mut self, chunk: &[u8]) {
         if self.nul_line.is_none()
-            && let Some(at) = chunk.iter().position(|byte| *byte == 0)
+            && let Some(at) = memchr::memchr(0, chunk)
         {
             self.nul_line = Some(self.line + lines(&chunk[..at]) + 1);
         }
@@ -136,7 +136,7 @@ impl Scan {
 }
 
 fn lines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 #[cfg(test)]

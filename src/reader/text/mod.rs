@@ -8,6 +8,7 @@ mod encoding;
 mod records;
 mod sniff;
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
@@ -20,10 +21,15 @@ use records::Records;
 
 /// How much of a text is looked at to tell its delimiter.
 const SAMPLE: u64 = 256 * 1024;
+/// The largest room of a cell that another takes over: one long cell after the other, in column
+/// after column, would add up otherwise.
+const LARGEST_SPARE: usize = 256;
 
 /// The rows of a text.
 pub(crate) struct TextRows {
     records: Records<Box<dyn BufRead>>,
+    /// Cells of a row that is done with, whose room the next row takes.
+    spare: Vec<Cell>,
 }
 
 impl TextRows {
@@ -48,7 +54,7 @@ impl TextRows {
         let mut start = Cursor::new(sample);
         start.set_position(sample_start as u64);
         let whole: Box<dyn BufRead> = Box::new(BufReader::with_capacity(64 * 1024, start.chain(text)));
-        Ok(Self { records: Records::new(whole, delimiter, first_line) })
+        Ok(Self { records: Records::new(whole, delimiter, first_line), spare: Vec::new() })
     }
 }
 
@@ -57,14 +63,52 @@ impl RawRows for TextRows {
         if !self.records.advance()? {
             return Ok(None);
         }
-        Ok(Some(row_of(&self.records)))
+        let mut cells = std::mem::take(&mut self.spare);
+        fill(&mut cells, self.records.fields());
+        Ok(Some(RawRow { number: self.records.row(), cells }))
+    }
+
+    fn take_back(&mut self, cells: Vec<Cell>) {
+        self.spare = cells;
     }
 }
 
-fn row_of<R: BufRead>(records: &Records<R>) -> RawRow {
-    RawRow { number: records.row(), cells: records.fields().map(cell_of).collect() }
+/// Puts a record into the cells of an earlier one.
+fn fill<'a>(cells: &mut Vec<Cell>, fields: impl Iterator<Item = Cow<'a, str>>) {
+    let mut count = 0;
+    for field in fields {
+        if cells.len() == count {
+            cells.push(Cell::Empty);
+        }
+        match &mut cells[count] {
+            Cell::Text(text) if !field.is_empty() && text.capacity() <= LARGEST_SPARE => {
+                text.clear();
+                text.push_str(&field);
+            }
+            cell => *cell = if field.is_empty() { Cell::Empty } else { Cell::Text(field.into_owned()) },
+        }
+        count += 1;
+    }
+    cells.truncate(count);
 }
 
-fn cell_of(field: &[u8]) -> Cell {
-    if field.is_empty() { Cell::Empty } else { Cell::Text(String::from_utf8_lossy(field).into_owned()) }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_show_nothing_of_the_row_whose_room_they_have() {
+        let long = "x".repeat(LARGEST_SPARE + 1);
+        let rows = [vec!["a", &long, "c", ""], vec![], vec!["", "b"], vec!["longer than before", "", "d", "e", "f"]];
+        let mut cells = vec![Cell::Number(1.0), Cell::Bool(true)];
+        for row in rows.iter().chain(&rows) {
+            fill(&mut cells, row.iter().map(|field| Cow::Borrowed(*field)));
+            assert_eq!(cells.iter().map(Cell::display).collect::<Vec<_>>(), *row);
+            assert!(cells.iter().all(|cell| *cell != Cell::Text(String::new())));
+        }
+        let room = |cell: &Cell| if let Cell::Text(text) = cell { text.capacity() } else { 0 };
+        fill(&mut cells, [Cow::Borrowed("a"), Cow::Borrowed(long.as_str())].into_iter());
+        fill(&mut cells, [Cow::Borrowed("a"), Cow::Borrowed("b")].into_iter());
+        assert!(cells.iter().all(|cell| room(cell) <= LARGEST_SPARE));
+    }
 }

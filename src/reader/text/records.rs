@@ -6,6 +6,7 @@
 //! only at the start of a cell, a doubled one stands for itself, and what follows a closed one
 //! belongs to the cell.
 
+use std::borrow::Cow;
 use std::io::BufRead;
 
 use super::decode::unreadable;
@@ -57,9 +58,17 @@ impl<R: BufRead> Records<R> {
     }
 
     /// The cells of the record at hand.
-    pub(super) fn fields(&self) -> impl Iterator<Item = &[u8]> {
+    pub(super) fn fields(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let mut start = 0;
-        self.ends.iter().map(move |end| &self.text[std::mem::replace(&mut start, *end)..*end])
+        // The decoder gives nothing but UTF-8, unless the file changed while it was read.
+        let text = std::str::from_utf8(&self.text).ok();
+        self.ends.iter().map(move |end| {
+            let field = std::mem::replace(&mut start, *end)..*end;
+            match text.and_then(|text| text.get(field.clone())) {
+                Some(field) => Cow::Borrowed(field),
+                None => String::from_utf8_lossy(&self.text[field]),
+            }
+        })
     }
 
     /// Reads the next record; false at the end.
@@ -171,7 +180,7 @@ impl Step<'_> {
     fn plain(&mut self, buffer: &[u8], at: &mut usize) -> bool {
         let rest = &buffer[*at..];
         let delimiter = self.delimiter;
-        let end = rest.iter().position(|byte| *byte == delimiter || *byte == b'\n' || *byte == b'\r');
+        let end = memchr::memchr3(delimiter, b'\n', b'\r', rest);
         let Some(end) = end else {
             self.text.extend_from_slice(rest);
             self.state = State::Plain;
@@ -193,7 +202,7 @@ impl Step<'_> {
     /// Takes text up to the next quote, counting its lines.
     fn quoted(&mut self, buffer: &[u8], at: &mut usize) {
         let rest = &buffer[*at..];
-        let end = rest.iter().position(|byte| *byte == b'"');
+        let end = memchr::memchr(b'"', rest);
         let taken = &rest[..end.unwrap_or(rest.len())];
         for byte in taken {
             // A line ends with CR, LF, or both, which may stand in two buffers.
@@ -224,7 +233,7 @@ mod tests {
         let mut records = Records::new(BufReader::with_capacity(capacity, text), b',', 1);
         let mut all = Vec::new();
         while records.advance()? {
-            let cells = records.fields().map(|field| String::from_utf8_lossy(field).into_owned()).collect();
+            let cells = records.fields().map(Cow::into_owned).collect();
             all.push((records.row(), cells));
         }
         Ok(all)

@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
+use super::fill;
 use super::records::Records;
-use super::row_of;
 use crate::reader::columns::RawRow;
 use crate::reader::front::ReadOptions;
 use crate::reader::header;
@@ -60,7 +60,9 @@ fn first_rows(sample: &[u8], delimiter: u8, last_row: u32) -> Vec<RawRow> {
     let mut records = Records::new(sample, delimiter, 1);
     let mut rows = Vec::new();
     while records.row() < last_row && matches!(records.advance(), Ok(true)) {
-        rows.push(row_of(&records));
+        let mut row = RawRow { number: records.row(), cells: Vec::new() };
+        fill(&mut row.cells, records.fields());
+        rows.push(row);
     }
     rows
 }

@@ -1,6 +1,6 @@
 //! A start or an end: from one cell, or from a date's and a time's, to a wall time.
 
-use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::date::{self, DAY_SECONDS, DateFault};
 use super::order::DateOrders;
@@ -88,8 +88,12 @@ pub(super) fn moment(
         read.seconds = Some(seconds);
         read.offset = offset.or(read.offset);
     }
-    let seconds = TimeDelta::seconds(i64::from(read.seconds.unwrap_or(side.whole_day())));
-    let local = read.date.and_time(NaiveTime::MIN).checked_add_signed(seconds);
+    let seconds = read.seconds.unwrap_or(side.whole_day());
+    let local = match NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0) {
+        Some(time) => Some(read.date.and_time(time)),
+        // 24:00 is the end of the day.
+        None => read.date.succ_opt().map(|next| next.and_time(NaiveTime::MIN)),
+    };
     match local.filter(|local| local.year() <= 9_999) {
         Some(local) => Some(Moment { local, offset: read.offset }),
         None => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
 
-use super::interval::{self, Cells};
+use super::interval::{self, Cells, Memo};
 use super::moment::{self, DateRules, Side};
 use super::order::DateOrders;
 use super::rules::{self, Bound, Present};
@@ -30,6 +30,7 @@ pub struct RowReader {
     dates: DateRules,
     present: Present,
     orders: DateOrders,
+    intervals: Memo,
     /// How many raw columns the header has, and how many of them are the sheet's own.
     width: usize,
     own_width: usize,
@@ -42,8 +43,9 @@ impl RowReader {
         Self {
             zones: Zones::new(options),
             dates: DateRules { order: options.date_order, is_text: source.is_text, is_1904: source.is_1904 },
-            present: Present { now, allow_past_start: options.allow_past_start },
+            present: Present::new(now, options.allow_past_start),
             orders: DateOrders::default(),
+            intervals: Memo::default(),
             width: columns.headers.len(),
             own_width: (0..columns.headers.len()).filter(|index| columns.is_own(*index)).count(),
             header_names_weeks: interval_header(&columns).is_some_and(names_weeks),
@@ -61,7 +63,7 @@ impl RowReader {
     pub fn read(&mut self, mut raw: RawRow) -> Row {
         let mut notes = Notes::default();
         let columns = Arc::clone(&self.columns);
-        let restored = if self.source.is_text { came_back::restore(&columns, &mut raw) } else { Vec::new() };
+        let restored = came_back::restore(&columns, &mut raw, self.source.is_text);
         let line = Line { columns: &columns, raw: &raw };
         let campaign = name::campaign(line.spot(Field::CampaignName), &mut notes);
         let stream = name::stream(line.spot(Field::StreamId), &mut notes);
@@ -103,7 +105,7 @@ impl RowReader {
         let end = self.bound(line, Side::End, zone, is_needed, notes);
         let [interval, recurrence, days] = [Field::Interval, Field::Recurrence, Field::Days].map(|f| line.spot(f));
         let cells = Cells { interval, recurrence, days, header_names_weeks: self.header_names_weeks };
-        let plan = interval::interval(cells, is_needed, notes);
+        let plan = interval::interval(cells, is_needed, &mut self.intervals, notes);
         if let Some(start) = start {
             rules::start(start, self.present, notes);
         }

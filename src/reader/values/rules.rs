@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
 use super::interval::Plan;
 use super::spot::{Notes, Spot};
-use super::zone::{Change, Placed};
+use super::zone::{self, Change, Placed};
 use crate::model::{Code, Recurrence, Schedule, Window};
 
 /// The platform prepares a campaign's contacts so long before its start.
@@ -13,8 +13,17 @@ const PREPARATION: TimeDelta = TimeDelta::minutes(15);
 /// The present, and what the user allows.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Present {
-    pub(super) now: DateTime<Utc>,
-    pub(super) allow_past_start: bool,
+    now: DateTime<Utc>,
+    /// What comes later than this is neither past nor near anywhere.
+    far: DateTime<Utc>,
+    allow_past_start: bool,
+}
+
+impl Present {
+    pub(super) fn new(now: DateTime<Utc>, allow_past_start: bool) -> Self {
+        let far = now.checked_add_signed(zone::LEEWAY + PREPARATION).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Self { now, far, allow_past_start }
+    }
 }
 
 /// A start or an end at its cell.
@@ -42,10 +51,10 @@ pub(super) fn change_of_clocks(bound: Bound<'_>, notes: &mut Notes) {
 
 /// Notes a start that is past, or may be, or is near.
 pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
-    if present.allow_past_start {
+    let Bound { spot, placed } = bound;
+    if present.allow_past_start || placed.latest > present.far {
         return;
     }
-    let Bound { spot, placed } = bound;
     if placed.latest < present.now {
         notes.untimely.push(
             spot.finding(
@@ -55,7 +64,7 @@ pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
                     .to_owned(),
             ),
         );
-    } else if placed.earliest < present.now {
+    } else if placed.latest - present.now < placed.leeway {
         notes.warnings.push(spot.finding(
             Code::StartMayBePast,
             format!("the start {} is past in some time zones", spot.quoted()),
@@ -76,13 +85,16 @@ pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
 /// Notes an end that is past, or may be.
 pub(super) fn end(bound: Bound<'_>, present: Present, notes: &mut Notes) {
     let Bound { spot, placed } = bound;
+    if placed.latest > present.far {
+        return;
+    }
     if placed.latest <= present.now {
         notes.untimely.push(spot.finding(
             Code::EndPast,
             format!("the end {} is past", spot.quoted()),
             "choose a later end, or take the row out; a run passes over rows already accepted".to_owned(),
         ));
-    } else if placed.earliest <= present.now {
+    } else if placed.latest - present.now <= placed.leeway {
         notes.warnings.push(spot.finding(
             Code::EndMayBePast,
             format!("the end {} is past in some time zones", spot.quoted()),

@@ -166,6 +166,11 @@ pub(super) fn quote(text: &str) -> String {
 
 /// The text without the spaces of any kind around it.
 pub(super) fn trim(text: &str) -> &str {
+    let plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    // Most cells have nothing to take off, which two bytes show.
+    if plain(text.as_bytes().first()) && plain(text.as_bytes().last()) {
+        return text;
+    }
     text.trim_matches(is_blank_character)
 }
 
@@ -185,23 +190,29 @@ fn cut(text: &str, characters: usize) -> String {
 
 /// What spreadsheets show for a failed formula, as it comes out in text files.
 fn is_error_value(text: &str) -> bool {
-    text.starts_with('#')
-        && matches!(
-            text,
-            "#N/A"
-                | "#REF!"
-                | "#VALUE!"
-                | "#DIV/0!"
-                | "#NAME?"
-                | "#NULL!"
-                | "#NUM!"
-                | "#SPILL!"
-                | "#CALC!"
-                | "#FIELD!"
-                | "#ERROR!"
-                | "#GETTING_DATA"
-                | "#DATA!"
-        )
+    const WORDS: [&str; 13] = [
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#ERROR!",
+        "#GETTING_DATA",
+        "#DATA!",
+    ];
+    let is_numbered =
+        |number: &str| (3..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    match text.as_bytes().first() {
+        Some(b'#') => WORDS.contains(&text),
+        // What office programs show that have more errors than words, such as `Err:508`.
+        Some(b'E') => text.strip_prefix("Err:").is_some_and(is_numbered),
+        _ => false,
+    }
 }
 
 fn in_words(field: Field) -> &'static str {

@@ -20,8 +20,9 @@ use crate::reader::front::ReadOptions;
 
 /// The zone furthest behind UTC, where a wall time comes last.
 const FURTHEST_BEHIND: TimeDelta = TimeDelta::hours(12);
-/// The zone furthest ahead of UTC, where a wall time comes first.
-const FURTHEST_AHEAD: TimeDelta = TimeDelta::hours(14);
+
+/// How much earlier a wall time comes in the zone furthest ahead of UTC, which is so by 14 hours.
+pub(super) const LEEWAY: TimeDelta = TimeDelta::hours(14 + 12);
 
 /// A zone by name, or a fixed offset.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,10 +45,10 @@ pub(super) enum Change {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Placed {
     pub(super) digits: NaiveDateTime,
-    /// The first moment that it may be: the very moment if the zone is known.
-    pub(super) earliest: DateTime<Utc>,
-    /// The last moment that it may be.
+    /// The last moment that it may be: the very moment if the zone is known.
     pub(super) latest: DateTime<Utc>,
+    /// How much earlier it may be.
+    pub(super) leeway: TimeDelta,
     pub(super) change: Change,
     /// By how many days conversion moved the date.
     pub(super) days_moved: i64,
@@ -77,14 +78,18 @@ impl Zones {
     /// Places a wall time of the sheet, in the row's own zone if it has one.
     pub(super) fn place(&self, local: NaiveDateTime, own: Option<Zone>) -> Result<Placed, PlatformZoneNeeded> {
         let Some(zone) = own.or(self.sheet.map(Zone::Named)) else {
-            let as_utc = local.and_utc();
-            let (earliest, latest) = (as_utc - FURTHEST_AHEAD, as_utc + FURTHEST_BEHIND);
-            return Ok(Placed { digits: local, earliest, latest, change: Change::None, days_moved: 0 });
+            let latest = local.and_utc() + FURTHEST_BEHIND;
+            return Ok(Placed { digits: local, latest, leeway: LEEWAY, change: Change::None, days_moved: 0 });
         };
         let platform = self.platform.ok_or(PlatformZoneNeeded)?;
         let (moment, change) = resolve(zone, local);
-        let placed =
-            |digits, change, days_moved| Placed { digits, earliest: moment, latest: moment, change, days_moved };
+        let placed = |digits, change, days_moved| Placed {
+            digits,
+            latest: moment,
+            leeway: TimeDelta::zero(),
+            change,
+            days_moved,
+        };
         if zone == Zone::Named(platform) {
             return Ok(placed(local, change, 0));
         }

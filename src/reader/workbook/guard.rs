@@ -1,42 +1,60 @@
 //! The bounds of an XLSX, kept without believing a word of it.
 //!
 //! The library that reads XLSX inflates a part while it parses it, and holds a cell, a list of
-//! strings, a chain of open tags whole. So each part is inflated once to nowhere, by [`scan`],
-//! before the library gets its first byte: the guard stands between the library and the file, and
-//! knows by the place of a read which part begins. What the library never opens (pictures, other
-//! sheets) costs nothing. Why not a limit on the sizes in the archive's directory: they are what a
-//! hostile archive lies about.
+//! strings, a chain of open tags whole. So it never sees the file, but an image of it in which
+//! nothing is compressed: whatever it reads of a part was inflated here and has passed [`scan`]
+//! before. What it never opens (pictures, other sheets) costs nothing, and a part is inflated once.
+//! Why not a limit on the sizes in the archive's directory: they are what a hostile archive lies
+//! about; the image says of every part that it is as large as can be said, and ends where it ends.
+//!
+//! Inflating and scanning go on in a thread of their own, a few pieces ahead of the parsing, which
+//! takes about as long.
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::rc::Rc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread;
 
 use zip::ZipArchive;
 
 use super::archive::{cut_short, zip_error};
-use super::scan::{self, Bounds};
+use super::image::{Image, Part};
+use super::scan::{Bounds, Progress, Scan};
 use crate::reader::error::Unreadable;
 
 /// The most parts of an archive: far more than workbooks have.
-const MOST_PARTS: usize = 65_536;
+const MOST_PARTS: usize = 65_000;
+/// A part is inflated in pieces of so many bytes at most.
+const PIECE: usize = 64 * 1024;
+/// How many pieces may wait to be parsed.
+const PIECES_AHEAD: usize = 4;
 
 /// The file as the library sees it.
 pub(super) struct Guarded {
-    file: File,
+    image: Image,
     position: u64,
-    archive: ZipArchive<BufReader<File>>,
-    parts: Vec<Part>,
+    /// The part that is being read.
+    content: Option<Content>,
+    wanted: Sender<Wanted>,
     verdict: Verdict,
 }
 
-/// Where a part's bytes begin, and what was found of them.
-struct Part {
-    start: u64,
+/// What is left of a part.
+struct Content {
+    /// Where its next byte seems to stand in the image.
+    position: u64,
+    pieces: Receiver<Result<Vec<u8>, Unreadable>>,
+    piece: Vec<u8>,
+    used: usize,
+}
+
+/// A part that is to be inflated, within which bounds, and who wants it.
+struct Wanted {
     index: usize,
-    is_strings: bool,
-    is_checked: bool,
-    is_checked_as_sheet: bool,
+    bounds: &'static Bounds,
+    pieces: SyncSender<Result<Vec<u8>, Unreadable>>,
 }
 
 /// What the guard found; shared with whoever gets the library's error for it.
@@ -64,8 +82,7 @@ impl Verdict {
 impl Guarded {
     /// Stands before a file.
     pub(super) fn new(file: File) -> Result<(Self, Verdict), Unreadable> {
-        let copy = BufReader::new(file.try_clone()?);
-        let mut archive = ZipArchive::new(copy).map_err(zip_error)?;
+        let mut archive = ZipArchive::new(BufReader::with_capacity(PIECE, file)).map_err(zip_error)?;
         if archive.len() > MOST_PARTS {
             return Err(Unreadable::Damaged(format!("it has {} parts", archive.len())));
         }
@@ -75,59 +92,160 @@ impl Guarded {
             if part.encrypted() {
                 return Err(Unreadable::Encrypted);
             }
-            let name = part.name().map_err(zip_error)?.to_lowercase();
-            let start = part.data_start().ok_or_else(|| Unreadable::Damaged(format!("{name} begins nowhere")))?;
-            let is_strings = name.ends_with("sharedstrings.xml");
-            parts.push(Part { start, index, is_strings, is_checked: false, is_checked_as_sheet: false });
+            parts.push(Part { name: part.name().map_err(zip_error)?.into_owned(), checksum: part.crc32() });
         }
+        let (wanted, orders) = channel();
+        thread::Builder::new().name("inflate".to_owned()).spawn(move || inflate(archive, orders))?;
         let verdict = Verdict::default();
-        Ok((Self { file, position: 0, archive, parts, verdict: verdict.clone() }, verdict))
+        let guarded = Self { image: Image::of(parts), position: 0, content: None, wanted, verdict: verdict.clone() };
+        Ok((guarded, verdict))
     }
 
-    /// Checks the parts that begin here, before their first byte is given out.
-    fn check_parts(&mut self) -> Result<(), Unreadable> {
-        let in_sheets = self.verdict.0.in_sheets.get();
-        for part in self.parts.iter_mut().filter(|part| part.start == self.position) {
-            let is_checked = if in_sheets { &mut part.is_checked_as_sheet } else { &mut part.is_checked };
-            if std::mem::replace(is_checked, true) {
-                continue;
-            }
-            let bounds = match (in_sheets, part.is_strings) {
-                (true, _) => Bounds::SHEET,
-                (false, true) => Bounds::STRINGS,
-                (false, false) => Bounds::OTHER,
-            };
-            let mut content = self.archive.by_index(part.index).map_err(zip_error)?;
-            scan::check(&mut content, &bounds, cut_short)?;
+    /// The content of the part that begins here, from its first byte.
+    fn begin(&self, index: usize) -> Content {
+        let (sender, pieces) = sync_channel(PIECES_AHEAD);
+        let is_strings = || self.image.name(index).to_lowercase().ends_with("sharedstrings.xml");
+        let bounds = match self.verdict.0.in_sheets.get() {
+            true => &Bounds::SHEET,
+            false if is_strings() => &Bounds::STRINGS,
+            false => &Bounds::OTHER,
+        };
+        // If the thread is gone, so is the receiver's other end, which is told at the first read.
+        let _ = self.wanted.send(Wanted { index, bounds, pieces: sender });
+        Content { position: self.position, pieces, piece: Vec::new(), used: 0 }
+    }
+}
+
+impl Content {
+    /// What comes next, empty at the end.
+    fn next(&mut self) -> Result<&[u8], Unreadable> {
+        if self.used == self.piece.len() {
+            self.used = 0;
+            self.piece = self.pieces.recv().unwrap_or_else(|_| Ok(Vec::new()))?;
         }
-        Ok(())
+        Ok(&self.piece[self.used..])
     }
 }
 
 impl Read for Guarded {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if let Err(cause) = self.check_parts() {
-            let message = cause.to_string();
-            self.verdict.0.found.borrow_mut().get_or_insert(cause);
-            return Err(io::Error::other(message));
+        if self.content.as_ref().is_none_or(|content| content.position != self.position) {
+            self.content = self.image.part_at(self.position).map(|index| self.begin(index));
         }
-        // The checks move the place in the file, which the archive's copy of it shares.
-        self.file.seek(SeekFrom::Start(self.position))?;
-        let count = self.file.read(buffer)?;
-        self.position += count as u64;
-        Ok(count)
+        let Some(content) = &mut self.content else {
+            let count = self.image.bytes_from(self.position).read(buffer)?;
+            self.position += count as u64;
+            return Ok(count);
+        };
+        match content.next() {
+            Ok(mut bytes) => {
+                let count = bytes.read(buffer)?;
+                content.used += count;
+                self.position += count as u64;
+                content.position = self.position;
+                Ok(count)
+            }
+            Err(cause) => {
+                let message = cause.to_string();
+                self.verdict.0.found.borrow_mut().get_or_insert(cause);
+                Err(io::Error::other(message))
+            }
+        }
     }
 }
 
 impl Seek for Guarded {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let to = match to {
-            SeekFrom::Current(by) => SeekFrom::Start(
-                self.position.checked_add_signed(by).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?,
-            ),
-            other => other,
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::Current(by) => self.position.checked_add_signed(by),
+            SeekFrom::End(by) => self.image.length().checked_add_signed(by),
         };
-        self.position = self.file.seek(to)?;
+        self.position = position.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        self.content = None;
         Ok(self.position)
+    }
+}
+
+/// Inflates part after part as they are wanted.
+fn inflate(mut archive: ZipArchive<BufReader<File>>, orders: Receiver<Wanted>) {
+    for Wanted { index, bounds, pieces } in orders {
+        if let Err(cause) = inflate_part(&mut archive, index, bounds, &pieces) {
+            // Who doesn't listen any more needs no cause either.
+            let _ = pieces.send(Err(cause));
+        }
+    }
+}
+
+/// Ends early if nobody wants the rest.
+fn inflate_part(
+    archive: &mut ZipArchive<BufReader<File>>,
+    index: usize,
+    bounds: &Bounds,
+    pieces: &SyncSender<Result<Vec<u8>, Unreadable>>,
+) -> Result<(), Unreadable> {
+    let mut content = archive.by_index(index).map_err(zip_error)?;
+    let mut scan = Scan::new(bounds);
+    loop {
+        let mut piece = vec![0; PIECE];
+        let count = content.read(&mut piece).map_err(cut_short)?;
+        piece.truncate(count);
+        let is_last = count == 0 || scan.read(&piece)? == Progress::Enough;
+        if count == 0 || pieces.send(Ok(piece)).is_err() || is_last {
+            return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::write::SimpleFileOptions;
+    use zip::{CompressionMethod, ZipWriter};
+
+    use super::*;
+
+    fn archive(parts: &[(&str, String)]) -> File {
+        let mut writer = ZipWriter::new(tempfile::tempfile().unwrap());
+        for ((name, content), method) in
+            parts.iter().zip([CompressionMethod::Deflated, CompressionMethod::Stored].into_iter().cycle())
+        {
+            writer.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();
+            writer.write_all(content.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap()
+    }
+
+    fn seen(archive: &mut ZipArchive<Guarded>, name: &str) -> io::Result<String> {
+        let mut content = String::new();
+        archive.by_name(name).map_err(io::Error::other)?.read_to_string(&mut content)?;
+        Ok(content)
+    }
+
+    #[test]
+    fn every_part_is_seen_as_it_is_whenever_it_is_read() {
+        let long: String = (0..50_000).map(|number| format!("<a>{number}</a>")).collect();
+        let parts = [("xl/a.xml", long), ("xl/\u{e9}.xml", "<b/>".to_owned()), ("xl/", String::new())];
+        let (guarded, _) = Guarded::new(archive(&parts)).unwrap();
+        let mut archive = ZipArchive::new(guarded).unwrap();
+        assert_eq!(archive.len(), parts.len());
+        for (name, content) in parts.iter().chain(parts.iter().rev()) {
+            assert_eq!(seen(&mut archive, name).unwrap(), *content, "{name}");
+            // One that is left in the middle.
+            archive.by_name(parts[0].0).unwrap().read_exact(&mut [0; 100]).unwrap();
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_part_is_seen_from_where_a_bound_is_overstepped() {
+        let endless = format!("<sst><si><t>{}", "x".repeat(17 * 1024 * 1024));
+        let parts = [("xl/styles.xml", endless), ("xl/sharedStrings.xml", "<sst uniqueCount=\"5000000\">".to_owned())];
+        let (guarded, verdict) = Guarded::new(archive(&parts)).unwrap();
+        let mut archive = ZipArchive::new(guarded).unwrap();
+        for (name, _) in parts {
+            seen(&mut archive, name).unwrap_err();
+            assert!(matches!(verdict.or(Unreadable::Empty), Unreadable::TooLarge { .. }), "{name}");
+        }
     }
 }

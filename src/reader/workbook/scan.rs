@@ -4,8 +4,6 @@
 //! it does, keeps a few bytes of each tag, and stops at the first bound that is overstepped. What
 //! isn't well-formed is left to the parser to complain about.
 
-use std::io::Read;
-
 use crate::reader::error::Unreadable;
 
 const MIB: u64 = 1024 * 1024;
@@ -38,7 +36,8 @@ impl Bounds {
     /// A sheet.
     pub(super) const SHEET: Self = Self {
         part: "the sheet",
-        total: (4096 * MIB, "4 GiB"),
+        // What an archive of the first version can say of a part's size.
+        total: (4095 * MIB, "4 GiB"),
         piece: LONGEST_PIECE,
         tags: u64::MAX,
         strings: 0,
@@ -68,30 +67,9 @@ impl Bounds {
     }
 }
 
-/// Reads a document to its end, or to the first bound that it oversteps.
-pub(super) fn check(
-    document: &mut dyn Read,
-    bounds: &Bounds,
-    failed: fn(std::io::Error) -> Unreadable,
-) -> Result<(), Unreadable> {
-    let mut scan = Scan::new(bounds);
-    let mut buffer = vec![0; 64 * 1024];
-    let mut total = 0_u64;
-    loop {
-        let count = document.read(&mut buffer).map_err(failed)?;
-        total += count as u64;
-        if total > bounds.total.0 {
-            return Err(bounds.too_large(bounds.total.1));
-        }
-        if count == 0 || scan.read(&buffer[..count])? == Progress::Enough {
-            return Ok(());
-        }
-    }
-}
-
 /// Whether the rest matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
+pub(super) enum Progress {
     More,
     Enough,
 }
@@ -108,8 +86,10 @@ enum State {
     Special(&'static [u8]),
 }
 
-struct Scan<'a> {
+/// Looks at a document, piece after piece, for the first bound that it oversteps.
+pub(super) struct Scan<'a> {
     bounds: &'a Bounds,
+    total: u64,
     state: State,
     piece: u64,
     cell: Option<u64>,
@@ -124,9 +104,11 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn new(bounds: &'a Bounds) -> Self {
+    /// Before a document.
+    pub(super) fn new(bounds: &'a Bounds) -> Self {
         Self {
             bounds,
+            total: 0,
             state: State::Text,
             piece: 0,
             cell: None,
@@ -139,10 +121,15 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn read(&mut self, mut bytes: &[u8]) -> Result<Progress, Unreadable> {
+    /// Looks at the next piece.
+    pub(super) fn read(&mut self, mut bytes: &[u8]) -> Result<Progress, Unreadable> {
+        self.total += bytes.len() as u64;
+        if self.total > self.bounds.total.0 {
+            return Err(self.bounds.too_large(self.bounds.total.1));
+        }
         while let Some(&first) = bytes.first() {
             if self.state == State::Text {
-                let length = bytes.iter().position(|byte| *byte == b'<').unwrap_or(bytes.len());
+                let length = memchr::memchr(b'<', bytes).unwrap_or(bytes.len());
                 self.grow(length as u64)?;
                 bytes = &bytes[length..];
                 if !bytes.is_empty() {
@@ -151,9 +138,19 @@ impl<'a> Scan<'a> {
                 }
                 continue;
             }
-            bytes = &bytes[1..];
-            self.grow(1)?;
-            if self.byte(first)? == Progress::Enough {
+            let progress = match (self.state == State::Opening).then(|| whole_tag(bytes)).flatten() {
+                Some(tag) => {
+                    bytes = &bytes[tag.len() + 1..];
+                    self.grow(tag.len() as u64 + 1)?;
+                    self.tag_ended(tag, tag.ends_with(b"/"))?
+                }
+                None => {
+                    bytes = &bytes[1..];
+                    self.grow(1)?;
+                    self.byte(first)?
+                }
+            };
+            if progress == Progress::Enough {
                 return Ok(Progress::Enough);
             }
         }
@@ -195,7 +192,12 @@ impl<'a> Scan<'a> {
                 self.tail = [0; 3];
                 self.state = State::Special(b"?>");
             }
-            State::Opening | State::Tag(None) if byte == b'>' => return self.tag_ended(),
+            State::Opening | State::Tag(None) if byte == b'>' => {
+                let tag = std::mem::take(&mut self.tag);
+                let progress = self.tag_ended(&tag, self.last == b'/');
+                self.tag = tag;
+                return progress;
+            }
             State::Opening | State::Tag(None) => self.in_tag(byte),
             State::Tag(Some(quote)) => {
                 if byte == quote {
@@ -234,14 +236,14 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn tag_ended(&mut self) -> Result<Progress, Unreadable> {
-        let is_end = self.tag.first() == Some(&b'/');
-        let is_empty = self.last == b'/';
+    /// A tag without its angle brackets, cut at [`KEPT`]; `is_empty` if a slash stands at its end.
+    fn tag_ended(&mut self, tag: &[u8], is_empty: bool) -> Result<Progress, Unreadable> {
+        let is_end = tag.first() == Some(&b'/');
         self.tags += 1;
         if self.tags > self.bounds.tags {
             return Err(self.bounds.too_large("1,000,000 entries"));
         }
-        let name = local_name(&self.tag);
+        let name = local_name(tag);
         if is_end && name == b"sheetData" && self.bounds.ends_with_cells {
             return Ok(Progress::Enough);
         }
@@ -250,7 +252,7 @@ impl<'a> Scan<'a> {
         }
         if self.bounds.strings > 0 && !is_end {
             self.strings += u64::from(name == b"si");
-            let declared = if name == b"sst" { declared_strings(&self.tag) } else { 0 };
+            let declared = if name == b"sst" { declared_strings(tag) } else { 0 };
             if self.strings.max(declared) > self.bounds.strings {
                 return Err(self.bounds.too_large("4 million strings"));
             }
@@ -265,6 +267,22 @@ impl<'a> Scan<'a> {
         }
         self.end();
         Ok(Progress::More)
+    }
+}
+
+/// The tag that begins here without its angle brackets, if it ends here too and nothing in it needs
+/// a closer look: nearly every tag of a sheet.
+fn whole_tag(bytes: &[u8]) -> Option<&[u8]> {
+    let near = &bytes[..bytes.len().min(KEPT)];
+    let tag = &near[..memchr::memchr(b'>', near)?];
+    let has_pairs = || {
+        let double = tag.iter().filter(|byte| **byte == b'"').count();
+        double % 2 == 0 && !tag.contains(&b'\'')
+    };
+    match tag.first()? {
+        b'!' | b'?' => None,
+        b'/' => Some(tag),
+        _ => has_pairs().then_some(tag),
     }
 }
 
@@ -295,8 +313,25 @@ fn declared_strings(tag: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
+    /// What is found whole is found piecemeal too.
     fn checked(text: &str, bounds: &Bounds) -> Result<(), Unreadable> {
-        check(&mut text.as_bytes(), bounds, Unreadable::Io)
+        let whole = scanned(text, text.len().max(1), bounds);
+        if text.len() < 100_000 {
+            for length in 1..5 {
+                assert_eq!(scanned(text, length, bounds).is_ok(), whole.is_ok(), "{text} by {length}");
+            }
+        }
+        whole
+    }
+
+    fn scanned(text: &str, length: usize, bounds: &Bounds) -> Result<(), Unreadable> {
+        let mut scan = Scan::new(bounds);
+        for piece in text.as_bytes().chunks(length) {
+            if scan.read(piece)? == Progress::Enough {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn small() -> Bounds {

@@ -2,6 +2,7 @@
 
 use chrono::Weekday;
 
+use super::memo::Memo;
 use super::words::{IntervalFault, Spoken, Unit};
 use super::{days, words};
 use crate::model::schedule::{MOST_DAYS, MOST_WEEKS};
@@ -42,10 +43,15 @@ pub(in crate::reader::values) struct Cells<'a> {
 
 /// Reads the three cells; `None` if one has a problem. `is_needed` is false where the row's action
 /// can't be read, so that it may be one that needs no interval.
-pub(in crate::reader::values) fn interval(cells: Cells<'_>, is_needed: bool, notes: &mut Notes) -> Option<Plan> {
+pub(in crate::reader::values) fn interval(
+    cells: Cells<'_>,
+    is_needed: bool,
+    memo: &mut Memo,
+    notes: &mut Notes,
+) -> Option<Plan> {
     let Cells { interval, recurrence, days, header_names_weeks } = cells;
     let before = notes.problems.len();
-    let spoken = spoken(interval, notes);
+    let spoken = spoken(interval, memo, notes);
     let unit = unit(recurrence, notes);
     let listed = listed(days, notes);
     if notes.problems.len() > before {
@@ -74,7 +80,7 @@ pub(in crate::reader::values) fn interval(cells: Cells<'_>, is_needed: bool, not
     })
 }
 
-fn spoken(spot: Spot<'_>, notes: &mut Notes) -> Option<Spoken> {
+fn spoken(spot: Spot<'_>, memo: &mut Memo, notes: &mut Notes) -> Option<Spoken> {
     let text = match spot.content(notes) {
         Content::Blank | Content::Faulty => return None,
         Content::Number(number) => return Some(Spoken { every: Some(number), unit: None, days: None }),
@@ -83,7 +89,7 @@ fn spoken(spot: Spot<'_>, notes: &mut Notes) -> Option<Spoken> {
         Content::Date(_) => return wrong_type(spot, "a date", notes),
         Content::Time(_) => return wrong_type(spot, "a time", notes),
     };
-    let fault = match words::read(text) {
+    let fault = match memo.read(text) {
         Ok(spoken) => return Some(spoken),
         Err(fault) => fault,
     };

@@ -16,6 +16,7 @@
 
 mod combine;
 mod days;
+mod memo;
 mod words;
 
 #[cfg(test)]
@@ -23,3 +24,4 @@ mod tests;
 
 pub(super) use combine::{Cells, Plan, interval};
 pub(super) use days::weekday;
+pub(super) use memo::Memo;

@@ -14,7 +14,7 @@ fn reading(cells: [Cell; 3]) -> String {
     let spots = [(Field::Interval, &cells[0]), (Field::Recurrence, &cells[1]), (Field::Days, &cells[2])];
     let [one, two, three] = spots.map(|(field, cell)| Spot { field, name: None, cell });
     let cells = Cells { interval: one, recurrence: two, days: three, header_names_weeks: false };
-    match interval(cells, true, &mut notes) {
+    match interval(cells, true, &mut Memo::default(), &mut notes) {
         Some(plan) => plan.recurrence(Weekday::Wed).unwrap().to_string(),
         None => notes
             .problems
