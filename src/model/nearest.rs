@@ -30,19 +30,32 @@ impl Names {
     }
 
     /// The place of the name that [`nearest`] gives: of several as near, the first.
+    ///
+    /// The likeliest come first: once a near one is found, the many that can't be as near are never
+    /// compared.
     pub fn nearest(&self, text: &str) -> Option<usize> {
         let wanted = Spelling::folded(text);
         let mut most = (wanted.letters.len() / 3).max(1);
-        let mut best = None;
+        let mut by_least: Vec<Vec<usize>> = vec![Vec::new(); most + 1];
         for (place, candidate) in self.0.iter().enumerate() {
-            if let Some(edits) = wanted.edits_to(candidate, most) {
-                best = Some(place);
-                // From here on only a nearer one will do.
-                let Some(fewer) = edits.checked_sub(1) else { break };
-                most = fewer;
+            if let Some(places) = by_least.get_mut(wanted.least_edits(candidate)) {
+                places.push(place);
             }
         }
-        best
+        let mut best = None;
+        for (least, places) in by_least.iter().enumerate() {
+            for &place in places {
+                if least > most {
+                    break;
+                }
+                let Some(edits) = wanted.edits_to(&self.0[place], most) else { continue };
+                if best.is_none_or(|(fewest, first)| (edits, place) < (fewest, first)) {
+                    best = Some((edits, place));
+                    most = edits;
+                }
+            }
+        }
+        best.map(|(_, place)| place)
     }
 }
 
@@ -140,6 +153,14 @@ mod tests {
         fn distance_is_the_same_both_ways(left in "[a-d]{0,8}", right in "[a-d]{0,8}") {
             prop_assert_eq!(of(&left, &right), of(&right, &left));
             prop_assert_eq!(of(&left, &right) == 0, left == right);
+        }
+
+        #[test]
+        fn the_first_of_the_nearest_is_found(text in "[a-d]{0,7}", names in prop::collection::vec("[a-d]{0,7}", 0..8)) {
+            let limit = (text.chars().count() / 3).max(1);
+            let rated = names.iter().enumerate().map(|(place, name)| (of(&text, name), place));
+            let expected = rated.filter(|(edits, _)| *edits <= limit).min().map(|(_, place)| place);
+            prop_assert_eq!(Names::new(names.iter().map(String::as_str)).nearest(&text), expected);
         }
 
         #[test]
