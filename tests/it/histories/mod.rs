@@ -15,7 +15,7 @@
 //! | promise | break | caught by |
 //! |---|---|---|
 //! | 1 | a row whose call a kill left open loses its turn | "what is finished leaves nothing" |
-//! | 2 | a batch that was still being read exists after a kill | `attack::resumes`: half a sheet is resumed |
+//! | 2 | a batch that was still being read exists after a kill | `attack::resumes`: `resume` takes up half a sheet |
 //! | 3 | calls leave before their grant is durable | attempts differ from the ledger after a kill before the commit |
 //! | 4 | a call in doubt leaves no mark on its campaign | the row is read as pending where it must not be, and three named tests |
 //! | 4 | answers saved beside the journal are applied whenever they are found | `attack::ways_out`: an old answer makes a row be sent again |
