@@ -22,7 +22,9 @@
 //! | [`sending`] | how a batch is sent, and what its journal remembers of that |
 //! | [`nearest`] | "did you mean" |
 //! | [`quota`] | when may the next call leave, and what is it waiting for |
+//! | [`visible`] | control characters made visible, wherever text goes out |
 //! | [`transition`] | every state of a row, every event, the next state |
+//! | [`visible`] | control characters made visible |
 
 pub mod cell;
 pub mod column;
@@ -41,6 +43,7 @@ pub mod span;
 pub mod target;
 pub mod time;
 pub mod transition;
+pub mod visible;
 
 pub use cell::Cell;
 pub use column::{Field, ResultColumn};

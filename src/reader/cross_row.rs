@@ -141,6 +141,8 @@ impl CrossRows {
     /// What was found, in the order of the rows.
     pub fn finish(self) -> impl Iterator<Item = CrossRow> {
         let Self { mut records, ambiguous, inputs, .. } = self;
+        // What is reserved beyond them makes room for the table by which they are told apart.
+        records.shrink_to_fit();
         compare::drop_lone(&mut records);
         records.sort_unstable_by_key(folded);
         for group in records.chunk_by_mut(|one, other| folded(one) == folded(other)) {

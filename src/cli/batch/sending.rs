@@ -11,11 +11,12 @@ use super::files::{Files, write_files};
 use super::preflight::preflight;
 use super::{Connected, find_batch};
 use crate::cli::arguments::Format;
-use crate::cli::error::Failure;
+use crate::cli::error::{Failure, complain};
 use crate::cli::settings::{ColorMode, OutSettings, ProgressMode};
 use crate::clock::Clock;
 use crate::dispatch::{Event, Job, ReadJob, Sitting, dispatch, verify};
 use crate::journal::{BatchRecord, SqliteJournal};
+use crate::model::visible::in_json;
 use crate::model::{BatchId, Ending, SendSettings, Signal, Status, StopReason, Tally};
 use crate::progress::Watchers;
 use crate::reader::InputHeader;
@@ -247,13 +248,12 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
             )
         }));
     for complaint in complaints {
-        // Nobody may be listening; the exit code says it too.
-        let _ = writeln!(io::stderr(), "error: {complaint}");
+        complain(&complaint);
     }
     if let Some(path) = &batch.out.metrics
         && let Err(error) = metrics::write(path, &summary, now)
     {
-        let _ = writeln!(io::stderr(), "error: {:#}", anyhow::Error::new(error));
+        complain(&format!("{:#}", anyhow::Error::new(error)));
     }
     print(batch, &summary, ending, files);
     Ok(summary.exit_code)
@@ -279,7 +279,7 @@ fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {
     match batch.format {
         Format::Json => {
             let text = serde_json::to_string(summary).unwrap_or_default();
-            let _ = writeln!(stdout, "{text}");
+            let _ = writeln!(stdout, "{}", in_json(&text));
         }
         Format::Human if batch.out.quiet => {
             let _ = writeln!(stdout, "{}", log_line(summary));

@@ -27,6 +27,7 @@
 
 mod came_back;
 pub(crate) mod desk;
+mod libre_office;
 mod mended;
 mod mortal;
 mod nights;
