@@ -45,7 +45,7 @@ impl Bar {
 
     fn say(&self, words: &str) {
         match &self.0 {
-            Some(bar) => bar.println(&*on_terminal(&words)),
+            Some(bar) => bar.println(&*on_terminal(words)),
             // Between two sittings the line is free.
             None => drop(writeln!(io::stderr(), "{words}")),
         }
