@@ -7,6 +7,7 @@
 mod failpoints;
 mod journal;
 mod kills;
+mod resumes;
 mod secrets;
 #[cfg(unix)]
 mod signals;

@@ -89,7 +89,7 @@ fn a_signal_while_the_input_is_awaited_sends_nothing_and_writes_no_file() {
         let mut child = start(site.program(words).stdin(Stdio::piped()));
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(b"Campaign,Start,End,Interval\nc1,2037-03-02 09:00,2037-04-30 18:00,daily\n").unwrap();
-        wait_until("the journal", || site.journal_path().exists());
+        wait_until("the journal", || site.journal().is_some_and(|journal| journal.batches().is_ok()));
         std::thread::sleep(Duration::from_millis(100));
         signal(&child, name);
         let told = told(&child.wait_with_output().unwrap());

@@ -5,18 +5,25 @@
 //! says may be known of a campaign. After each sitting a new process opens the journal, and what it
 //! finds must agree with the ledger.
 //!
+//! `CAMPAIGN_SCHEDULER_SEEDS=3000` plays so many instead of the suite's, `CAMPAIGN_SCHEDULER_SEED=n` the
+//! nth alone, or from the nth on where both are given.
+//!
 //! # Deliberate breaks
-//! Each was made by hand once, and the random histories failed within the first hundred seeds:
+//! Each was made by hand once and taken back; the tests named failed. Those by the random histories did so
+//! within the first hundred seeds.
 //!
 //! | promise | break | caught by |
 //! |---|---|---|
 //! | 1 | a row whose call a kill left open loses its turn | "what is finished leaves nothing" |
+//! | 2 | a batch that was still being read exists after a kill | `attack::resumes`: `resume` takes up half a sheet |
 //! | 3 | calls leave before their grant is durable | attempts differ from the ledger after a kill before the commit |
 //! | 4 | a call in doubt leaves no mark on its campaign | the row is read as pending where it must not be, and three named tests |
+//! | 4 | answers saved beside the journal are applied whenever they are found | `attack::ways_out`: an old answer makes a row be sent again |
 //! | 5 | a slot is free again W after the grant instead of the answer | N + 1 arrivals within W |
-//!
-//! Not broken here: promise 2 (only a sealed batch can be sent: `Sealed` is what a job is made of) and
-//! promise 6 (`engine::quota` compares with the least possible time).
+//! | 6 | a slot is free again 1.015 W after the answer | `engine::quota`: longer than 1.01 of the least possible |
+//! | 7 | what the platform says is shown with the token in it | `attack::secrets`: the token stands in the results |
+//! | 8 | the old file is emptied before the new one is whole | `attack::failpoints`: it is gone after a kill |
+//! | 10 | a row is left out of the results (a named point does that in every run of the tests) | the program itself: exit 3 |
 
 mod came_back;
 pub(crate) mod desk;

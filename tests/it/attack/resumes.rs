@@ -1,0 +1,80 @@
+//! A batch that stopped early, and what going on with it does.
+
+use std::time::Duration;
+
+use super::site::{Ended, Site, ended, settings};
+
+fn site(rows: usize, faults: &[&str]) -> (Site, Vec<String>) {
+    let mut settings = settings(Duration::from_millis(5));
+    settings.faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
+    let site = Site::new(settings);
+    let names: Vec<String> = (1..=rows).map(|row| format!("c{row}")).collect();
+    site.write_names(names.clone());
+    (site, names)
+}
+
+fn outcome(told: &Ended, status: &str) -> u64 {
+    told.json()["outcomes"][status].as_u64().unwrap()
+}
+
+#[test]
+fn after_a_failed_canary_the_rest_is_sent_without_another() {
+    let (site, names) = site(10, &["status=400,campaign=c2"]);
+    let told = ended(&mut site.run(["--canary", "3", "--format", "json"]));
+    assert_eq!((told.code, site.arrivals().len()), (Some(3), 3), "{told}");
+    assert_eq!((outcome(&told, "scheduled"), outcome(&told, "rejected"), outcome(&told, "pending")), (2, 1, 7));
+    site.assert_results_follow(&names, "canary");
+    let rest = ended(&mut site.resume(["--format", "json"]));
+    assert_eq!((rest.code, site.arrivals().len()), (Some(1), 10), "{rest}");
+    assert_eq!((outcome(&rest, "scheduled"), outcome(&rest, "rejected")), (9, 1), "{rest}");
+    site.assert_results_follow(&names, "canary, resumed");
+}
+
+#[test]
+fn failures_are_counted_anew_when_a_batch_is_gone_on_with() {
+    let (site, names) = site(60, &["status=400,every=3"]);
+    let words = ["--concurrency", "1", "--format", "json"];
+    let told = ended(&mut site.run(words.into_iter().chain(["--max-failures", "30%"])));
+    assert_eq!(told.code, Some(3), "{told}");
+    // From twenty settled rows on a part of them means something: 6 of 20 is not more than 30 %, 7 of 21 is.
+    assert_eq!((site.arrivals().len(), outcome(&told, "rejected")), (21, 7), "{told}");
+    let again = ended(&mut site.resume(["--max-failures", "2", "--concurrency", "1", "--format", "json"]));
+    assert_eq!((again.code, site.arrivals().len()), (Some(3), 30), "{again}");
+    assert_eq!((outcome(&again, "rejected"), outcome(&again, "pending")), (10, 30), "{again}");
+    let rest = ended(&mut site.resume(["--max-failures", "60", "--format", "json"]));
+    assert_eq!((rest.code, site.arrivals().len(), outcome(&rest, "pending")), (Some(1), 60, 0), "{rest}");
+    site.assert_results_follow(&names, "max-failures, resumed twice");
+}
+
+#[test]
+fn the_earliest_campaign_still_goes_first_after_a_stop() {
+    let (site, _) = site(0, &["status=400,call=3"]);
+    let mut text = "Campaign,Start,End,Interval\n".to_owned();
+    for day in [20, 5, 12, 7, 28, 9, 3, 16] {
+        text.push_str(&format!("d{day},2037-03-{day:02} 09:00,2037-04-30 18:00,daily\n"));
+    }
+    std::fs::write(site.path("sheet.csv"), text).unwrap();
+    let words = ["--order", "start", "--concurrency", "1", "--max-failures", "0"];
+    assert_eq!(ended(&mut site.run(words)).code, Some(3));
+    let rest = ended(&mut site.resume(["--concurrency", "1", "--max-failures", "9"]));
+    assert_eq!(rest.code, Some(1), "{rest}");
+    let order: Vec<_> = site.arrivals().into_iter().map(|arrival| arrival.campaign.unwrap()).collect();
+    assert_eq!(order, ["d3", "d5", "d7", "d9", "d12", "d16", "d20", "d28"]);
+    let named: Vec<_> = site.results().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(named, ["d20", "d5", "d12", "d7", "d28", "d9", "d3", "d16"], "the results keep the order of the input");
+}
+
+/// Half a read sheet that is on disk already must be nobody's batch.
+#[test]
+#[cfg(feature = "failpoints")]
+fn a_kill_deep_in_a_long_sheet_leaves_nothing_to_resume() {
+    let (site, names) = site(10_300, &[]);
+    let killed = ended(site.run([]).env("CAMPAIGN_SCHEDULER_FAILPOINT", "row-inserted:10200"));
+    assert_eq!(killed.code, None, "{killed}");
+    let told = ended(&mut site.resume([]));
+    assert_eq!((told.code, site.arrivals().len()), (Some(2), 0), "{told}");
+    assert!(site.journal().unwrap().batches().unwrap().is_empty());
+    site.write_names(names.into_iter().take(5));
+    assert_eq!(ended(&mut site.run([])).code, Some(0));
+    assert_eq!(site.journal().unwrap().batches().unwrap().len(), 1);
+}
