@@ -40,6 +40,7 @@ pub use error::Failure;
 
 /// Runs the program with this command line, the program's own name first.
 pub fn main(line: Vec<OsString>) -> ExitCode {
+    keep_contained_panics_quiet();
     let wants_json = wants_json(&line);
     let arguments = match Arguments::of_line(&line) {
         Ok(arguments) => arguments,
@@ -69,6 +70,16 @@ fn call(command: Command) -> anyhow::Result<u8> {
         Command::Undo(command) => undo::run(*command),
         Command::Simulate(command) => simulate::run(&command),
     }
+}
+
+/// A panic that the reader turns into an error of the input is told as that error alone.
+fn keep_contained_panics_quiet() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::reader::is_contained() {
+            tell(panic);
+        }
+    }));
 }
 
 /// Whether `--format json` was given, also on a command line that can't be parsed: programs want

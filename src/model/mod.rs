@@ -23,6 +23,7 @@
 //! | [`nearest`] | "did you mean" |
 //! | [`quota`] | when may the next call leave, and what is it waiting for |
 //! | [`transition`] | every state of a row, every event, the next state |
+//! | [`visible`] | control characters made visible |
 
 pub mod cell;
 pub mod column;
@@ -41,6 +42,7 @@ pub mod span;
 pub mod target;
 pub mod time;
 pub mod transition;
+pub mod visible;
 
 pub use cell::Cell;
 pub use column::{Field, ResultColumn};

@@ -7,10 +7,15 @@
 use std::io;
 
 use crate::model::Field;
+use crate::model::visible::{on_terminal, shortened};
 
-/// An input that can't be read as a whole.
+/// How much a message or hint says at most: what it repeats of a file may be of any length.
+const LONGEST_WORDS: usize = 1_000;
+
+/// An input that can't be read as a whole. What it repeats of the file is made visible, since a damaged
+/// or hostile one may hold anything.
 #[derive(Debug, thiserror::Error)]
-#[error("{source_name}: {cause}")]
+#[error("{}", told(&format!("{source_name}: {cause}")))]
 pub struct ReadError {
     /// The path as given, or `stdin`.
     pub source_name: String,
@@ -27,8 +32,13 @@ impl ReadError {
 
     /// What to do about it.
     pub fn hint(&self) -> String {
-        self.cause.hint()
+        told(&self.cause.hint())
     }
+}
+
+/// Words for a person, on one line.
+pub(super) fn told(words: &str) -> String {
+    on_terminal(&shortened(words, LONGEST_WORDS)).into_owned()
 }
 
 /// A column that is required and wasn't found, and the header that may be meant for it.
@@ -180,6 +190,12 @@ pub enum Unreadable {
         /// What it counts.
         unit: &'static str,
     },
+    /// A stream that doesn't end, or nearly so.
+    #[error("is longer than {limit}")]
+    StreamTooLong {
+        /// The limit in words.
+        limit: &'static str,
+    },
     /// `--sheet` names no sheet.
     #[error("there is no sheet \"{asked}\"")]
     NoSuchSheet {
@@ -233,7 +249,7 @@ impl Unreadable {
             Self::RowTooLong { .. } => "row-too-long",
             Self::TooManyColumns { .. } => "too-many-columns",
             Self::TooManyRows => "too-many-rows",
-            Self::TooLarge { .. } => "input-too-large",
+            Self::TooLarge { .. } | Self::StreamTooLong { .. } => "input-too-large",
             Self::NoHeader { .. } => "no-header",
             Self::MissingColumns { .. } => "missing-columns",
             Self::DoubledColumn { .. } | Self::WholeAndSplit { .. } => "doubled-column",
@@ -289,6 +305,7 @@ impl Unreadable {
                 "open it in a spreadsheet program and save it as .xlsx or .csv".to_owned()
             }
             Self::TooLarge { other_format: false, .. } => "save the sheet as .csv, or split it".to_owned(),
+            Self::StreamTooLong { .. } => "write it to a file, and name the file".to_owned(),
             Self::NoHeader { .. } => {
                 "one row must name the columns campaign_name, start, end and interval (or common names for them)"
                     .to_owned()

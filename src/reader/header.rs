@@ -72,7 +72,7 @@ pub(crate) fn best_score(head: &[RawRow], options: &ReadOptions) -> usize {
 struct Header {
     /// As the file has it.
     raw: String,
-    /// Without the spaces around it.
+    /// In one line, without the spaces around it.
     text: String,
     meaning: Option<Meaning>,
     mapped: Vec<Field>,
@@ -111,7 +111,8 @@ fn headers_of(row: &RawRow, options: &ReadOptions) -> Vec<Header> {
 
 fn header_of(cell: &Cell) -> Header {
     let raw = cell.display();
-    let text = raw.trim_matches(is_blank_character).to_owned();
+    // A line break in a header is layout, and nobody could type it behind --map.
+    let text = raw.trim_matches(is_blank_character).split_whitespace().collect::<Vec<_>>().join(" ");
     let result = ResultColumn::ALL.into_iter().find(|column| column.as_str().eq_ignore_ascii_case(&text));
     let meaning = if text.len() > LONGEST_HEADER || result.is_some() { None } else { synonyms::meaning(&text) };
     Header { raw, text, meaning, mapped: Vec::new(), result }

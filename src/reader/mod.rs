@@ -16,10 +16,12 @@
 //! | `workbook` | XLSX, XLSB, XLS, ODS: bounds, sheets, cells |
 //! | `header`, `synonyms`, `near_miss` | which row is the header, and which column means what |
 //! | [`columns`] | what all of these agree on |
+//! | `contained` | panics of the libraries that read workbooks, turned into errors |
 //! | [`values`] | cells to schedules and problems |
 //! | [`cross_row`] | what can be said of a row only when all rows are known |
 
 pub mod columns;
+mod contained;
 pub mod cross_row;
 pub mod error;
 pub mod front;
@@ -34,6 +36,7 @@ mod text;
 pub mod values;
 mod workbook;
 
+pub use contained::is_contained;
 pub use error::{ReadError, Unreadable};
 pub use front::{DateOrder, Delimiter, FieldColumn, Input, InputHeader, ReadOptions, RowSink};
 pub use late::LateLook;

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::columns::{Columns, Owner, RawRow, Source};
 use super::cross_row::{CrossRow, CrossRows};
-use super::error::{ReadError, Unreadable};
+use super::error::{ReadError, Unreadable, told};
 use super::front::{FieldColumn, Input, InputHeader, ReadOptions, RowSink};
 use super::header::{self, Found};
 use super::kind::{self, Kind};
@@ -60,6 +60,12 @@ pub struct SheetWarning {
     pub place: String,
     /// What is suspicious.
     pub message: String,
+}
+
+impl std::fmt::Display for SheetWarning {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}: {}", self.place, self.message)
+    }
 }
 
 /// Why reading ended before the end.
@@ -208,7 +214,7 @@ impl<E> All<'_, E> {
         }
         if self.rows == read_before {
             let message = "there is a header and no row below it, so there is nothing to schedule".to_owned();
-            self.warnings.push(SheetWarning { place: table.place, message });
+            self.warnings.push(SheetWarning { place: told(&table.place), message });
         }
         self.cross_rows.end_of_input(table.input, table.reader.finish());
         Ok(())
@@ -220,7 +226,8 @@ impl<E> All<'_, E> {
             Some(sheet) => format!("{}:{sheet}", source.source),
             None => source.source.to_string(),
         };
-        self.warnings.extend(warnings.into_iter().map(|message| SheetWarning { place: place.clone(), message }));
+        let warning = |message: String| SheetWarning { place: told(&place), message: told(&message) };
+        self.warnings.extend(warnings.into_iter().map(warning));
         let kept = columns.headers.iter().zip(&columns.owners).filter(|(_, owner)| **owner == Owner::Sheet);
         let header = InputHeader {
             input: source.input,

@@ -26,7 +26,6 @@
 //! | [`html`] | the report for a browser |
 //! | [`template`] | the starter sheet |
 //! | [`metrics`] | the sums of a sitting, for monitoring |
-//! | [`visible`] | control characters made visible |
 
 pub mod atomic;
 pub mod causes;
@@ -40,12 +39,12 @@ pub mod results;
 pub mod source;
 pub mod summary;
 pub mod template;
-pub mod visible;
 
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
+pub use crate::model::visible;
 pub use atomic::Written;
 pub use source::RowSource;
 pub use summary::Summary;

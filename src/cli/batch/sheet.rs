@@ -75,7 +75,7 @@ pub fn read_into(
             intake.follow(found.ordinal, leader)?;
         }
     }
-    let warnings = reading.warnings.iter().map(|warning| format!("{}: {}", warning.place, warning.message)).collect();
+    let warnings = reading.warnings.iter().map(ToString::to_string).collect();
     Ok(Sheet { rows, warnings, headers })
 }
 

@@ -190,23 +190,29 @@ fn cut(text: &str, characters: usize) -> String {
 
 /// What spreadsheets show for a failed formula, as it comes out in text files.
 fn is_error_value(text: &str) -> bool {
-    text.starts_with('#')
-        && matches!(
-            text,
-            "#N/A"
-                | "#REF!"
-                | "#VALUE!"
-                | "#DIV/0!"
-                | "#NAME?"
-                | "#NULL!"
-                | "#NUM!"
-                | "#SPILL!"
-                | "#CALC!"
-                | "#FIELD!"
-                | "#ERROR!"
-                | "#GETTING_DATA"
-                | "#DATA!"
-        )
+    const WORDS: [&str; 13] = [
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#ERROR!",
+        "#GETTING_DATA",
+        "#DATA!",
+    ];
+    let is_numbered =
+        |number: &str| (3..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    match text.as_bytes().first() {
+        Some(b'#') => WORDS.contains(&text),
+        // What office programs show that have more errors than words, such as `Err:508`.
+        Some(b'E') => text.strip_prefix("Err:").is_some_and(is_numbered),
+        _ => false,
+    }
 }
 
 fn in_words(field: Field) -> &'static str {

@@ -6,15 +6,13 @@ use std::io::{Read, Seek, SeekFrom};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::extent;
 use crate::reader::error::Unreadable;
 
-/// A kind of workbook.
+/// A kind of workbook in a zip archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     Xlsx,
     Xlsb,
-    Xls,
     Ods,
 }
 
@@ -37,11 +35,6 @@ pub(super) fn check_zip(file: &mut File) -> Result<Format, Unreadable> {
                 return Err(too_large());
             }
         }
-    }
-    if format == Format::Ods {
-        let mut content = Vec::new();
-        archive.by_name("content.xml").map_err(zip_error)?.read_to_end(&mut content).map_err(cut_short)?;
-        extent::check(&content)?;
     }
     drop(archive);
     file.seek(SeekFrom::Start(0))?;
@@ -74,15 +67,31 @@ fn format_of<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<Format, Unreadab
     }
 }
 
-/// Tells what a compound file is, by the names in its directory, and refuses what is too large.
-pub(super) fn check_compound(file: &mut File) -> Result<Format, Unreadable> {
+/// The content of an open document.
+pub(super) fn open_document(file: &mut File) -> Result<Vec<u8>, Unreadable> {
+    let mut archive = ZipArchive::new(file).map_err(zip_error)?;
+    let mut part = |name: &str| {
+        let mut content = Vec::new();
+        archive.by_name(name).map_err(zip_error)?.take(WHOLE_LIMIT).read_to_end(&mut content).map_err(cut_short)?;
+        Ok::<_, Unreadable>(content)
+    };
+    const MARK: &[u8] = b"manifest:encryption-data";
+    let manifest = part("META-INF/manifest.xml").unwrap_or_default();
+    if manifest.windows(MARK.len()).any(|window| window == MARK) {
+        return Err(Unreadable::Encrypted);
+    }
+    part("content.xml")
+}
+
+/// The bytes of an XLS. Tells what a compound file is by the names in its directory, and refuses what
+/// is too large.
+pub(super) fn compound(file: &mut File) -> Result<Vec<u8>, Unreadable> {
     let length = file.metadata()?.len();
     if length > WHOLE_LIMIT {
         return Err(too_large());
     }
     let mut bytes = Vec::new();
     file.take(WHOLE_LIMIT).read_to_end(&mut bytes)?;
-    file.seek(SeekFrom::Start(0))?;
     let has = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
         bytes.chunks(128).any(|entry| entry.starts_with(&wide))
@@ -90,7 +99,7 @@ pub(super) fn check_compound(file: &mut File) -> Result<Format, Unreadable> {
     if has("EncryptedPackage") {
         Err(Unreadable::Encrypted)
     } else if has("Workbook") || has("Book") || has("WORKBOOK") || has("BOOK") {
-        Ok(Format::Xls)
+        Ok(bytes)
     } else if has("WordDocument") {
         Err(Unreadable::NotASpreadsheet("a text document (DOC)"))
     } else {

@@ -1,6 +1,6 @@
 //! From the cells of the library that reads workbooks to ours.
 
-use calamine::{Data, DataRef, ExcelDateTime, OdsError, XlsError, XlsxError};
+use calamine::{Data, DataRef, ExcelDateTime, XlsError, XlsxError};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::model::Cell;
@@ -56,7 +56,7 @@ fn date_cell(date: ExcelDateTime, is_1904: bool) -> Cell {
     }
 }
 
-fn iso_date(text: String) -> Cell {
+pub(super) fn iso_date(text: String) -> Cell {
     let parsed = NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f")
         .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M"))
         .or_else(|_| NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN)));
@@ -74,7 +74,7 @@ fn iso_date(text: String) -> Cell {
 }
 
 /// `PT18H29M00S`, as ODS writes times of day.
-fn iso_duration(text: String) -> Cell {
+pub(super) fn iso_duration(text: String) -> Cell {
     fraction_of_duration(&text).map_or_else(|| text_cell(text), Cell::Time)
 }
 
@@ -112,13 +112,6 @@ pub(super) fn xlsx_error(error: XlsxError) -> Unreadable {
 pub(super) fn xls_error(error: XlsError) -> Unreadable {
     match error {
         XlsError::Password => Unreadable::Encrypted,
-        other => damaged(other),
-    }
-}
-
-pub(super) fn ods_error(error: OdsError) -> Unreadable {
-    match error {
-        OdsError::Password => Unreadable::Encrypted,
         other => damaged(other),
     }
 }

@@ -1,28 +1,40 @@
 //! Workbooks: their bounds, their sheets, their cells.
 //!
-//! XLSX streams. The other formats are read whole, under a limit that is checked before the
+//! XLSX streams. The other formats are held whole, under a limit that is checked before the
 //! library that reads them sees the file.
+//!
+//! | file | does |
+//! |---|---|
+//! | `archive` | what a file is, and whether it keeps within bounds |
+//! | `guard`, `scan` | the bounds of an XLSX, part by part as the library reads it |
+//! | `xls`, `binary` | XLS and XLSB made safe and whole for the library |
+//! | `open_document` | ODS, read here |
+//! | `sheets`, `rows`, `cells` | which sheet is meant, its rows, its cells |
 
 mod archive;
+mod binary;
 mod cells;
-mod extent;
 mod guard;
 mod image;
+mod open_document;
 mod rows;
 mod scan;
 mod sheets;
+mod xls;
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::Cursor;
 
-use calamine::{Ods, Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
+use super::contained::contained;
 use super::error::Unreadable;
 use super::front::ReadOptions;
 use super::kind::Kind;
 use super::reading::RawRows;
 use archive::Format;
 use guard::Guarded;
+use open_document::Document;
 
 /// An open workbook.
 pub(crate) struct Workbook {
@@ -41,44 +53,48 @@ pub(crate) struct SheetInfo {
 
 enum Book {
     Xlsx(Box<Xlsx<Guarded>>, guard::Verdict),
-    Xlsb(Box<Xlsb<BufReader<File>>>),
-    Xls(Box<Xls<BufReader<File>>>),
-    Ods(Box<Ods<BufReader<File>>>),
+    Xlsb(Box<Xlsb<Cursor<Vec<u8>>>>),
+    Xls(Box<Xls<Cursor<Vec<u8>>>>),
+    Document(Document),
 }
 
 impl Workbook {
     /// Opens a workbook, within its bounds.
     pub(crate) fn open(mut file: File, kind: Kind) -> Result<Self, Unreadable> {
-        let format = match kind {
-            Kind::Compound => archive::check_compound(&mut file)?,
-            Kind::Zip | Kind::Text => archive::check_zip(&mut file)?,
-        };
-        contained(|| Self::of(file, format))
+        if kind == Kind::Compound {
+            let bytes = archive::compound(&mut file)?;
+            return contained(|| Self::of_xls(&bytes));
+        }
+        match archive::check_zip(&mut file)? {
+            Format::Xlsx => contained(|| Self::of_xlsx(file)),
+            Format::Xlsb => contained(|| Self::of_xlsb(&mut file)),
+            Format::Ods => Self::of_document(&mut file),
+        }
     }
 
-    fn of(file: File, format: Format) -> Result<Self, Unreadable> {
-        let buffered = |file| BufReader::with_capacity(64 * 1024, file);
-        let (sheets, is_1904, book) = match format {
-            Format::Xlsx => {
-                let (guarded, verdict) = Guarded::new(file)?;
-                let book = Xlsx::new(guarded).map_err(|error| verdict.or(cells::xlsx_error(error)))?;
-                verdict.sheets_begin();
-                (book.sheets_metadata().to_vec(), book.has_1904_epoch(), Book::Xlsx(Box::new(book), verdict))
-            }
-            Format::Xlsb => {
-                let book = Xlsb::new(buffered(file)).map_err(cells::damaged)?;
-                (book.sheets_metadata().to_vec(), book.has_1904_epoch(), Book::Xlsb(Box::new(book)))
-            }
-            Format::Xls => {
-                let book = Xls::new(buffered(file)).map_err(cells::xls_error)?;
-                (book.sheets_metadata().to_vec(), book.has_1904_epoch(), Book::Xls(Box::new(book)))
-            }
-            Format::Ods => {
-                let book = Ods::new(buffered(file)).map_err(cells::ods_error)?;
-                (book.sheets_metadata().to_vec(), false, Book::Ods(Box::new(book)))
-            }
-        };
-        Ok(Self { sheets: sheets.into_iter().map(info).collect(), is_1904, book })
+    fn of_xlsx(file: File) -> Result<Self, Unreadable> {
+        let (guarded, verdict) = Guarded::new(file)?;
+        let book = Xlsx::new(guarded).map_err(|error| verdict.or(cells::xlsx_error(error)))?;
+        verdict.sheets_begin();
+        let (sheets, is_1904) = (infos(book.sheets_metadata()), book.has_1904_epoch());
+        Ok(Self { sheets, is_1904, book: Book::Xlsx(Box::new(book), verdict) })
+    }
+
+    fn of_xlsb(file: &mut File) -> Result<Self, Unreadable> {
+        let book = Xlsb::new(binary::rewritten(file)?).map_err(cells::damaged)?;
+        let (sheets, is_1904) = (infos(book.sheets_metadata()), book.has_1904_epoch());
+        Ok(Self { sheets, is_1904, book: Book::Xlsb(Box::new(book)) })
+    }
+
+    fn of_xls(bytes: &[u8]) -> Result<Self, Unreadable> {
+        let book = Xls::new(xls::made_safe(bytes)?).map_err(cells::xls_error)?;
+        let (sheets, is_1904) = (infos(book.sheets_metadata()), book.has_1904_epoch());
+        Ok(Self { sheets, is_1904, book: Book::Xls(Box::new(book)) })
+    }
+
+    fn of_document(file: &mut File) -> Result<Self, Unreadable> {
+        let document = Document::open(archive::open_document(file)?)?;
+        Ok(Self { sheets: document.sheets(), is_1904: false, book: Book::Document(document) })
     }
 
     /// True if its days are counted from 1904.
@@ -97,17 +113,11 @@ impl Workbook {
     }
 }
 
-fn info(sheet: Sheet) -> SheetInfo {
-    SheetInfo {
-        name: sheet.name,
+fn infos(sheets: &[Sheet]) -> Vec<SheetInfo> {
+    let info = |sheet: &Sheet| SheetInfo {
+        name: sheet.name.clone(),
         is_visible: sheet.visible == SheetVisible::Visible,
         holds_cells: sheet.typ == SheetType::WorkSheet,
-    }
-}
-
-/// Runs the library that reads workbooks. It was written for files that programs wrote; what it
-/// didn't foresee in a damaged one ends that file, not the program.
-fn contained<T>(work: impl FnOnce() -> Result<T, Unreadable>) -> Result<T, Unreadable> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Unreadable::Damaged("its parts contradict each other".to_owned())))
+    };
+    sheets.iter().map(info).collect()
 }

@@ -2,9 +2,10 @@
 
 use calamine::{DataRef, Range, Reader, XlsxError};
 
-use super::{Book, cells, contained};
+use super::{Book, cells};
 use crate::model::Cell;
 use crate::reader::columns::RawRow;
+use crate::reader::contained::contained;
 use crate::reader::error::Unreadable;
 use crate::reader::reading::RawRows;
 
@@ -50,11 +51,7 @@ pub(super) fn open<'a>(book: &'a mut Book, is_1904: bool, sheet: &str) -> Result
             let formulas = book.worksheet_formula(sheet).unwrap_or_default();
             Ok(Box::new(RangeRows::new(range, formulas, is_1904)))
         }
-        Book::Ods(book) => {
-            let range = book.worksheet_range(sheet).map_err(cells::ods_error)?;
-            let formulas = book.worksheet_formula(sheet).unwrap_or_default();
-            Ok(Box::new(RangeRows::new(range, formulas, is_1904)))
-        }
+        Book::Document(document) => Ok(Box::new(document.rows(sheet)?)),
     }
 }
 
@@ -102,7 +99,7 @@ impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Grouped<C> {
     }
 }
 
-fn put(row: &mut RawRow, column: u32, cell: Cell, size: &mut usize) -> Result<(), Unreadable> {
+pub(super) fn put(row: &mut RawRow, column: u32, cell: Cell, size: &mut usize) -> Result<(), Unreadable> {
     if column >= MOST_COLUMNS {
         return Err(Unreadable::TooManyColumns { row: row.number });
     }

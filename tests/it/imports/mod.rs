@@ -38,6 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["reader", "report"]),
     ("calamine", &["reader"]),
     ("encoding_rs", &["reader"]),
+    ("quick_xml", &["reader"]),
     ("rust_xlsxwriter", &["report"]),
     ("reqwest", &["platform"]),
     ("rusqlite", &["journal"]),

@@ -107,8 +107,12 @@ fn refuse(words: &Words<'_>) -> Result<(), IntervalFault> {
     Ok(())
 }
 
-/// A number as a person writes one: digits, perhaps with a sign or a decimal point.
+/// A number as a person writes one: digits, perhaps with a sign, a decimal point or a decimal comma.
+/// Three digits behind a comma could be thousands, so these are none.
 fn number(text: &str) -> Option<f64> {
+    if let Some((whole, decimals)) = text.split_once(',').filter(|(_, decimals)| (1..=2).contains(&decimals.len())) {
+        return if decimals.contains(['.', ',']) { None } else { number(&format!("{whole}.{decimals}")) };
+    }
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
     if plain { text.parse().ok() } else { None }
 }
