@@ -16,6 +16,10 @@ pub struct Group {
     pub first: Finding,
     /// How many.
     pub count: u64,
+    /// True if all of them say the very same.
+    pub same_message: bool,
+    /// True if all of them have the same hint.
+    pub same_hint: bool,
     /// The first places.
     pub places: Vec<String>,
 }
@@ -32,11 +36,19 @@ impl Groups {
     pub fn add(&mut self, finding: &Finding, row: u32, source: &Source, is_alone: bool) {
         let groups = &mut self.groups;
         let index = *self.index.entry((finding.code, finding.field)).or_insert_with(|| {
-            groups.push(Group { first: finding.clone(), count: 0, places: Vec::new() });
+            groups.push(Group {
+                first: finding.clone(),
+                count: 0,
+                same_message: true,
+                same_hint: true,
+                places: Vec::new(),
+            });
             groups.len() - 1
         });
         if let Some(group) = groups.get_mut(index) {
             group.count += 1;
+            group.same_message &= group.first.message == finding.message;
+            group.same_hint &= group.first.hint == finding.hint;
             if group.places.len() < PLACES {
                 group.places.push(place(finding, row, source, is_alone));
             }
@@ -62,10 +74,15 @@ fn place(finding: &Finding, row: u32, source: &Source, is_alone: bool) -> String
 
 /// One more group as text.
 pub fn describe(group: &Group, text: &mut String) {
-    let Group { first, count, places } = group;
+    let Group { first, count, places, .. } = group;
     let column = first.field.map_or_else(|| "row".to_owned(), |field| field.to_string());
     let more = if usize::try_from(*count).unwrap_or(usize::MAX) > places.len() { ", …" } else { "" };
-    let like = if *count > 1 { "such as " } else { "" };
-    text.push_str(&format!("  {count} × {column}: {like}{} [{}]\n", first.message, first.code));
-    text.push_str(&format!("      at {}{more}\n      hint: {}\n", places.join(", "), first.hint));
+    // What is said of the first can name its value and other rows: of the others it may not be true.
+    let about = if group.same_message { "" } else { " (the first)" };
+    let of_first = match places.first() {
+        Some(first) if !group.same_hint => format!(" for {first}"),
+        _ => String::new(),
+    };
+    text.push_str(&format!("  {count} × {column}{about}: {} [{}]\n", first.message, first.code));
+    text.push_str(&format!("      at {}{more}\n      hint{of_first}: {}\n", places.join(", "), first.hint));
 }

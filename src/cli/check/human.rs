@@ -6,6 +6,7 @@ use super::Source;
 use super::groups::{self, Groups};
 use super::spool::SpooledRow;
 use super::verdict::Totals;
+use crate::model::visible::on_terminal;
 use crate::model::{Code, span};
 
 /// How many groups of a kind are shown.
@@ -77,7 +78,8 @@ impl Summary {
             text.push_str(&next);
             text.push('\n');
         }
-        visible(&text)
+        let lines: Vec<_> = text.lines().map(on_terminal).collect();
+        lines.join("\n") + "\n"
     }
 }
 
@@ -103,13 +105,4 @@ fn counted(count: u64, noun: &str) -> String {
 /// Whole seconds: a forecast isn't better than that.
 fn about(span: Duration) -> String {
     span::show(Duration::from_secs(span.as_secs_f64().ceil().max(1.0) as u64))
-}
-
-/// What a sheet's text could do to a terminal, written out instead.
-fn visible(text: &str) -> String {
-    let acts = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    text.chars().map(|c| if acts(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }

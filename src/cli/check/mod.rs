@@ -7,6 +7,7 @@
 
 pub mod groups;
 pub mod human;
+pub mod late;
 pub mod lines;
 mod online;
 mod run;
@@ -24,9 +25,10 @@ use serde_json::value::RawValue;
 use crate::cli::arguments::CheckFormat;
 use crate::model::{Cell, Finding, Row, Schedule};
 use crate::reader::{InputHeader, RowSink};
+pub use late::Late;
 pub use run::run;
 use spool::{Spool, SpooledRow, Start};
-pub use verdict::{Late, Plan, Totals};
+pub use verdict::{Plan, Totals};
 
 /// One input as the output names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,26 +65,25 @@ impl Checker {
         self.spool.rows()
     }
 
-    /// Writes everything, when all rows are in. `late` in any order; rows are counted from 0.
+    /// Writes everything, when all rows are in. `late` comes in the order of the rows.
     ///
     /// # Errors
     /// If the spool can't be read or `out` can't be written.
     pub fn finish(
-        mut self,
-        mut late: Vec<Late>,
+        self,
+        late: impl Iterator<Item = Late>,
         plan: &Plan,
         format: CheckFormat,
         out: &mut impl Write,
     ) -> io::Result<Totals> {
-        late.sort_by_key(Late::row);
         let unknown = Source { name: String::new(), sheet: None };
-        let Self { spool, sources, headers, .. } = &mut self;
+        let Self { spool, sources, headers, .. } = self;
         let source_of = |row: &SpooledRow| sources.get(row.input as usize).unwrap_or(&unknown);
         let totals = match format {
             CheckFormat::Human => {
                 let mut summary = human::Summary::default();
                 let is_alone = sources.len() <= 1;
-                let totals = verdict::pass(spool, headers, late, plan, |row| {
+                let totals = verdict::pass(spool, &headers, late, plan, |row| {
                     summary.add(row, source_of(row), is_alone);
                     Ok(())
                 })?;
@@ -91,13 +92,13 @@ impl Checker {
                 totals
             }
             CheckFormat::Json => {
-                let totals = verdict::pass(spool, headers, late, plan, |_| Ok(()))?;
+                let totals = verdict::pass(spool, &headers, late, plan, |_| Ok(()))?;
                 serde_json::to_writer(&mut *out, &Sums::of(&totals))?;
                 out.write_all(b"\n")?;
                 totals
             }
             CheckFormat::Jsonl => {
-                verdict::pass(spool, headers, late, plan, |row| lines::write(row, source_of(row), out))?
+                verdict::pass(spool, &headers, late, plan, |row| lines::write(row, source_of(row), out))?
             }
         };
         out.flush()?;

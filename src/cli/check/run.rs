@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::online::Online;
-use super::{Body, Checker, Late, Plan};
+use super::{Body, Checker, Plan, late};
 use crate::cli::arguments::CheckFormat;
 use crate::cli::error::Failure;
 use crate::cli::settings::{Given, Settings};
@@ -45,12 +45,13 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
             Stop::Sink(error) => anyhow::Error::new(error).context("the rows can't be kept in a temporary file"),
         })?;
     for warning in &reading.warnings {
-        writeln!(io::stderr(), "warning: {}: {}", warning.place, warning.message)?;
+        writeln!(io::stderr(), "warning: {warning}")?;
     }
-    let mut late: Vec<Late> = reading.cross_rows.map(Late::Cross).collect();
-    if let Some(online) = online {
-        late.extend(online.ask(&settings, &mut checker, signals)?);
-    }
+    let of_platform = match online {
+        Some(online) => online.ask(&settings, &mut checker, signals)?,
+        None => Vec::new(),
+    };
+    let late = late::in_order(reading.cross_rows, of_platform);
     let pace = settings.send.rate.map_or(Duration::ZERO, Rate::interval);
     let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
     let plan = Plan { outlook: Outlook::fresh(&settings.send.quotas, pace, workers), order: settings.send.order, now };

@@ -66,7 +66,7 @@ fn checked(rows: Vec<Row>, late: Vec<Late>, order: Order, format: CheckFormat) -
     checker.header(&header).unwrap();
     rows.into_iter().for_each(|mut row| checker.row(&mut row).unwrap());
     let mut out = Vec::new();
-    let totals = checker.finish(late, &plan(order), format, &mut out).unwrap();
+    let totals = checker.finish(late.into_iter(), &plan(order), format, &mut out).unwrap();
     (String::from_utf8(out).unwrap(), totals)
 }
 
@@ -86,9 +86,9 @@ fn lines_have_their_names_in_their_order() {
 fn what_other_rows_say_takes_a_rows_request_away() {
     let late = |row, is_problem, code| Late::Platform { row, is_problem, finding: finding(code, 0, 7) };
     let late = vec![
-        late(2, true, Code::ConflictingRows),
         late(0, true, Code::ConflictingRows),
         late(1, false, Code::RepeatedRow),
+        late(2, true, Code::ConflictingRows),
     ];
     let rows = vec![row(7, "A", 1_000_000), row(8, "B", 1_000_000), row(9, "A", 1_000_000)];
     let (text, totals) = checked(rows, late, Order::Input, CheckFormat::Jsonl);

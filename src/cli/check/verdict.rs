@@ -1,41 +1,15 @@
 //! The last look at each row: what other rows, the platform and the quota add to it.
 
-use std::collections::VecDeque;
 use std::io;
+use std::iter::Peekable;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Late;
 use super::spool::{Spool, SpooledRow};
 use crate::model::quota::{Forecast, Outlook, forecast};
 use crate::model::{CampaignName, CellName, Code, Field, Finding, Moment, Order};
-use crate::reader::cross_row::CrossRow;
 use crate::reader::{FieldColumn, InputHeader, LateLook};
-
-/// What is known of a row only once all are read.
-#[derive(Debug, Clone)]
-pub enum Late {
-    /// What the other rows say.
-    Cross(CrossRow),
-    /// What the platform says.
-    Platform {
-        /// Which row, counted from 0 over all inputs.
-        row: u64,
-        /// A problem, or a warning.
-        is_problem: bool,
-        /// What.
-        finding: Finding,
-    },
-}
-
-impl Late {
-    /// Which row it is about, counted from 0 over all inputs.
-    pub fn row(&self) -> u64 {
-        match self {
-            Self::Cross(found) => u64::from(found.ordinal),
-            Self::Platform { row, .. } => *row,
-        }
-    }
-}
 
 /// How the calls would leave.
 #[derive(Debug, Clone)]
@@ -67,20 +41,38 @@ pub struct Totals {
     pub last_leaves: Option<DateTime<Utc>>,
 }
 
-/// Looks at every row once more and hands it on, in the order of the input. `late` must be in the
-/// order of the rows.
+/// Looks at every row once more and hands it on, in the order of the input, as `late` must be.
 ///
 /// # Errors
 /// If the spool can't be read, or `visit` fails.
 pub fn pass(
-    spool: &mut Spool,
+    spool: Spool,
     headers: &[InputHeader],
-    late: Vec<Late>,
+    late: impl Iterator<Item = Late>,
+    plan: &Plan,
+    visit: impl FnMut(&SpooledRow) -> io::Result<()>,
+) -> io::Result<Totals> {
+    match plan.order {
+        Order::Input => {
+            let turns = Turns::Input(Box::new(forecast(plan.outlook.clone(), Moment::START)));
+            last_look(spool, headers, late, turns, plan, visit)
+        }
+        Order::Start => {
+            let (completed, turns) = by_start(spool, headers, late, plan)?;
+            last_look(completed, headers, std::iter::empty(), turns, plan, visit)
+        }
+    }
+}
+
+fn last_look(
+    mut spool: Spool,
+    headers: &[InputHeader],
+    late: impl Iterator<Item = Late>,
+    mut turns: Turns,
     plan: &Plan,
     mut visit: impl FnMut(&SpooledRow) -> io::Result<()>,
 ) -> io::Result<Totals> {
-    let mut turns = Turns::new(spool, headers, &late, plan)?;
-    let mut late = VecDeque::from(late);
+    let mut late = late.peekable();
     let mut totals = Totals::default();
     let mut last: Option<Moment> = None;
     let mut waiting = spool.read()?;
@@ -103,8 +95,13 @@ pub fn pass(
 }
 
 /// Adds what is known now. A row with a problem stands for no request any more.
-fn complete(row: &mut SpooledRow, number: u64, headers: &[InputHeader], late: &mut VecDeque<Late>) {
-    while let Some(next) = late.pop_front_if(|next| next.row() <= number) {
+fn complete(
+    row: &mut SpooledRow,
+    number: u64,
+    headers: &[InputHeader],
+    late: &mut Peekable<impl Iterator<Item = Late>>,
+) {
+    while let Some(next) = late.next_if(|next| next.row() <= number) {
         if next.row() == number {
             add(row, headers, next);
         }
@@ -177,33 +174,39 @@ enum Turns {
     Start(Vec<Option<Moment>>),
 }
 
-impl Turns {
-    fn new(spool: &mut Spool, headers: &[InputHeader], late: &[Late], plan: &Plan) -> io::Result<Self> {
-        let mut forecast = forecast(plan.outlook.clone(), Moment::START);
-        if plan.order == Order::Input {
-            return Ok(Self::Input(Box::new(forecast)));
+/// The turns in the order of the starts. All rows must be complete before the first turn is known, and
+/// what is known late comes but once, so the completed rows wait in a spool of their own.
+fn by_start(
+    mut spool: Spool,
+    headers: &[InputHeader],
+    late: impl Iterator<Item = Late>,
+    plan: &Plan,
+) -> io::Result<(Spool, Turns)> {
+    let mut late = late.peekable();
+    let mut completed = Spool::new()?;
+    let mut starts: Vec<(i64, u32)> = Vec::new();
+    let mut waiting = spool.read()?;
+    let mut rows = 0..;
+    while let (Some(row), Some(number)) = (waiting.next_row()?, rows.next()) {
+        complete(row, number, headers, &mut late);
+        if is_call(row) {
+            let start = row.start.as_ref().map_or(i64::MIN, |start| start.past.timestamp());
+            starts.push((start, u32::try_from(starts.len()).unwrap_or(u32::MAX)));
         }
-        let mut late: VecDeque<Late> = late.to_vec().into();
-        let mut starts: Vec<(i64, u32)> = Vec::new();
-        let mut waiting = spool.read()?;
-        let mut rows = 0..;
-        while let (Some(row), Some(number)) = (waiting.next_row()?, rows.next()) {
-            complete(row, number, headers, &mut late);
-            if is_call(row) {
-                let start = row.start.as_ref().map_or(i64::MIN, |start| start.past.timestamp());
-                starts.push((start, u32::try_from(starts.len()).unwrap_or(u32::MAX)));
-            }
-        }
-        starts.sort_unstable();
-        let mut turns = vec![None; starts.len()];
-        for (_, call) in starts {
-            if let Some(turn) = turns.get_mut(call as usize) {
-                *turn = forecast.next();
-            }
-        }
-        Ok(Self::Start(turns))
+        completed.push(row)?;
     }
+    starts.sort_unstable();
+    let mut forecast = forecast(plan.outlook.clone(), Moment::START);
+    let mut turns = vec![None; starts.len()];
+    for (_, call) in starts {
+        if let Some(turn) = turns.get_mut(call as usize) {
+            *turn = forecast.next();
+        }
+    }
+    Ok((completed, Turns::Start(turns)))
+}
 
+impl Turns {
     fn of_call(&mut self, call: u64) -> Option<Moment> {
         match self {
             Self::Input(forecast) => forecast.next(),
