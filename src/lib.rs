@@ -70,7 +70,7 @@
 //! | you want | look at |
 //! |---|---|
 //! | to read another way of writing a date or an interval | `reader/values` |
-//! | another word for a column | `reader/synonyms.rs` |
+//! | another word for a column | `reader/synonyms/table.rs` |
 //! | what an answer of the platform means | `platform/answer.rs`, then [`model::transition`] |
 //! | a new flag | `cli/arguments` (as it is typed), `cli/settings` (what it means) |
 //! | a new column in the results | [`model::column`](mod@model::column), `report` |
