@@ -4,6 +4,7 @@
 //! raise becomes a [`Failure`] where the command knows what it means; an error that nobody gave a
 //! meaning is shown as its chain.
 
+use crate::model::visible::{in_json, on_terminal};
 use std::io::Write;
 
 use serde::Serialize;
@@ -67,7 +68,7 @@ impl Failure {
     /// The JSON form.
     pub fn json(&self) -> String {
         let shown = Shown { code: self.code, message: &self.message, hint: self.hint.as_deref() };
-        json!({ "error": shown, "exit_code": self.exit_code }).to_string()
+        in_json(&json!({ "error": shown, "exit_code": self.exit_code }).to_string()).into_owned()
     }
 
     /// Tells the user: as JSON on `stdout`, or in words on `stderr`.
@@ -79,12 +80,24 @@ impl Failure {
             writeln!(stdout, "{}", self.json())?;
             return stdout.flush();
         }
-        writeln!(stderr, "error: {}", self.message)?;
+        writeln!(stderr, "error: {}", on_terminal(&self.message))?;
         if let Some(hint) = &self.hint {
-            writeln!(stderr, "hint: {hint}")?;
+            writeln!(stderr, "hint: {}", on_terminal(hint))?;
         }
         stderr.flush()
     }
+}
+
+/// Says on stderr what the user should know, whatever a sheet or a server put into it.
+pub fn warn(warning: &str) {
+    // Nobody may be listening.
+    let _ = writeln!(std::io::stderr(), "warning: {}", on_terminal(warning));
+}
+
+/// Says on stderr what went wrong at the end.
+pub fn complain(complaint: &str) {
+    // Nobody may be listening; the exit code says it too.
+    let _ = writeln!(std::io::stderr(), "error: {}", on_terminal(complaint));
 }
 
 #[cfg(test)]

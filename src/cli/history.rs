@@ -10,8 +10,8 @@ use super::error::Failure;
 use super::settings::Settings;
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
+use crate::model::visible::{in_json, lines_on_terminal, on_terminal};
 use crate::model::{Status, Tally, span};
-use crate::report::visible::on_terminal;
 
 /// Shows all batches, one batch, or one row attempt by attempt.
 ///
@@ -36,8 +36,8 @@ pub fn run(command: History) -> anyhow::Result<u8> {
     };
     let mut stdout = io::stdout().lock();
     match format.format {
-        Format::Json => writeln!(stdout, "{}", told.facts)?,
-        Format::Human => stdout.write_all(told.words.as_bytes())?,
+        Format::Json => writeln!(stdout, "{}", in_json(&told.facts.to_string()))?,
+        Format::Human => stdout.write_all(lines_on_terminal(&told.words).as_bytes())?,
     }
     Ok(0)
 }
@@ -55,10 +55,17 @@ fn pruned(settings: &Settings, age: &str, format: Format) -> anyhow::Result<u8> 
     match format {
         Format::Json => writeln!(stdout, "{}", json!({ "pruned_batches": pruned, "exit_code": 0 }))?,
         Format::Human => {
-            writeln!(stdout, "{pruned} batches forgotten; what was accepted last for each campaign is kept")?
+            writeln!(stdout, "{} forgotten; what was accepted last for each campaign is kept", batches(pruned))?
         }
     }
     Ok(0)
+}
+
+fn batches(count: usize) -> String {
+    match count {
+        1 => "1 batch".to_owned(),
+        count => format!("{count} batches"),
+    }
 }
 
 /// The same facts for people and for programs.

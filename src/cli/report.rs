@@ -11,6 +11,7 @@ use super::settings::Settings;
 use crate::cli::arguments::WatchArguments;
 use crate::journal::SqliteJournal;
 use crate::model::Ending;
+use crate::model::visible::{in_json, on_terminal};
 
 /// Writes results, rejects and report of a batch, to its own paths unless told otherwise.
 ///
@@ -35,8 +36,11 @@ pub fn run(command: Report) -> anyhow::Result<u8> {
     let paths: Vec<String> = written.map(|written| written.path.display().to_string()).collect();
     let mut stdout = io::stdout().lock();
     match format.format {
-        Format::Json => writeln!(stdout, "{}", json!({ "batch": record.id, "written": paths, "exit_code": 0 }))?,
-        Format::Human => paths.iter().try_for_each(|path| writeln!(stdout, "written: {path}"))?,
+        Format::Json => {
+            let told = json!({ "batch": record.id, "written": paths, "exit_code": 0 }).to_string();
+            writeln!(stdout, "{}", in_json(&told))?;
+        }
+        Format::Human => paths.iter().try_for_each(|path| writeln!(stdout, "written: {}", on_terminal(path)))?,
     }
     Ok(0)
 }

@@ -13,11 +13,12 @@ use super::batch::{
     new_batch_id, open_journal, read_into, send, watchers,
 };
 use super::check;
-use super::error::Failure;
+use super::error::{Failure, warn};
 use super::settings::{OutSettings, Settings};
 use super::signals::{self, BeforeSending};
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchKind, Intake, NewBatch, SqliteJournal};
+use crate::model::visible::on_terminal;
 use crate::model::{Signal, Target};
 use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
@@ -97,7 +98,7 @@ async fn prepare(
     settings.read.default_stream = Some(target.stream.clone());
     let mut journal = open_journal(&settings.out, settings.send.wait, &format!("run, batch {id}"), now)?;
     if !settings.out.quiet {
-        let _ = writeln!(io::stderr(), "journal: {}", journal.path().display());
+        let _ = writeln!(io::stderr(), "journal: {}", on_terminal(&journal.path().to_string_lossy()));
     }
     let found = destination.found();
     let connected = destination.connect(&target, &settings, clock).await?;
@@ -142,7 +143,7 @@ fn fill(
 ) -> Result<Vec<InputHeader>, Failure> {
     let sheet = read_into(intake, inputs, &settings.read, now)?;
     for warning in &sheet.warnings {
-        let _ = writeln!(io::stderr(), "warning: {warning}");
+        warn(warning);
     }
     let columns = Layout::new(intake.inputs()).width();
     for path in &settings.out.results {

@@ -1,6 +1,5 @@
 //! `undo`: disables what a batch enabled, as a batch of its own.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use super::batch::{
     Batch, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed, new_batch_id, open_journal,
     reconnect, send, watchers,
 };
-use super::error::Failure;
+use super::error::{Failure, warn};
 use super::settings::{OutSettings, SendArguments, Settings, over_batch};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
@@ -39,7 +38,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         check_outputs(&out, &sources(&undone))?;
         let connected = reconnect(&undone, &before, &settings.target, send_settings.timeout, &clock).await?;
         for warning in &connected.warnings {
-            let _ = writeln!(io::stderr(), "warning: {warning}");
+            warn(warning);
         }
         let watchers = watchers(&out, &id, &clock)?;
         let spared = Some(journal.spared_by_undo(undone.span)?);

@@ -1,10 +1,17 @@
-//! How long the rest will take: the forecast from where the gate stands, with the latency measured.
+//! How long the rest will take: the forecast from where the gate stands, with the latency and the
+//! repetitions measured.
+//!
+//! The gate knows the quotas and the platform's own hold. A row may take more than one call; how many
+//! the rows still to come will take is what those before them took. First calls and repeated ones are
+//! counted apart: those that wait to be repeated would else make every row to come look as hard as
+//! they are. Calls that a hold answered, or a token that ran out, say nothing about the rows to come.
 
 use std::time::Duration;
 
 use super::gate::Gate;
 use crate::model::Moment;
 use crate::model::quota::{ASSUMED_LATENCY, forecast};
+use crate::model::transition::{Happening, Life, State};
 
 /// A new estimate is made so often at most: it walks through all the calls to come.
 const EVERY: Duration = Duration::from_secs(1);
@@ -14,29 +21,72 @@ const EVERY: Duration = Duration::from_secs(1);
 pub(super) struct Estimate {
     latency: Duration,
     made: Option<(Moment, Duration)>,
+    first: Count,
+    repeated: Count,
+}
+
+/// Calls, and how many of them settled their row.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    calls: u64,
+    settled: u64,
 }
 
 impl Estimate {
     pub(super) const fn new() -> Self {
-        Self { latency: ASSUMED_LATENCY, made: None }
+        let none = Count { calls: 0, settled: 0 };
+        Self { latency: ASSUMED_LATENCY, made: None, first: none, repeated: none }
     }
 
-    /// Takes a measured latency into the running mean.
-    pub(super) fn observe(&mut self, latency: Duration) {
+    /// Takes note of a call that came back after so long.
+    pub(super) fn observe_latency(&mut self, latency: Duration) {
         self.latency = self.latency.mul_f64(0.9) + latency.mul_f64(0.1);
     }
 
-    /// How long so many calls will take from now on, of which the next waits so long.
-    pub(super) fn remaining(&mut self, gate: &Gate, calls: u64, now: Moment, wait: Duration) -> Duration {
-        let remaining = match self.made {
-            Some((at, end)) if now.since(at) < EVERY => end.saturating_sub(now.since(at)),
-            _ => {
-                let end = forecast(gate.outlook(self.latency), now).time_for(calls);
-                self.made = Some((now, end));
-                end
+    /// Takes note of what happened to a row by a call, and of its life before and after.
+    pub(super) fn observe(&mut self, before: &Life, happening: Happening, after: &Life) {
+        match happening {
+            Happening::Accepted | Happening::Rejected | Happening::Unsettled(_) | Happening::NotTaken => {
+                let count = if before.retries == 0 { &mut self.first } else { &mut self.repeated };
+                count.calls += 1;
+                count.settled += u64::from(matches!(after.state, State::Settled(_)));
             }
-        };
-        // An estimate made a moment ago doesn't know of a wait that has come up since.
-        remaining.max(wait)
+            Happening::Granted
+            | Happening::StartPassed
+            | Happening::RateLimited
+            | Happening::CredentialsRefused
+            | Happening::Abandoned
+            | Happening::Panicked => {}
+        }
+    }
+
+    /// What it was made from has changed: the next one is made anew.
+    pub(super) const fn forget(&mut self) {
+        self.made = None;
+    }
+
+    /// How long so many rows will take from now on, those in flight among them, of which the next
+    /// waits so long.
+    pub(super) fn remaining(&mut self, gate: &Gate, rows: u64, now: Moment, wait: Duration) -> Duration {
+        if let Some((at, end)) = self.made.filter(|(at, _)| now.since(*at) < EVERY) {
+            // It doesn't know of a wait that has come up since.
+            return end.saturating_sub(now.since(at)).max(wait);
+        }
+        let in_flight = gate.in_flight() as u64;
+        let to_grant = self.calls_for(rows).saturating_sub(in_flight);
+        let answers = if in_flight > 0 { self.latency } else { Duration::ZERO };
+        let end = forecast(gate.outlook(self.latency), now).time_for(to_grant).max(answers);
+        self.made = Some((now, end));
+        end
+    }
+
+    /// How many calls so many unsettled rows will take.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a guess")]
+    fn calls_for(&self, rows: u64) -> u64 {
+        let failed = self.first.calls - self.first.settled;
+        let waiting = failed.saturating_sub(self.repeated.settled).min(rows);
+        let repetitions = (self.repeated.calls + 1) as f64 / (self.repeated.settled + 1) as f64;
+        let to_repeat = waiting as f64 + (rows - waiting) as f64 * failed as f64 / self.first.calls.max(1) as f64;
+        (rows - waiting).saturating_add((to_repeat * repetitions).round() as u64)
     }
 }

@@ -18,6 +18,19 @@ const SHORTEST_HOLD: Duration = Duration::from_secs(60);
 /// The pause for an account over its hourly limit without a quota of its own to go by.
 const LONGEST_HOLD: Duration = Duration::from_secs(3_600);
 
+/// A hold that grows by less than this part of itself is the one that is known: the answers of calls
+/// that were out together come in one after the other.
+const SAME_HOLD: u32 = 5;
+
+/// The platform's own word that nothing may leave.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held {
+    /// Until when.
+    pub(super) until: DateTime<Utc>,
+    /// Nobody was told so yet.
+    pub(super) is_news: bool,
+}
+
 /// What one account's calls pass through.
 #[derive(Debug)]
 pub(super) struct Gate {
@@ -106,18 +119,21 @@ impl Gate {
         self.slots.forget_released(at);
     }
 
-    /// The platform says that the account is over its quota. Returns until when nothing leaves.
-    pub(super) fn hold(&mut self, hold: Hold, at: Moment) -> DateTime<Utc> {
+    /// The platform says that the account is over its quota.
+    pub(super) fn hold(&mut self, hold: Hold, at: Moment) -> Held {
         let windows = || self.slots.quotas().map(|quota| quota.window);
         let span = match hold {
             Hold::For(span) => span.min(LONGEST_HOLD),
             Hold::LongestWindow => windows().max().unwrap_or(LONGEST_HOLD),
             Hold::ShortestWindow => windows().min().unwrap_or(SHORTEST_HOLD),
         };
-        let until = self.hold.map_or(at + span, |earlier| earlier.max(at + span));
+        let before = self.hold.filter(|earlier| *earlier > at);
+        let until = before.map_or(at + span, |earlier| earlier.max(at + span));
         self.hold = Some(until);
         let rest = until.since(self.clock.now());
-        self.clock.wall() + chrono::TimeDelta::from_std(rest).unwrap_or(chrono::TimeDelta::zero())
+        let wall = self.clock.wall() + chrono::TimeDelta::from_std(rest).unwrap_or(chrono::TimeDelta::zero());
+        let is_news = before.is_none_or(|earlier| until.since(earlier) * SAME_HOLD > span);
+        Held { until: wall, is_news }
     }
 
     /// Calls out.

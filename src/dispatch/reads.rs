@@ -22,7 +22,7 @@ use super::breaker::Breaker;
 use super::catalogue::ReadJob;
 use super::estimate::Estimate;
 use super::events::{BreakerChange, Event, Purpose, Read, ReadSnapshot};
-use super::gate::{Demand, Gate};
+use super::gate::{Demand, Gate, Held};
 use super::records::{happening, verdict};
 use super::stop::Stop;
 use super::store::Store;
@@ -350,7 +350,7 @@ impl<J: Journal> Reads<J> {
     fn take_back(&mut self, call: CallNumber, at: Moment, answer: Option<&Answer>) -> Option<Ask> {
         let ask = self.in_flight.remove(&call)?;
         self.gate.answered(at);
-        self.estimate.observe(at.since(ask.granted));
+        self.estimate.observe_latency(at.since(ask.granted));
         self.watch(&ask, answer, at);
         self.record(call, &ask, happening(answer), answer);
         Some(ask)
@@ -408,9 +408,11 @@ impl<J: Journal> Reads<J> {
             }
         }
         if let Disposition::RateLimited(hold) = answer.disposition {
-            let until = self.gate.hold(hold, at);
+            let Held { until, is_news } = self.gate.hold(hold, at);
             self.step.hold = Some(until);
-            self.news.push(Event::Held { until });
+            if is_news {
+                self.news.push(Event::Held { until });
+            }
         }
     }
 

@@ -63,7 +63,8 @@ impl Stop {
                 StopReason::TooManyFailures
                 | StopReason::Canary
                 | StopReason::JournalLost
-                | StopReason::ResultsUnwritable => None,
+                | StopReason::ResultsUnwritable
+                | StopReason::AccountsOpen => None,
             };
         }
         is_news

@@ -18,7 +18,7 @@ use super::{Event, wording};
 use crate::clock::Clock;
 use crate::journal::{Effect, Journal, RowChange, RowNumber, SentRow, SqliteJournal, Step};
 use crate::model::transition::verified;
-use crate::model::{Action, CampaignId, Ending, Signal, Status, StreamId};
+use crate::model::{Action, CampaignId, CampaignName, Ending, Signal, Status, StreamId};
 use crate::platform::{CampaignState, Content, Platform, Request};
 
 /// Rows taken from the journal and settled at once.
@@ -31,6 +31,9 @@ pub(super) enum Seen {
     Campaign(CampaignState),
     /// The listing has none of its name.
     Missing,
+    /// The listing has none of its name, but this one, whose name differs by case: another campaign,
+    /// for all we know. To take it for the row's would give the row its id, and call it settled.
+    OtherCase(CampaignName),
     /// The platform wouldn't show it, and said so.
     Refused(String),
 }
@@ -107,7 +110,11 @@ impl Verification {
                     seen.insert(row.number, Seen::Missing);
                     continue;
                 }
-                (None, Found::Exact(campaign) | Found::Folded(campaign)) => {
+                (None, Found::Folded(campaign)) => {
+                    seen.insert(row.number, Seen::OtherCase(campaign.name.clone()));
+                    continue;
+                }
+                (None, Found::Exact(campaign)) => {
                     // A listing may leave out whether there is a schedule; the campaign itself says.
                     if campaign.is_scheduled.is_some() {
                         seen.insert(row.number, Seen::Campaign(campaign.clone()));
@@ -168,7 +175,7 @@ impl Verification {
 fn change(row: &SentRow, seen: &Seen, now: chrono::DateTime<chrono::Utc>) -> Option<RowChange> {
     let (shows_schedule, id) = match seen {
         Seen::Campaign(campaign) => (campaign.is_scheduled, Some(campaign.id.clone())),
-        Seen::Missing | Seen::Refused(_) => (None, None),
+        Seen::Missing | Seen::OtherCase(_) | Seen::Refused(_) => (None, None),
     };
     let status = verified(row.action, shows_schedule, row.is_other_schedule_settled);
     if status == row.status && status != Status::Unknown {

@@ -81,6 +81,11 @@ pub(super) fn sight(seen: &Seen, may_be_other: bool) -> String {
             format!("the campaign {shows} (state: {state})")
         }
         Seen::Missing => "the platform lists no campaign of this name".to_owned(),
+        Seen::OtherCase(other) => {
+            format!(
+                "the platform lists no campaign of this name, only \"{other}\", which differs by upper and lower case"
+            )
+        }
         Seen::Refused(said) => format!("the platform said \"{said}\""),
     }
 }

@@ -35,6 +35,21 @@ impl SqliteJournal {
         Ok(())
     }
 
+    /// Writes a step that was saved beside the journal, unless that was done before: what happened to
+    /// its rows since must not be undone. A step is written whole or not at all, so one of its calls
+    /// tells for all; where it answers none, one of its rows does.
+    pub(super) fn write_once(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
+        let is_new: bool = match (step.answers.first(), step.changes.first()) {
+            (Some(answer), _) => self.connection.query_row(sql::IS_CALL_OPEN, [answer.call.0], |row| row.get(0))?,
+            (None, Some(change)) => {
+                let since = (change.number.0, change.finished_at.map(to_micros));
+                self.connection.query_row(sql::IS_ROW_OLDER, since, |row| row.get(0))?
+            }
+            (None, None) => return Ok(()),
+        };
+        if is_new { self.write(span, target, step) } else { Ok(()) }
+    }
+
     /// Brings the campaigns' last states up to what happened. All that reads them begins with it.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! Where answers go when the journal can't be written: a file beside it.
 //!
 //! Its room is taken beforehand, when the journal is opened, so that a full disk doesn't matter. The
-//! next opening reads it back and writes the answers to the journal. If the file fails too, the
-//! answers are said on stderr: the one case in which an answered row can be sent again.
+//! next opening reads it back and writes the answers to the journal, those that it doesn't have yet:
+//! the file may be read back again, if it couldn't be emptied. If the file fails too, the answers are
+//! said on stderr: the one case in which an answered row can be sent again.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -63,6 +64,9 @@ impl Emergency {
 
     /// What was saved is in the journal now: empties the file and takes its room again.
     pub(super) fn clear(&mut self) {
+        if failpoint::fails_at("emergency-clear") {
+            self.file = None;
+        }
         let Some(file) = &mut self.file else { return };
         // Zeroes rather than a sparse file: only written blocks are there when the disk is full.
         let cleared = file

@@ -105,12 +105,12 @@ impl Intake<'_> {
     /// If the journal is lost.
     pub fn add(&mut self, row: &Row) -> Result<(), JournalError> {
         let keys = self.keys(row);
-        let known = match &keys {
-            Some((campaign_key, row_key)) => self.known(campaign_key, *row_key, row)?,
-            None => Known::default(),
-        };
-        let reading =
-            Reading { has_problems: row.wish.is_none(), is_untimely: !row.untimely.is_empty(), last: known.last };
+        let known = self.known(keys.as_ref())?;
+        if let (Some((campaign_key, _)), Some(_)) = (&keys, known.last) {
+            let seen = (campaign_key.as_bytes(), self.span.batch, &*row.place.source);
+            self.connection.prepare_cached(sql::MARK_SEEN)?.execute(seen)?;
+        }
+        let reading = known.reading(row);
         let arrival = reading.arrival(self.batch.sending.delivery, self.batch.sending.resend);
         let number = self.span.first() + i64::try_from(self.rows).unwrap_or(i64::MAX);
         self.insert(number, row, keys, (arrival, reading.is_in_doubt()), known.platform_id)?;
@@ -146,7 +146,18 @@ impl Intake<'_> {
         Some((campaign_key, row.wish.as_ref().map(|wish| RowKey::new(&campaign_key, &wish.schedule))))
     }
 
-    fn known(&self, campaign: &CampaignKey, row_key: Option<RowKey>, row: &Row) -> Result<Known, JournalError> {
+    /// True if this row would be `unchanged`, however late it is.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn is_unchanged(&self, row: &Row) -> Result<bool, JournalError> {
+        let known = self.known(self.keys(row).as_ref())?;
+        let SendSettings { delivery, resend, .. } = self.batch.sending;
+        Ok(known.reading(row).arrival(delivery, resend) == Arrival::Unchanged)
+    }
+
+    fn known(&self, keys: Option<&(CampaignKey, Option<RowKey>)>) -> Result<Known, JournalError> {
+        let Some((campaign, row_key)) = keys else { return Ok(Known::default()) };
         let mut look_up = self.connection.prepare_cached(sql::LOOK_UP_CAMPAIGN)?;
         let found = look_up
             .query_row([campaign.as_bytes()], |known| {
@@ -154,11 +165,6 @@ impl Intake<'_> {
             })
             .optional()?;
         let Some((last_key, is_accepted, platform_id)) = found else { return Ok(Known::default()) };
-        self.connection.prepare_cached(sql::MARK_SEEN)?.execute((
-            campaign.as_bytes(),
-            self.span.batch,
-            &*row.place.source,
-        ))?;
         let is_this_schedule = row_key.is_some_and(|key| key.as_bytes().as_slice() == last_key);
         Ok(Known { last: Some(LastEffect { is_this_schedule, is_accepted }), platform_id })
     }
@@ -335,6 +341,12 @@ pub struct Amendable {
 struct Known {
     last: Option<LastEffect>,
     platform_id: Option<String>,
+}
+
+impl Known {
+    fn reading(&self, row: &Row) -> Reading {
+        Reading { has_problems: row.wish.is_none(), is_untimely: !row.untimely.is_empty(), last: self.last }
+    }
 }
 
 /// Several problems of one row, as `result_error` shows them.

@@ -220,9 +220,13 @@ pub(super) fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) ->
     let status = status_of(row.get(8)?)?;
     let in_doubt: bool = row.get(9)?;
     let taken_over_by: Option<String> = row.get(19)?;
-    let error: Option<String> = row.get(12)?;
+    let (message, error): (Option<String>, Option<String>) = (row.get(11)?, row.get(12)?);
+    let attempts = row.get(16)?;
     let error = match status {
-        Status::Pending => error.or_else(|| Some(wording::pending(in_doubt, taken_over_by.as_deref()))),
+        Status::Pending => error.or_else(|| {
+            let (taken_over_by, message) = (taken_over_by.as_deref(), message.as_deref());
+            Some(wording::pending(&wording::Waiting { in_doubt, taken_over_by, attempts, message }))
+        }),
         _ => error,
     };
     let input: u32 = row.get(1)?;
@@ -242,12 +246,12 @@ pub(super) fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) ->
         schedule: row.get::<_, Option<String>>(7)?.map(|text| serde_json::from_str(&text)).transpose()?,
         status,
         id: row.get::<_, Option<String>>(10)?.map(CampaignId::new),
-        message: row.get(11)?,
+        message,
         error,
         problems: from_json(row.get::<_, Option<String>>(13)?.as_deref())?,
         warnings: from_json(row.get::<_, Option<String>>(14)?.as_deref())?,
         http_status: row.get(15)?,
-        attempts: row.get(16)?,
+        attempts,
         submitted_at: row.get::<_, Option<i64>>(17)?.map(from_micros).transpose()?,
         finished_at: row.get::<_, Option<i64>>(18)?.map(from_micros).transpose()?,
         taken_over_by: taken_over_by.map(BatchId::new),

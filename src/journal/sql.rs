@@ -179,6 +179,9 @@ UPDATE row SET status = ?2, in_doubt = ?3, attempts = ?4, platform_id = COALESCE
 WHERE number = ?1";
 pub(super) const CHANGE_FOLLOWERS: &str = "
 UPDATE row SET status = ?2, platform_id = ?3, message = ?4, error = ?5, finished_at = ?6 WHERE leader = ?1";
+pub(super) const IS_CALL_OPEN: &str = "SELECT EXISTS (SELECT 1 FROM call WHERE number = ?1 AND answered_at IS NULL)";
+pub(super) const IS_ROW_OLDER: &str = "
+SELECT EXISTS (SELECT 1 FROM row WHERE number = ?1 AND COALESCE(finished_at, -1) < ?2)";
 pub(super) const ADD_EFFECT: &str = "INSERT INTO effect (row, is_accepted, platform_id) VALUES (?1, ?2, ?3)";
 /// In the order of the keys, so that each page of `campaign` is touched once.
 pub(super) const SETTLE_CAMPAIGNS: &str = "

@@ -9,7 +9,6 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::emergency::{Emergency, Saved};
 use super::lock::{IfBusy, Lock, beside};
 use super::numbers::Span;
-use super::queue::Journal;
 use super::time::to_micros;
 use super::{JournalError, length, sql};
 use crate::failpoint;
@@ -55,7 +54,7 @@ impl SqliteJournal {
             journal.prepare_for_writing()?;
             journal.check_if_small()?;
             for Saved { span, target, step } in saved {
-                journal.commit(span, &target, &step)?;
+                journal.write_once(span, &target, &step)?;
             }
             failpoint::die_at("emergency-read-back");
             journal.emergency.clear();

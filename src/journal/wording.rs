@@ -21,19 +21,28 @@ pub(super) fn unknown_and_late(untimely: &[Finding]) -> String {
     )
 }
 
+/// What is told of a row that is still pending.
+pub(super) struct Waiting<'row> {
+    pub(super) in_doubt: bool,
+    pub(super) taken_over_by: Option<&'row str>,
+    /// Calls made for it.
+    pub(super) attempts: u32,
+    /// What the last of them came back with.
+    pub(super) message: Option<&'row str>,
+}
+
 /// The error of a row that is still pending.
-pub(super) fn pending(in_doubt: bool, taken_over_by: Option<&str>) -> String {
-    match (taken_over_by, in_doubt) {
-        (Some(batch), _) => {
-            format!("taken-over: batch {batch} asks for this campaign too; look at the results of that batch")
-        }
-        (None, true) => "pending: the batch stopped while a call of this row may have arrived; go on with \
-                         `campaign-scheduler resume`, or run the sheet again"
-            .to_owned(),
-        (None, false) => {
-            "pending: the batch stopped before this row was sent; go on with `campaign-scheduler resume`, \
-                          or run the sheet again"
-                .to_owned()
-        }
+pub(super) fn pending(row: &Waiting<'_>) -> String {
+    if let Some(batch) = row.taken_over_by {
+        return format!("taken-over: batch {batch} asks for this campaign too; look at the results of that batch");
     }
+    let before = if row.in_doubt {
+        "while a call of this row may have arrived".to_owned()
+    } else if row.attempts > 0 {
+        let said = row.message.unwrap_or("nothing came back");
+        format!("before this row was tried again, and its last call took no effect ({said})")
+    } else {
+        "before this row was sent".to_owned()
+    };
+    format!("pending: the batch stopped {before}; go on with `campaign-scheduler resume`, or run the sheet again")
 }

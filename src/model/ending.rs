@@ -56,6 +56,8 @@ pub enum StopReason {
     JournalLost,
     /// The results couldn't be written at the end.
     ResultsUnwritable,
+    /// Rows in, outcomes and rows in the results don't agree: a fault of the program, or of its disk.
+    AccountsOpen,
 }
 
 impl StopReason {
@@ -69,6 +71,7 @@ impl StopReason {
             Self::Canary => "a row of the canary was not accepted",
             Self::JournalLost => "the journal can't be written any more",
             Self::ResultsUnwritable => "the results could not be written",
+            Self::AccountsOpen => "the accounts do not close: rows are missing, or stand twice",
         }
     }
 }
@@ -83,6 +86,7 @@ impl StopReason {
             Self::TooManyFailures | Self::Canary => "look at the results first, then go on",
             Self::JournalLost => "make room on the journal's disk, then go on",
             Self::ResultsUnwritable => "make room or close the file, then write the results again",
+            Self::AccountsOpen => "keep the journal and don't rely on the results; write them again, and report it",
         }
     }
 }

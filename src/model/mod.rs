@@ -22,6 +22,7 @@
 //! | [`sending`] | how a batch is sent, and what its journal remembers of that |
 //! | [`nearest`] | "did you mean" |
 //! | [`quota`] | when may the next call leave, and what is it waiting for |
+//! | [`visible`] | control characters made visible, wherever text goes out |
 //! | [`transition`] | every state of a row, every event, the next state |
 //! | [`visible`] | control characters made visible |
 

@@ -11,6 +11,7 @@
 //! | – | read, its own last call unsettled, at-most-once | unknown |
 //! | – | read, start or end past | invalid; unknown if its own last call is unsettled |
 //! | – | read, wants what an earlier row wants | follows that row |
+//! | – | read, wants something else for the campaign of another row without problems (a row that would be unchanged has none, however late it is) | invalid, as that row |
 //! | – | read, otherwise | queued (`?` if its own last call is unsettled) |
 //! | queued | granted | in flight |
 //! | queued | start passed while it waited | invalid; unknown if `?` |

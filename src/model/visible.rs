@@ -16,6 +16,31 @@ pub fn on_terminal(text: &str) -> Cow<'_, str> {
     escape(text, |character| character.is_control() || is_bidirectional_control(character))
 }
 
+/// The same for a text of several lines, which the program itself broke.
+pub fn lines_on_terminal(text: &str) -> Cow<'_, str> {
+    escape(text, |character| (character.is_control() && character != '\n') || is_bidirectional_control(character))
+}
+
+/// JSON that means the same, with these characters as escapes: it may go to a terminal too. Outside
+/// of strings JSON has none of them, and those of ASCII its writer has escaped already.
+pub fn in_json(json: &str) -> Cow<'_, str> {
+    let is_dangerous =
+        |c: char| (c.is_control() && !c.is_ascii_control()) || c == '\u{7f}' || is_bidirectional_control(c);
+    if json.is_ascii() && !json.contains('\u{7f}') || !json.contains(is_dangerous) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 8);
+    for character in json.chars() {
+        if is_dangerous(character) {
+            // All of them are of the first plane, so one escape is enough.
+            out.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            out.push(character);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// A character that changes the direction in which its neighbours are shown.
 pub fn is_bidirectional_control(character: char) -> bool {
     matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -58,6 +83,15 @@ mod tests {
         assert_eq!(in_file("\u{9b}0m\u{7f}"), "\\u{9b}0m\\u{7f}");
         assert_eq!(in_file("Größe \u{202e}"), "Größe \u{202e}");
         assert_eq!(on_terminal("x\u{202e}txt"), "x\\u{202e}txt");
+    }
+
+    #[test]
+    fn json_means_the_same_with_its_characters_escaped() {
+        let value = serde_json::json!({ "a": "\u{1b}\u{9b}x\u{202e}\u{7f}\"\u{2069}Größe" });
+        let json = value.to_string();
+        let shown = in_json(&json);
+        assert!(!shown.chars().any(|c| c.is_control() || is_bidirectional_control(c)), "{shown}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Watcher, words};
 use crate::dispatch::{Event, Purpose, ReadSnapshot, Snapshot};
+use crate::model::visible::on_terminal;
 use crate::model::{Status, Tally};
 
 /// How it looks: the bar takes what the numbers beside it leave.
@@ -44,7 +45,7 @@ impl Bar {
 
     fn say(&self, words: &str) {
         match &self.0 {
-            Some(bar) => bar.println(words),
+            Some(bar) => bar.println(&*on_terminal(&words)),
             // Between two sittings the line is free.
             None => drop(writeln!(io::stderr(), "{words}")),
         }

@@ -34,6 +34,7 @@ use super::waits::Waits;
 use crate::clock::Clock;
 use crate::dispatch::{BreakerChange, Event, Purpose, Read, ReadSnapshot, Snapshot};
 use crate::model::quota::Cause;
+use crate::model::visible::in_json;
 use crate::model::{BatchId, Status, Tally};
 
 /// The version of the format: it grows when a field changes its meaning or goes away.
@@ -124,7 +125,7 @@ impl Watcher for JsonLines {
         }
         let text = format!("{}\n", Value::Object(line));
         // A full disk must not stop the batch: the journal has it all.
-        if out.write_all(text.as_bytes()).is_err() {
+        if out.write_all(in_json(&text).as_bytes()).is_err() {
             self.out = None;
         }
     }

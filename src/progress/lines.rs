@@ -11,6 +11,7 @@ use super::{Watcher, words};
 use crate::clock::Clock;
 use crate::dispatch::{Event, Purpose, Snapshot};
 use crate::model::quota::Cause;
+use crate::model::visible::on_terminal;
 use crate::model::{Moment, Quota};
 
 /// A line on how things stand comes so often at most.
@@ -42,6 +43,7 @@ impl Lines {
 
     fn say(&mut self, text: &str) {
         let Some(out) = &mut self.out else { return };
+        let text = on_terminal(text);
         let line = match self.stamp {
             Stamp::None => format!("{text}\n"),
             Stamp::Time => format!("{} {text}\n", self.clock.wall().to_rfc3339_opts(SecondsFormat::Millis, true)),
@@ -88,20 +90,19 @@ impl Watcher for Lines {
         match event {
             Event::Started { tally, .. } => self.say(&format!("sending: {}", words::counts(tally))),
             Event::Granted { place, campaign, attempt, .. } if self.verbosity >= 2 => {
-                self.say(&format!("{place} \"{}\": call {attempt} leaves", visible(campaign.as_str())));
+                self.say(&format!("{place} \"{}\": call {attempt} leaves", campaign));
             }
             Event::Answered { place, campaign, status, verdict, message, attempt, .. } if self.verbosity >= 1 => {
-                let campaign = visible(campaign.as_str());
                 self.say(&format!("{place} \"{campaign}\": {status} (call {attempt}: {verdict}, {message})"));
             }
             Event::Settled { place, campaign, status, .. } if self.verbosity >= 1 => {
-                self.say(&format!("{place} \"{}\": {status}", visible(campaign.as_str())));
+                self.say(&format!("{place} \"{}\": {status}", campaign));
             }
             Event::ReadGranted { read, .. } if self.verbosity >= 2 => {
-                self.say(&format!("{}: read leaves", visible(&words::read(read))));
+                self.say(&format!("{}: read leaves", words::read(read)));
             }
             Event::ReadAnswered { read, verdict, message, .. } if self.verbosity >= 1 => {
-                self.say(&format!("{}: {verdict}, {message}", visible(&words::read(read))));
+                self.say(&format!("{}: {verdict}, {message}", words::read(read)));
             }
             Event::Granted { .. }
             | Event::Answered { .. }
@@ -133,11 +134,6 @@ impl Watcher for Lines {
             Event::Ended { ending, tally } => self.say(&format!("{ending}: {}", words::counts(tally))),
         }
     }
-}
-
-/// A name with its control characters shown, not run.
-fn visible(name: &str) -> String {
-    name.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
 }
 
 #[cfg(test)]

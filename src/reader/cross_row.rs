@@ -5,7 +5,9 @@
 //! are keyed at random, so that no sheet can be made to collide; what is found doesn't depend on
 //! the key. Two rows count as one campaign only if 96 bits agree.
 //!
-//! Rows that have problems are not compared: what they ask for isn't known. Rows whose date is
+//! Rows that have problems are not compared: what they ask for isn't known. Rows that are too late to
+//! be sent are, if they were accepted before and so needn't be: otherwise a new wish would go over the
+//! campaign of a row that the same results call `unchanged`. Rows whose date is
 //! ambiguous are remembered, because what the other dates of the sheet suggest is known at the end.
 
 mod compare;
@@ -105,7 +107,15 @@ impl CrossRows {
             reserve(&mut self.ambiguous);
             self.ambiguous.push(ordinal);
         }
-        let Some(wish) = row.wish.as_ref().filter(|_| row.untimely.is_empty()) else { return };
+        if row.untimely.is_empty() {
+            self.compare(ordinal, row);
+        }
+    }
+
+    /// Compares a row with the others, if what it asks for is known: after [`Self::add`], and only of
+    /// a row that was too late for that.
+    pub fn compare(&mut self, ordinal: u32, row: &Row) {
+        let Some(wish) = &row.wish else { return };
         let stream = wish.stream.as_ref().or(self.default_stream.as_ref());
         let folded = hash(&self.keys, |state| {
             stream.map(StreamId::as_str).hash(state);
@@ -131,6 +141,8 @@ impl CrossRows {
     /// What was found, in the order of the rows.
     pub fn finish(self) -> impl Iterator<Item = CrossRow> {
         let Self { mut records, ambiguous, inputs, .. } = self;
+        // What is reserved beyond them makes room for the table by which they are told apart.
+        records.shrink_to_fit();
         compare::drop_lone(&mut records);
         records.sort_unstable_by_key(folded);
         for group in records.chunk_by_mut(|one, other| folded(one) == folded(other)) {

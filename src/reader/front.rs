@@ -93,6 +93,15 @@ pub trait RowSink {
     /// If it can take no more; reading ends.
     fn header(&mut self, header: &InputHeader) -> Result<(), Self::Error>;
 
+    /// True if a row needs no call: what depends on the present is then no problem of it, and it is
+    /// compared with the other rows however late it is. Asked before the row is given.
+    ///
+    /// # Errors
+    /// If it can take no more; reading ends.
+    fn needs_no_call(&mut self, _row: &Row) -> Result<bool, Self::Error> {
+        Ok(false)
+    }
+
     /// A row, of which the sink may keep what it likes. Rows are counted from 0 over all inputs;
     /// cross-row findings name them by that count.
     ///

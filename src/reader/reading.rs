@@ -258,6 +258,9 @@ impl<E> All<'_, E> {
         }
         let mut row = table.reader.read(row);
         self.cross_rows.add(self.rows, &row);
+        if !row.untimely.is_empty() && self.sink.needs_no_call(&row).map_err(Halt::Sink)? {
+            self.cross_rows.compare(self.rows, &row);
+        }
         self.sink.row(&mut row).map_err(Halt::Sink)?;
         self.rows = self.rows.checked_add(1).ok_or(Unreadable::TooManyRows)?;
         Ok(row.cells)

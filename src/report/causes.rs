@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::columns;
-use super::visible::shortened;
 use crate::journal::StoredRow;
+use crate::model::visible::shortened;
 use crate::model::{CellName, Finding, Place, Status};
 
 /// How many causes are told apart.

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::visible;
 use crate::journal::StoredRow;
+use crate::model::visible;
 use crate::model::{BatchId, Finding, ResultColumn, Status};
 
 /// What stands between two problems or warnings of one row.

@@ -1,10 +1,9 @@
 //! The platform that a batch is sent to: the real one, or the embedded simulator.
 
-use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::{Found, Remembered};
-use crate::cli::error::Failure;
+use crate::cli::error::{Failure, warn};
 use crate::cli::settings::{Credentials, SecretSource, Settings, TargetSettings};
 use crate::clock::Clock;
 use crate::journal::BatchRecord;
@@ -152,7 +151,7 @@ impl Destination {
         };
         let connected = connect(connection, credentials, clock)?;
         for warning in &connected.warnings {
-            let _ = writeln!(io::stderr(), "warning: {warning}");
+            warn(warning);
         }
         Ok(connected)
     }

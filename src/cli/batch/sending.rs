@@ -11,12 +11,13 @@ use super::files::{Files, write_files};
 use super::preflight::preflight;
 use super::{Connected, find_batch};
 use crate::cli::arguments::Format;
-use crate::cli::error::Failure;
+use crate::cli::error::{Failure, complain};
 use crate::cli::settings::{ColorMode, OutSettings, ProgressMode};
 use crate::clock::Clock;
 use crate::dispatch::{Event, Job, ReadJob, Sitting, dispatch, verify};
 use crate::journal::{BatchRecord, SqliteJournal};
-use crate::model::{BatchId, Ending, SendSettings, Signal, StopReason};
+use crate::model::visible::in_json;
+use crate::model::{BatchId, Ending, SendSettings, Signal, Status, StopReason, Tally};
 use crate::progress::Watchers;
 use crate::reader::InputHeader;
 use crate::report::summary::Flag;
@@ -140,7 +141,10 @@ const fn lets_verify(ending: Ending) -> bool {
         Ending::Finished => true,
         Ending::Signalled(_) => false,
         Ending::Stopped(reason) => match reason {
-            StopReason::TooManyFailures | StopReason::Canary | StopReason::ResultsUnwritable => true,
+            StopReason::TooManyFailures
+            | StopReason::Canary
+            | StopReason::ResultsUnwritable
+            | StopReason::AccountsOpen => true,
             StopReason::Credentials | StopReason::Outage | StopReason::RateLimited | StopReason::JournalLost => false,
         },
     }
@@ -207,8 +211,10 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
     };
     let unread = unread.or_else(|| record.as_ref().err().cloned());
     let tally = record.map_or(sitting.tally, |record| record.tally);
-    let accounts_close =
-        tally.rows() == batch.record.tally.rows() && files.results.iter().all(|written| written.rows == tally.rows());
+    let accounts_close = do_accounts_close(batch.record.tally.rows(), &tally, &files);
+    if !accounts_close && ending == Ending::Finished {
+        ending = Ending::Stopped(StopReason::AccountsOpen);
+    }
     let counted = journal.counted(batch.record.span).unwrap_or(tally);
     let mut summary = Summary::new(batch.record.id.clone(), tally, &counted, ending);
     if batch.work.is_nothing() && ending == Ending::Finished {
@@ -234,22 +240,31 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
         .chain(unread.map(|failure| format!("{failure}; {}", failure.hint.as_deref().unwrap_or_default())))
         .chain((!accounts_close).then(|| {
             format!(
-                "the accounts do not close: {} rows were read, {} are accounted for",
+                "the accounts do not close: {} rows were read, {} are accounted for, and the files hold {}; {}",
                 batch.record.tally.rows(),
-                tally.rows()
+                tally.rows(),
+                files.results.iter().map(|written| written.rows.to_string()).collect::<Vec<_>>().join(" and "),
+                StopReason::AccountsOpen.hint(),
             )
         }));
     for complaint in complaints {
-        // Nobody may be listening; the exit code says it too.
-        let _ = writeln!(io::stderr(), "error: {complaint}");
+        complain(&complaint);
     }
     if let Some(path) = &batch.out.metrics
         && let Err(error) = metrics::write(path, &summary, now)
     {
-        let _ = writeln!(io::stderr(), "error: {:#}", anyhow::Error::new(error));
+        complain(&format!("{:#}", anyhow::Error::new(error)));
     }
     print(batch, &summary, ending, files);
     Ok(summary.exit_code)
+}
+
+/// Rows in, outcomes, and rows in each file.
+fn do_accounts_close(rows: u64, tally: &Tally, files: &Files) -> bool {
+    let rejects = tally.bad() + tally.of(Status::Pending);
+    tally.rows() == rows
+        && files.results.iter().all(|written| written.rows == rows)
+        && files.rejects.iter().all(|written| written.rows == rejects)
 }
 
 /// Nothing can be written from a journal that can't be read.
@@ -264,7 +279,7 @@ fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {
     match batch.format {
         Format::Json => {
             let text = serde_json::to_string(summary).unwrap_or_default();
-            let _ = writeln!(stdout, "{text}");
+            let _ = writeln!(stdout, "{}", in_json(&text));
         }
         Format::Human if batch.out.quiet => {
             let _ = writeln!(stdout, "{}", log_line(summary));

@@ -46,6 +46,10 @@ impl RowSink for IntoJournal<'_, '_> {
         Ok(())
     }
 
+    fn needs_no_call(&mut self, row: &Row) -> Result<bool, JournalError> {
+        self.intake.is_unchanged(row)
+    }
+
     fn row(&mut self, row: &mut Row) -> Result<(), JournalError> {
         self.rows += 1;
         self.intake.add(row)

@@ -6,7 +6,7 @@ use super::Source;
 use super::groups::{self, Groups};
 use super::spool::SpooledRow;
 use super::verdict::Totals;
-use crate::model::visible::on_terminal;
+use crate::model::visible::lines_on_terminal;
 use crate::model::{Code, span};
 
 /// How many groups of a kind are shown.
@@ -78,8 +78,7 @@ impl Summary {
             text.push_str(&next);
             text.push('\n');
         }
-        let lines: Vec<_> = text.lines().map(on_terminal).collect();
-        lines.join("\n") + "\n"
+        lines_on_terminal(&text).into_owned()
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::Source;
 use super::spool::SpooledRow;
+use crate::model::visible::in_json;
 use crate::model::{Action, Finding};
 
 #[derive(Serialize)]
@@ -38,6 +39,5 @@ pub fn write(row: &SpooledRow, source: &Source, out: &mut impl Write) -> io::Res
         problems: &row.problems,
         warnings: &row.warnings,
     };
-    serde_json::to_writer(&mut *out, &line)?;
-    out.write_all(b"\n")
+    writeln!(out, "{}", in_json(&serde_json::to_string(&line)?))
 }

@@ -1,6 +1,6 @@
 //! The command itself: the reader's rows into the checker, and what it says to stdout.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::online::Online;
 use super::{Body, Checker, Plan, late};
 use crate::cli::arguments::CheckFormat;
-use crate::cli::error::Failure;
+use crate::cli::error::{Failure, warn};
 use crate::cli::settings::{Given, Settings};
 use crate::cli::signals;
 use crate::clock::{Clock, SystemClock};
@@ -45,7 +45,7 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
             Stop::Sink(error) => anyhow::Error::new(error).context("the rows can't be kept in a temporary file"),
         })?;
     for warning in &reading.warnings {
-        writeln!(io::stderr(), "warning: {warning}")?;
+        warn(&warning.to_string());
     }
     let of_platform = match online {
         Some(online) => online.ask(&settings, &mut checker, signals)?,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Coordinator, Flight};
 use crate::dispatch::backoff;
 use crate::dispatch::events::{BreakerChange, Event};
+use crate::dispatch::gate::Held;
 use crate::dispatch::queue::Track;
 use crate::dispatch::records::{change, happening, verdict};
 use crate::dispatch::workers::Returned;
@@ -27,8 +28,9 @@ impl<J: Journal> Coordinator<J> {
     pub(super) fn take_back(&mut self, call: CallNumber, at: Moment, happening: Happening, answer: Option<Answer>) {
         let Some(Flight { mut track, granted }) = self.in_flight.remove(&call) else { return };
         self.gate.answered(at);
-        self.estimate.observe(at.since(granted));
+        self.estimate.observe_latency(at.since(granted));
         let (life, next) = track.life.after(happening, self.rules());
+        self.estimate.observe(&track.life, happening, &life);
         track.life = life;
         self.watch(&track, happening, answer.as_ref(), at);
         self.record(call, &track, happening, answer.as_ref());
@@ -59,9 +61,12 @@ impl<J: Journal> Coordinator<J> {
             }
         }
         if let Disposition::RateLimited(hold) = answer.disposition {
-            let until = self.gate.hold(hold, at);
+            let Held { until, is_news } = self.gate.hold(hold, at);
             self.step.hold = Some(until);
-            self.news.push(Event::Held { until });
+            self.estimate.forget();
+            if is_news {
+                self.news.push(Event::Held { until });
+            }
         }
     }
 

@@ -161,3 +161,23 @@ pub(super) const fn first_half(number: u64) -> u32 {
 fn length(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX) & !CONFLICT
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_group_is_dropped_and_most_of_what_stands_alone_is() {
+        let record =
+            |campaign: u32, ordinal: u32| [campaign, campaign.wrapping_mul(2_654_435_761), 0, 0, 0, ordinal, 0];
+        let campaign = |number: u32| number.wrapping_mul(2_246_822_519) ^ (number >> 3).wrapping_mul(3_266_489_917);
+        let mut records: Vec<Record> = (0..10_000).map(|number| record(campaign(number), number)).collect();
+        records.extend((0..100).map(|number| record(campaign(number * 7), 10_000 + number)));
+        drop_lone(&mut records);
+        for number in 0..100 {
+            let of_group = records.iter().filter(|record| record[0] == campaign(number * 7)).count();
+            assert!(of_group >= 2, "{number}");
+        }
+        assert!(records.len() < 5_000, "{}", records.len());
+    }
+}

@@ -91,3 +91,24 @@ fn fill<'a>(cells: &mut Vec<Cell>, fields: impl Iterator<Item = Cow<'a, str>>) {
     }
     cells.truncate(count);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_show_nothing_of_the_row_whose_room_they_have() {
+        let long = "x".repeat(LARGEST_SPARE + 1);
+        let rows = [vec!["a", &long, "c", ""], vec![], vec!["", "b"], vec!["longer than before", "", "d", "e", "f"]];
+        let mut cells = vec![Cell::Number(1.0), Cell::Bool(true)];
+        for row in rows.iter().chain(&rows) {
+            fill(&mut cells, row.iter().map(|field| Cow::Borrowed(*field)));
+            assert_eq!(cells.iter().map(Cell::display).collect::<Vec<_>>(), *row);
+            assert!(cells.iter().all(|cell| *cell != Cell::Text(String::new())));
+        }
+        let room = |cell: &Cell| if let Cell::Text(text) = cell { text.capacity() } else { 0 };
+        fill(&mut cells, [Cow::Borrowed("a"), Cow::Borrowed(long.as_str())].into_iter());
+        fill(&mut cells, [Cow::Borrowed("a"), Cow::Borrowed("b")].into_iter());
+        assert!(cells.iter().all(|cell| room(cell) <= LARGEST_SPARE));
+    }
+}

@@ -1,10 +1,11 @@
-//! Cells of a results file in text, which has lost what kind of cell they were.
+//! Cells of a results file that have lost what kind of cell they were.
 //!
 //! A workbook's name that had been turned into a date is a problem; its CSV results show the date
 //! as text, which would be a fine name. So in a text file that carries our `result_*` columns, a
 //! cell is taken for what it was if two things agree: it is still written as a cell of that kind is
 //! written, and the row's own `result_error` holds the problem that only that kind makes, with that
-//! value. Whoever mends the cell, or empties `result_error`, is believed.
+//! value. Whoever mends the cell, or empties `result_error`, is believed. Workbooks keep the kind, but
+//! for one: some programs save TRUE and FALSE as the numbers 1 and 0.
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
@@ -17,15 +18,15 @@ use crate::reader::columns::{Columns, RawRow};
 const BETWEEN: &str = " | ";
 
 /// Gives cells their kind again; says in which columns.
-pub(super) fn restore(columns: &Columns, raw: &mut RawRow) -> Vec<u32> {
+pub(super) fn restore(columns: &Columns, raw: &mut RawRow, is_text: bool) -> Vec<u32> {
     let error = columns.of_results(ResultColumn::Error).and_then(|index| raw.cells.get(index));
     let Some(error) = error.filter(|error| !error.is_blank()).map(Cell::display) else { return Vec::new() };
     let mut restored = Vec::new();
     for field in Field::ALL {
         let Some(index) = columns.of(field) else { continue };
         let Some(cell) = raw.cells.get_mut(index) else { continue };
-        let Some(kind) = kind_of(cell) else { continue };
-        if problem_of(field, &kind).is_some_and(|code| is_told(&error, code, &quote(&cell.display()))) {
+        let Some(kind) = kind_of(cell).filter(|_| is_text || matches!(cell, Cell::Number(_))) else { continue };
+        if problem_of(field, &kind).is_some_and(|code| is_told(&error, code, &quote(&kind.display()))) {
             *cell = kind;
             restored.extend(u32::try_from(index));
         }
@@ -61,7 +62,12 @@ fn is_told(error: &str, code: Code, quoted: &str) -> bool {
 
 /// The cell whose written form this text is; `None` for text that is only text.
 fn kind_of(cell: &Cell) -> Option<Cell> {
-    let Cell::Text(text) = cell else { return None };
+    let text = match cell {
+        Cell::Text(text) => text,
+        Cell::Number(1.0) => return Some(Cell::Bool(true)),
+        Cell::Number(0.0) => return Some(Cell::Bool(false)),
+        _ => return None,
+    };
     let kind = match text.as_str() {
         "TRUE" => Cell::Bool(true),
         "FALSE" => Cell::Bool(false),

@@ -63,7 +63,7 @@ impl RowReader {
     pub fn read(&mut self, mut raw: RawRow) -> Row {
         let mut notes = Notes::default();
         let columns = Arc::clone(&self.columns);
-        let restored = if self.source.is_text { came_back::restore(&columns, &mut raw) } else { Vec::new() };
+        let restored = came_back::restore(&columns, &mut raw, self.source.is_text);
         let line = Line { columns: &columns, raw: &raw };
         let campaign = name::campaign(line.spot(Field::CampaignName), &mut notes);
         let stream = name::stream(line.spot(Field::StreamId), &mut notes);

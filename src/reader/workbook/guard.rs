@@ -196,3 +196,56 @@ fn inflate_part(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::write::SimpleFileOptions;
+    use zip::{CompressionMethod, ZipWriter};
+
+    use super::*;
+
+    fn archive(parts: &[(&str, String)]) -> File {
+        let mut writer = ZipWriter::new(tempfile::tempfile().unwrap());
+        for ((name, content), method) in
+            parts.iter().zip([CompressionMethod::Deflated, CompressionMethod::Stored].into_iter().cycle())
+        {
+            writer.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();
+            writer.write_all(content.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap()
+    }
+
+    fn seen(archive: &mut ZipArchive<Guarded>, name: &str) -> io::Result<String> {
+        let mut content = String::new();
+        archive.by_name(name).map_err(io::Error::other)?.read_to_string(&mut content)?;
+        Ok(content)
+    }
+
+    #[test]
+    fn every_part_is_seen_as_it_is_whenever_it_is_read() {
+        let long: String = (0..50_000).map(|number| format!("<a>{number}</a>")).collect();
+        let parts = [("xl/a.xml", long), ("xl/\u{e9}.xml", "<b/>".to_owned()), ("xl/", String::new())];
+        let (guarded, _) = Guarded::new(archive(&parts)).unwrap();
+        let mut archive = ZipArchive::new(guarded).unwrap();
+        assert_eq!(archive.len(), parts.len());
+        for (name, content) in parts.iter().chain(parts.iter().rev()) {
+            assert_eq!(seen(&mut archive, name).unwrap(), *content, "{name}");
+            // One that is left in the middle.
+            archive.by_name(parts[0].0).unwrap().read_exact(&mut [0; 100]).unwrap();
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_part_is_seen_from_where_a_bound_is_overstepped() {
+        let endless = format!("<sst><si><t>{}", "x".repeat(17 * 1024 * 1024));
+        let parts = [("xl/styles.xml", endless), ("xl/sharedStrings.xml", "<sst uniqueCount=\"5000000\">".to_owned())];
+        let (guarded, verdict) = Guarded::new(archive(&parts)).unwrap();
+        let mut archive = ZipArchive::new(guarded).unwrap();
+        for (name, _) in parts {
+            seen(&mut archive, name).unwrap_err();
+            assert!(matches!(verdict.or(Unreadable::Empty), Unreadable::TooLarge { .. }), "{name}");
+        }
+    }
+}

@@ -17,6 +17,8 @@ const LEFT: f64 = 48.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 24.0;
 const BOTTOM: f64 = 30.0;
+/// What takes less is no curve.
+const LEAST_MICROS: i64 = 1_000_000;
 /// The window where there is no quota.
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -68,8 +70,10 @@ pub(super) fn section(calls: &Calls) -> Markup {
             h2 id="calls" { "Calls over time" }
             @if let (Some(first), Some(last)) = (counts.first(), counts.last()) {
                 p { (sentence(calls, most, first.0, last.0)) }
-                div.scroll tabindex="0" role="region" aria-label="Calls over time, drawing" {
-                    (drawing(calls, &counts, most))
+                @if last.0 - first.0 >= LEAST_MICROS {
+                    div.scroll tabindex="0" role="region" aria-label="Calls over time, drawing" {
+                        (drawing(calls, &counts, most))
+                    }
                 }
             } @else {
                 p { "No call was made." }

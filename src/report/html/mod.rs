@@ -71,7 +71,7 @@ pub fn write_to(mut out: impl Write, path: &Path, page: &Page<'_>, rows: &dyn Ro
     out.write_all(page::before_the_rows(page, &gathered).as_bytes()).map_err(failed)?;
     let mut table = Table::default();
     for_each_row(rows, &mut |row| table.write(&mut out, row).map_err(failed))?;
-    out.write_all(page::after_the_rows(page, table.left_out()).as_bytes()).map_err(failed)?;
+    out.write_all(page::after_the_rows(table.left_out()).as_bytes()).map_err(failed)?;
     out.flush().map_err(failed)?;
     Ok(count)
 }

@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::table::{badge, text};
 use super::{Gathered, Page, calls, timeline};
 use crate::model::{Status, Tally};
-use crate::report::causes::Cause;
+use crate::report::causes::{Cause, Spot};
 use crate::report::summary::verdict::verdict;
 use crate::report::summary::wording::{meaning, plural};
 
@@ -19,6 +19,7 @@ const MOST_CAUSES: usize = 50;
 
 /// Everything up to the first row of the table.
 pub(super) fn before_the_rows(page: &Page<'_>, gathered: &Gathered) -> String {
+    let is_one_sheet = page.batch.inputs.len() == 1;
     let whole = html! {
         (DOCTYPE)
         html lang="en" {
@@ -35,10 +36,11 @@ pub(super) fn before_the_rows(page: &Page<'_>, gathered: &Gathered) -> String {
                 (heading(page, &gathered.tally))
                 main {
                     (counts(&gathered.tally))
-                    (causes("What did not make it", "problems", &gathered.causes.problems()))
                     (timeline::section(&gathered.timeline))
+                    (causes("What did not make it", "problems", &gathered.causes.problems(), is_one_sheet))
+                    (causes("Warnings", "warnings", &gathered.causes.warnings(), is_one_sheet))
                     (calls::section(&page.calls))
-                    (causes("Warnings", "warnings", &gathered.causes.warnings()))
+                    (settings(page))
                     (rows_heading(&gathered.tally))
                 }
             }
@@ -48,15 +50,15 @@ pub(super) fn before_the_rows(page: &Page<'_>, gathered: &Gathered) -> String {
 }
 
 /// Everything after the last row.
-pub(super) fn after_the_rows(page: &Page<'_>, left_out: u64) -> String {
-    let settings = html! {
+pub(super) fn after_the_rows(left_out: u64) -> String {
+    let rest = html! {
+        button id="more" type="button" hidden { "Show more rows" }
         @if left_out > 0 {
             p { (plural(left_out, "more row")) " in the results file; a browser can't show so many." }
         }
-        (settings(page))
         script { (PreEscaped(SCRIPT)) }
     };
-    format!("</tbody></table></section>{}</main></body></html>\n", settings.0)
+    format!("</tbody></table>{}</section></main></body></html>\n", rest.0)
 }
 
 /// The table stays open for its rows: maud closes what it opened, so the ends are cut off again.
@@ -92,7 +94,7 @@ fn counts(tally: &Tally) -> Markup {
     }
 }
 
-fn causes(title: &str, id: &str, causes: &[&Cause]) -> Markup {
+fn causes(title: &str, id: &str, causes: &[&Cause], is_one_sheet: bool) -> Markup {
     html! {
         @if !causes.is_empty() {
             section aria-labelledby=(id) {
@@ -105,7 +107,7 @@ fn causes(title: &str, id: &str, causes: &[&Cause]) -> Markup {
                                 @if let Some(status) = cause.status { (badge(status)) }
                             }
                             @if !cause.hint.is_empty() { p { "What to do: " (text(&cause.hint)) } }
-                            p.dim { (places(cause)) }
+                            p.dim { (places(cause, is_one_sheet)) }
                         }
                     }
                 }
@@ -117,8 +119,9 @@ fn causes(title: &str, id: &str, causes: &[&Cause]) -> Markup {
     }
 }
 
-fn places(cause: &Cause) -> String {
-    let shown: Vec<_> = cause.places.iter().map(|spot| text(&spot.to_string())).collect();
+fn places(cause: &Cause, is_one_sheet: bool) -> String {
+    let written = |spot: &Spot| if is_one_sheet { spot.in_sheet() } else { spot.to_string() };
+    let shown: Vec<_> = cause.places.iter().map(|spot| text(&written(spot))).collect();
     let rest = cause.count.saturating_sub(shown.len() as u64);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     format!("In {}{more}", shown.join(", "))

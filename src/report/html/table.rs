@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use maud::{Markup, html};
 
 use crate::journal::StoredRow;
+use crate::model::visible::{on_terminal, shortened};
 use crate::model::{Schedule, Status};
 use crate::report::columns;
-use crate::report::visible::{on_terminal, shortened};
 
 /// How many rows the table holds; browsers grow slow of more. What did not make it goes on for as
 /// many again.

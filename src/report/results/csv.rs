@@ -7,6 +7,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::{Rows, quoting};
+use crate::failpoint;
 use crate::journal::{BatchRecord, StoredRow};
 use crate::model::{BatchId, ResultColumn};
 use crate::report::layout::Layout;
@@ -40,7 +41,7 @@ pub fn write_to(
     let mut record = Vec::new();
     let mut written = 0;
     for_each_row(rows, &mut |row| {
-        if which.holds(row) {
+        if which.holds(row) && !failpoint::fails_at("results-row") {
             fill(&mut record, row, &layout, &batch.id);
             writer.write_record(&record).map_err(failed)?;
             written += 1;

@@ -52,7 +52,7 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     };
     let pending = tally.of(Status::Pending) > 0;
     match closing.ending {
-        Ending::Stopped(StopReason::ResultsUnwritable) => {
+        Ending::Stopped(StopReason::ResultsUnwritable | StopReason::AccountsOpen) => {
             step("Write the results again:", of_batch(&format!("report {batch}")));
         }
         Ending::Stopped(reason) if pending => {

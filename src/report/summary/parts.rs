@@ -4,7 +4,7 @@ use super::next::next_steps;
 use super::text::{Closing, Style};
 use super::wording::{meaning, plural, span, wrapped};
 use crate::model::Status;
-use crate::report::visible::on_terminal;
+use crate::model::visible::on_terminal;
 
 /// How the rows ended.
 pub(super) fn counts(closing: &Closing<'_>, style: Style, is_tight: bool) -> String {

@@ -3,8 +3,8 @@
 use super::text::{Closing, Style};
 use super::wording::{height, plural, wrapped};
 use crate::model::Status;
+use crate::model::visible::{on_terminal, shortened};
 use crate::report::causes::{Cause, Spot};
-use crate::report::visible::{on_terminal, shortened};
 
 /// How many causes are told, however much room there is.
 const MOST_CAUSES: usize = 8;

@@ -11,4 +11,7 @@ mod secrets;
 #[cfg(unix)]
 mod signals;
 mod site;
+mod soak;
+#[cfg(target_os = "linux")]
+mod syscalls;
 mod ways_out;

@@ -4,6 +4,7 @@ mod credentials;
 mod envelopes;
 mod errors;
 mod help;
+mod hostile;
 mod online;
 mod proxies;
 mod reading;

@@ -1,6 +1,7 @@
 //! The engine on paused time, with a scripted platform and a real journal.
 
 mod catalogue;
+mod estimate;
 mod outcomes;
 mod quota;
 pub mod rig;

@@ -108,6 +108,26 @@ async fn a_rate_limited_account_waits_and_loses_no_retry() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_hold_is_told_once_however_many_calls_met_it() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { quotas: vec![quota(60, 60)], concurrency: workers(8), ..unlimited() };
+    let mut latency = 0;
+    let uneven = move || {
+        latency = (latency + 130) % 1_000;
+        Duration::from_millis(latency)
+    };
+    let platform = Scripted::with_latencies(&rig.clock, uneven, |_, number| match number {
+        1 | 2 => Does::RateLimit,
+        _ => Does::Accept,
+    });
+    let sent = rig.run(&settings, &rows(8), &platform).await;
+    assert_eq!(sent.statuses(), ["scheduled"; 8]);
+    assert_eq!(platform.arrivals().len(), 24);
+    let told = sent.events.iter().filter(|event| matches!(event, Event::Held { .. })).count();
+    assert_eq!(told, 2, "two holds, each met by eight calls");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_hold_binds_the_next_run_too() {
     let mut rig = Rig::new();
     let platform = Scripted::new(&rig.clock, MS, |_, number| if number == 1 { Does::RateLimit } else { Does::Accept });
@@ -144,6 +164,9 @@ async fn refused_credentials_are_tried_once_more_and_leave_the_rest_pending() {
     assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::Credentials));
     assert_eq!(sent.statuses(), ["pending"; 3]);
     assert_eq!(platform.arrivals().len(), 2);
+    let errors: Vec<_> = sent.rows.iter().map(|row| row.error.as_deref().unwrap()).collect();
+    assert!(errors[0].contains("its last call took no effect (bad token)"), "{}", errors[0]);
+    assert!(errors[1].contains("before this row was sent"), "{}", errors[1]);
     let said = sent.sitting.said.unwrap();
     assert!(
         said.starts_with("the platform said: bad token; "),

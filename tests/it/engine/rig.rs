@@ -339,14 +339,17 @@ impl Rig {
             to_send: sealed.to_send,
         };
         let journal = Arc::new(Mutex::new(journal));
-        let mut events = Vec::new();
+        let (mut events, mut told_at) = (Vec::new(), Vec::new());
         let sitting = dispatch(
             job,
             Arc::clone(&journal),
             Arc::new(Shared(Arc::clone(platform))),
             Arc::new(self.clock.clone()),
             signals,
-            &mut |event| events.push(event),
+            &mut |event| {
+                events.push(event);
+                told_at.push(self.clock.now());
+            },
         )
         .await;
         let journal = journal.lock().unwrap();
@@ -360,7 +363,7 @@ impl Rig {
             })
             .unwrap();
         assert_eq!(rows.len() as u64, sitting.tally.rows(), "every row stands once");
-        Sent { sitting, events, rows }
+        Sent { sitting, events, told_at, rows }
     }
 
     /// Reads a batch back.
@@ -437,6 +440,8 @@ impl Verified {
 pub struct Sent {
     pub sitting: Sitting,
     pub events: Vec<Event>,
+    /// When each of them was told.
+    pub told_at: Vec<Moment>,
     pub rows: Vec<StoredRow>,
 }
 

@@ -61,6 +61,21 @@ async fn a_disable_that_may_have_arrived_is_settled_by_a_campaign_without_a_sche
     assert!(verified.rows[1].message.as_ref().unwrap().contains("shows a schedule"));
 }
 
+/// The platform may tell cases apart: a look at one must not settle the other and give it its id.
+#[tokio::test(start_paused = true)]
+async fn a_campaign_whose_name_differs_by_case_settles_nothing() {
+    let mut rig = Rig::new();
+    let platform =
+        Scripted::new(&rig.clock, MS, |name, _| if name == READ { Does::Accept } else { Does::LoseBeforeEffect });
+    rig.run(&at_most_once(), &[row(0, "Spring", 10)], &platform).await;
+    platform.shows.lock().unwrap().insert("SPRING".to_owned(), true);
+    let (_keep, mut signals) = mpsc::channel(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!((verified.statuses(), &verified.rows[0].id), (vec!["unknown"], &None));
+    let error = verified.rows[0].error.as_ref().unwrap();
+    assert!(error.contains("only \"SPRING\", which differs by upper and lower case"), "{error}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_id_is_read_back_and_a_schedule_taken_away_behind_our_back_is_sent_again() {
     let mut rig = Rig::new();

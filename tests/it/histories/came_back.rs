@@ -10,7 +10,7 @@ use super::desk::{Desk, Told};
 
 /// A cell of a sheet that a test writes.
 #[derive(Debug, Clone)]
-enum Typed {
+pub(super) enum Typed {
     Blank,
     Text(String),
     Number(f64),
@@ -22,11 +22,11 @@ enum Typed {
     Formula(&'static str),
 }
 
-fn text(text: &str) -> Typed {
+pub(super) fn text(text: &str) -> Typed {
     if text.is_empty() { Typed::Blank } else { Typed::Text(text.to_owned()) }
 }
 
-fn workbook(path: &Path, header: &[&str], rows: &[Vec<Typed>]) {
+pub(super) fn workbook(path: &Path, header: &[&str], rows: &[Vec<Typed>]) {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     let date = Format::new().set_num_format("yyyy-mm-dd hh:mm");
@@ -81,17 +81,17 @@ fn comes_back(desk: &mut Desk, paths: &[&Path]) -> Vec<Told> {
 }
 
 /// What text says of a problem is said in other words than what a workbook's cell says.
-fn meanings(rows: &[Told]) -> Vec<(&str, Option<[u8; 16]>)> {
+pub(super) fn meanings(rows: &[Told]) -> Vec<(&str, Option<[u8; 16]>)> {
     rows.iter().map(|row| (row.campaign.as_str(), row.key)).collect()
 }
 
-const HEADER: [&str; 6] = ["Campaign", "Start", "End", "Interval", "Stream", "Timezone"];
+pub(super) const HEADER: [&str; 6] = ["Campaign", "Start", "End", "Interval", "Stream", "Timezone"];
 
-fn good() -> Vec<Typed> {
+pub(super) fn good() -> Vec<Typed> {
     vec![text("Spring"), text("2030-01-10 09:00"), text("2031-06-30"), Typed::Number(1.0)]
 }
 
-fn with(index: usize, cell: Typed) -> Vec<Typed> {
+pub(super) fn with(index: usize, cell: Typed) -> Vec<Typed> {
     let mut row = good();
     row.resize(row.len().max(index + 1), Typed::Blank);
     row[index] = cell;

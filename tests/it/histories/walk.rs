@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use campaign_scheduler::cli::batch::read_into;
 use campaign_scheduler::clock::{Clock, TestClock};
-use campaign_scheduler::dispatch::{Event, Job, Sitting, dispatch};
+use campaign_scheduler::dispatch::{Event, Job, ReadJob, Sitting, dispatch, verify};
 use campaign_scheduler::journal::{BatchKind, BatchRecord, IfBusy, JournalError, NewBatch, SqliteJournal, StoredRow};
 use campaign_scheduler::model::{
     BatchId, Delivery, Ending, FailureLimit, Moment, Order, Quota, Schedule, SendSettings, Signal, Status, StopReason,
@@ -38,6 +38,10 @@ struct Batch {
     id: BatchId,
     settings: SendSettings,
     lines: Vec<Line>,
+    /// Where they stand.
+    places: Vec<u32>,
+    /// Campaigns that were read back: what their rows say since is what was seen.
+    looked_at: HashSet<String>,
     /// Campaigns whose rows may still be sent by `resume`.
     open: HashSet<String>,
     /// Durable grants that were killed before they left.
@@ -66,6 +70,9 @@ struct House {
     sheet: Vec<Line>,
     batches: Vec<Batch>,
     known: BTreeMap<String, Known>,
+    /// Campaigns of which a look settled one schedule while the platform holds another: a look can't
+    /// tell schedules apart.
+    mistaken: HashSet<String>,
     sittings: usize,
     /// When the wall was set forward alone: what lies before looks older than it is.
     jumps: Vec<Moment>,
@@ -121,6 +128,7 @@ impl House {
             sheet: Vec::new(),
             batches: Vec::new(),
             known: BTreeMap::new(),
+            mistaken: HashSet::new(),
             sittings: 0,
             jumps: Vec::new(),
             is_well: false,
@@ -143,15 +151,26 @@ impl House {
     }
 
     async fn step(&mut self) {
-        match self.rng.u32(0..10) {
+        match self.rng.u32(0..12) {
             0..5 => {
                 for _ in 0..self.rng.u32(0..4) {
                     self.edit();
                 }
                 let settings = self.settings();
                 self.run(settings).await;
+                if self.rng.u32(0..6) == 0 {
+                    self.look(self.batches.len() - 1).await;
+                }
             }
             5..8 => self.resume().await,
+            8 if !self.batches.is_empty() => {
+                let index = self.rng.usize(0..self.batches.len());
+                self.look(index).await;
+            }
+            9 if !self.batches.is_empty() => {
+                let index = self.rng.usize(0..self.batches.len());
+                self.undo(index).await;
+            }
             _ => self.pass_time().await,
         }
     }
@@ -297,12 +316,19 @@ impl House {
             })
             .unwrap();
         read_into(&mut intake, &[input], &options, now).unwrap();
-        let sealed = intake.seal().unwrap();
+        intake.seal().unwrap();
         self.say(format_args!("run {id}: {settings:?} of {:?}", self.sheet));
+        let lines = self.sheet.clone();
+        self.begin(journal, id, settings, lines).await;
+    }
+
+    /// Takes note of a sealed batch, and sits down to it.
+    async fn begin(&mut self, journal: SqliteJournal, id: BatchId, settings: SendSettings, lines: Vec<Line>) {
+        let index = self.batches.len();
         let rows = rows_of(&journal, &id).1;
-        self.check_reading(&settings, &rows);
+        self.check_reading(&settings, &lines, &rows);
         for batch in &mut self.batches {
-            batch.open.retain(|campaign| !self.sheet.iter().any(|line| line.campaign == *campaign));
+            batch.open.retain(|campaign| !lines.iter().any(|line| line.campaign == *campaign));
         }
         let is_sent = !(settings.all_or_nothing && rows.iter().any(|row| row.status == Status::Invalid));
         let pending = rows.iter().filter(|row| row.status == Status::Pending && is_sent);
@@ -315,28 +341,149 @@ impl House {
             })
             .map(|row| row.campaign.as_ref().unwrap().to_string())
             .collect();
-        let lines = self.sheet.clone();
         self.batches.push(Batch {
             id,
             settings: settings.clone(),
             lines,
+            places: rows.iter().map(|row| row.place.row).collect(),
+            looked_at: HashSet::new(),
             open,
             never_left: HashMap::new(),
             born_in_doubt,
             retried: HashSet::new(),
         });
-        let _ = sealed;
         let cut = self.cut();
         self.sit(index, journal, settings, cut).await;
     }
 
+    /// Disables what a batch enabled.
+    async fn undo(&mut self, undone: usize) {
+        let mut journal = self.journal();
+        let (record, rows) = rows_of(&journal, &self.batches[undone].id);
+        let spared = journal.spared_by_undo(record.span).unwrap();
+        let settings = self.settings();
+        let id = BatchId::new(format!("b{}", self.batches.len()));
+        let new = NewBatch {
+            id: id.clone(),
+            kind: BatchKind::Undo,
+            target: target(),
+            remembered: "{}".to_owned(),
+            sending: settings.clone(),
+            now: self.clock.wall(),
+        };
+        let mut intake = journal.begin(new).unwrap();
+        intake.add_undo_of(&record).unwrap();
+        intake.seal().unwrap();
+        let name = |row: &StoredRow| row.campaign.as_ref().unwrap().to_string();
+        let undoing = rows_of(&journal, &id).1;
+        let lines: Vec<_> = undoing.iter().map(|row| Line { campaign: name(row), day: None, broken: false }).collect();
+        self.say(format_args!("undo {} as {id}: {lines:?}, {spared} spared", self.batches[undone].id));
+        {
+            let calls = self.world.calls.lock().unwrap();
+            let is_changed_later = |campaign: &str| {
+                calls.iter().any(|call| call.batch > undone && call.campaign == campaign && call.took_effect)
+            };
+            let is_called_later =
+                |campaign: &str| calls.iter().any(|call| call.batch > undone && call.campaign == campaign);
+            for line in &lines {
+                let stands =
+                    rows.iter().any(|row| name(row) == line.campaign && row.schedule != Some(Schedule::Disable));
+                assert!(stands, "{line:?} undoes nothing");
+                assert!(!is_changed_later(&line.campaign), "{line:?} was changed since, and is not spared");
+            }
+            for row in rows.iter().filter(|row| row.status == Status::Scheduled && !is_called_later(&name(row))) {
+                let is_undone = lines.iter().any(|line| line.campaign == name(row));
+                // What a look of a later batch said of the campaign counts as a change too.
+                let is_seen_later = self.batches[undone + 1..].iter().any(|batch| batch.looked_at.contains(&name(row)));
+                assert!(is_undone || is_seen_later, "{} is not undone", name(row));
+            }
+        }
+        self.begin(journal, id, settings, lines).await;
+    }
+
+    /// Reads a batch back.
+    async fn look(&mut self, index: usize) {
+        self.sittings += 1;
+        self.mood(index);
+        let journal = self.journal();
+        let (record, before) = rows_of(&journal, &self.batches[index].id);
+        let settings = SendSettings { quotas: self.quotas.clone(), rate: None, ..SendSettings::default() };
+        let job = ReadJob { span: record.span, target: target(), settings };
+        let cut = match self.cut() {
+            Cut::Death(..) => Cut::None,
+            other => other,
+        };
+        self.say(format_args!("verify {}: {:?}, {cut:?}", record.id, self.world.mood.lock().unwrap()));
+        let journal = Arc::new(Mutex::new(journal));
+        let (signal, mut signals) = mpsc::channel(1);
+        {
+            let (platform, clock) = (Arc::new(Shared(Arc::clone(&self.world))), Arc::new(self.clock.clone()));
+            let mut ignore = |_| ();
+            let looking = verify(job, Arc::clone(&journal), platform, clock, &mut signals, &mut ignore);
+            let interrupt = async {
+                match cut {
+                    Cut::Kill(after) => tokio::time::sleep(after).await,
+                    Cut::Signal(after) => {
+                        tokio::time::sleep(after).await;
+                        let _ = signal.send(Signal::Terminate).await;
+                        std::future::pending().await
+                    }
+                    Cut::None | Cut::Death(..) => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = interrupt => {}
+                _ = looking => {}
+            }
+        }
+        tokio::task::spawn_blocking(|| ()).await.unwrap();
+        tokio::task::yield_now().await;
+        drop(Arc::into_inner(journal).expect("nobody holds the journal").into_inner().unwrap());
+        self.check_look(index, &before);
+    }
+
+    /// What a look settles is what the platform shows, and it sends nothing.
+    fn check_look(&mut self, index: usize, before: &[StoredRow]) {
+        let journal = self.journal();
+        let (record, rows) = rows_of(&journal, &self.batches[index].id);
+        self.check_accounts(index, &record, &rows, None);
+        self.check_quota();
+        let calls = self.world.calls.lock().unwrap();
+        assert!(!calls.iter().any(|call| call.sitting == self.sittings), "a look sends nothing");
+        drop(calls);
+        for (before, row) in before.iter().zip(&rows) {
+            let campaign = row.campaign.as_ref().unwrap().to_string();
+            let is_news = (before.status, &before.message) != (row.status, &row.message);
+            let Some(schedule) = row.schedule.filter(|_| is_news) else { continue };
+            let told = format!("{campaign} of {} was {} and is {}", record.id, before.status, row.status);
+            let readable = [Status::Scheduled, Status::Disabled, Status::Unknown, Status::Unchanged];
+            assert!(readable.contains(&before.status), "{told}: it is not to be read");
+            self.batches[index].looked_at.insert(campaign.clone());
+            let held = self.world.holds.lock().unwrap().get(&campaign).copied();
+            let mut seen = Known::default();
+            if row.status.is_good() {
+                let is_alike = held.is_some_and(|held| held.action() == schedule.action());
+                assert!(is_alike, "{told}, and the platform shows {held:?}");
+                if held != Some(schedule) {
+                    self.mistaken.insert(campaign.clone());
+                }
+                seen.accepted(schedule);
+            } else {
+                assert_eq!(row.status, Status::Unknown, "{told}");
+                seen.in_doubt(schedule);
+            }
+            self.known.entry(campaign).or_default().or(seen);
+        }
+    }
+
     /// Each row was read as the contract says of what is known of its campaign.
-    fn check_reading(&mut self, settings: &SendSettings, rows: &[StoredRow]) {
-        assert_eq!(rows.len(), self.sheet.len(), "every line is a row");
+    fn check_reading(&mut self, settings: &SendSettings, lines: &[Line], rows: &[StoredRow]) {
+        assert_eq!(rows.len(), lines.len(), "every line is a row");
         let now = self.clock.wall();
-        for (line, row) in self.sheet.clone().iter().zip(rows) {
+        for (line, row) in lines.iter().zip(rows) {
             assert_eq!(row.campaign.as_ref().unwrap().as_str(), line.campaign, "rows stand as in the sheet");
-            let same = self.sheet.iter().filter(|other| other.campaign == line.campaign && !other.broken);
+            let same = lines.iter().filter(|other| other.campaign == line.campaign && !other.broken);
             let is_conflict = !line.broken && same.clone().any(|other| other.day != line.day);
             let is_past = |line: &Line| line.day.is_some_and(|day| wall(&format!("{}T09:00:00Z", DAYS[day])) <= now);
             // Whether a row that is late is compared depends on whether it would be sent.
@@ -353,7 +500,8 @@ impl House {
             };
             if row.status == Status::Unchanged {
                 let held = self.world.holds.lock().unwrap().get(&line.campaign).copied();
-                assert_eq!(held, Some(schedule), "{line:?} is unchanged only if the platform holds it");
+                let is_held = held == Some(schedule) || self.mistaken.contains(&line.campaign);
+                assert!(is_held, "{held:?}: {line:?} is unchanged only if the platform holds it");
                 assert_eq!(row.id.as_ref().unwrap().as_str(), format!("cd-{}", line.campaign));
             }
             let known = self.known.entry(line.campaign.clone()).or_default();
@@ -483,7 +631,7 @@ impl House {
         assert_eq!(rows.len(), lines.len(), "every line stands once");
         for (place, (line, row)) in lines.iter().zip(rows).enumerate() {
             assert_eq!(row.campaign.as_ref().unwrap().as_str(), line.campaign, "in the order of the input");
-            assert_eq!(row.place.row as usize, place + 2);
+            assert_eq!(row.place.row, self.batches[index].places[place]);
             assert_eq!(row.error.is_none(), row.status.is_good(), "{line:?} is {} because {:?}", row.status, row.error);
             assert_eq!(
                 record.tally.of(row.status),
@@ -524,6 +672,9 @@ impl House {
                 "{name} is called again though an earlier call may have arrived"
             );
             let mut after = known.clone();
+            if call.took_effect {
+                self.mistaken.remove(&call.campaign);
+            }
             match call.said {
                 Some(Said::Accepted) => after.accepted(call.schedule),
                 Some(said) if !said.leaves_doubt() => {}
@@ -547,6 +698,7 @@ impl House {
     fn check_quota(&self) {
         let calls = self.world.calls.lock().unwrap();
         let mut arrivals: Vec<Moment> = calls.iter().filter_map(|call| call.arrived).collect();
+        arrivals.extend(self.world.reads.lock().unwrap().iter());
         arrivals.sort_unstable();
         for quota in &self.quotas {
             let most = quota.calls as usize;
@@ -575,7 +727,8 @@ impl House {
         let batch = &self.batches[index];
         let campaign = row.campaign.as_ref().unwrap().to_string();
         let line = &batch.lines[usize::try_from(row.ordinal).unwrap()];
-        if line.broken || row.taken_over_by.is_some() {
+        let is_seen = batch.looked_at.contains(&campaign) || self.mistaken.contains(&campaign);
+        if line.broken || row.taken_over_by.is_some() || is_seen {
             return;
         }
         let all = self.world.calls.lock().unwrap();
@@ -667,7 +820,8 @@ impl House {
             let first = wishes.next();
             let is_late = row.status == Status::Unknown || wishes.any(|day| Some(day) != first);
             assert!(row.status.is_good() || is_late, "{:?} is {}", row.campaign, row.status);
-            assert!(held == row.schedule || is_late, "the platform holds the newest wish");
+            let is_mistaken = self.mistaken.contains(row.campaign.as_ref().unwrap().as_str());
+            assert!(held == row.schedule || is_late || is_mistaken, "the platform holds the newest wish");
         }
     }
 }

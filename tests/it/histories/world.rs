@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campaign_scheduler::clock::{Clock, TestClock};
-use campaign_scheduler::model::{CampaignId, Moment, Schedule};
-use campaign_scheduler::platform::{Answer, Content, Disposition, Hold, Platform, Reply, Request};
+use campaign_scheduler::model::{CampaignId, CampaignName, Moment, Schedule};
+use campaign_scheduler::platform::{
+    Answer, CampaignState, Channel, Content, Disposition, Hold, Platform, Reply, Request,
+};
 use futures::future::BoxFuture;
 
 /// How a call ended, as far as its answer says.
@@ -64,6 +66,8 @@ pub struct World {
     pub mood: Mutex<Mood>,
     pub calls: Mutex<Vec<Call>>,
     pub holds: Mutex<HashMap<String, Schedule>>,
+    /// When reads arrived.
+    pub reads: Mutex<Vec<Moment>>,
 }
 
 #[derive(Debug, Clone)]
@@ -86,7 +90,52 @@ impl World {
             mood: Mutex::default(),
             calls: Mutex::default(),
             holds: Mutex::default(),
+            reads: Mutex::default(),
         })
+    }
+
+    /// The campaign as it is shown; one that never took a schedule isn't listed.
+    fn state(&self, name: &str) -> Option<CampaignState> {
+        let is_scheduled = Some(*self.holds.lock().unwrap().get(name)? != Schedule::Disable);
+        let (id, name) = (CampaignId::new(format!("cd-{name}")), CampaignName::new(name));
+        Some(CampaignState { id, name, state: "Ready".to_owned(), is_scheduled })
+    }
+
+    /// What a read brings: a campaign, or a page of three.
+    fn content(&self, request: &Request) -> Option<Content> {
+        match request {
+            Request::Campaign { id, .. } => {
+                Some(Content::Campaign(self.state(id.as_str().strip_prefix("cd-").unwrap())?))
+            }
+            Request::Listing { channel: Channel::Voice, page, .. } => {
+                let mut names: Vec<_> = self.holds.lock().unwrap().keys().cloned().collect();
+                names.sort();
+                let (skip, count) = (3 * (*page as usize - 1), names.len());
+                let campaigns = names.iter().skip(skip).take(3).filter_map(|name| self.state(name)).collect();
+                Some(Content::Page { campaigns, has_more: skip + 3 < count })
+            }
+            _ => Some(Content::Page { campaigns: Vec::new(), has_more: false }),
+        }
+    }
+
+    /// A call that only looks.
+    async fn look(self: Arc<Self>, request: Request) -> Answer {
+        let (said, _, before, after) = self.decide();
+        tokio::time::sleep(before).await;
+        let content = self.content(&request);
+        if said != Said::NotTaken {
+            self.reads.lock().unwrap().push(self.clock.now());
+        }
+        tokio::time::sleep(after).await;
+        assert!(said != Said::Panic, "a worker panics, as the history wants it");
+        match content {
+            Some(content) if said == Said::Accepted => {
+                let disposition = Disposition::Accepted { id: None, content };
+                Answer { disposition, ..answer(said, "") }
+            }
+            None if said == Said::Accepted => answer(Said::Rejected, ""),
+            _ => answer(said, ""),
+        }
     }
 
     fn decide(&self) -> (Said, bool, Duration, Duration) {
@@ -122,7 +171,7 @@ impl Platform for Shared {
     fn call(&self, request: Request) -> BoxFuture<'static, Answer> {
         let world = Arc::clone(&self.0);
         Box::pin(async move {
-            let Request::Schedule { campaign, schedule, .. } = request else { panic!("only schedule calls here") };
+            let Request::Schedule { campaign, schedule, .. } = request else { return world.look(request).await };
             let campaign = campaign.to_string();
             let (said, effect, before, after) = world.decide();
             let index = {

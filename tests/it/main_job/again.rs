@@ -78,3 +78,40 @@ fn the_journal_tells_it_all_again() {
     let resume = ended(stage.program().args(["resume", batch, "--format", "json"]));
     assert_eq!((resume.code, stage.ledger.calls()), (Some(0), 30), "{}", resume.stderr);
 }
+
+/// The results can't call one row of a campaign unchanged and send another wish over it.
+#[test]
+fn a_new_wish_beside_an_accepted_row_whose_start_has_passed_is_a_conflict() {
+    let stage = Stage::new();
+    let header = "Campaign,Start,End,Interval";
+    let old = "Spring,2020-03-02 09:00,2037-04-30 18:00,daily";
+    let new = "Spring,2037-03-02 09:00,2037-04-30 18:00,weekly";
+    let run = |rows: &[&str], words: &[&str]| {
+        fs::write(stage.path("sheet.csv"), format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+        let told = stage.run(&[&["sheet.csv"], words].concat());
+        let (_, lines) = stage.results("sheet.results.csv");
+        let told_rows: Vec<_> =
+            lines.iter().map(|line| (line["result_status"].clone(), line["result_error"].clone())).collect();
+        (told.code, told_rows)
+    };
+    // Never accepted: the past start is a problem, so the two aren't compared.
+    let (code, rows) =
+        run(&[old, new], &["--results", "first.csv", "--results", "sheet.results.csv", "--max-failures", "0"]);
+    assert_eq!((code, rows[0].0.as_str(), rows[1].0.as_str()), (Some(1), "invalid", "scheduled"), "{rows:?}");
+    assert_eq!(run(&[old], &["--allow-past-start"]).0, Some(0));
+    let calls = stage.ledger.calls();
+    for sheet in [[old, new], [new, old]] {
+        let (code, rows) = run(&sheet, &[]);
+        assert_eq!(code, Some(1), "{rows:?}");
+        for (status, error) in &rows {
+            assert_eq!(status, "invalid", "{rows:?}");
+            assert!(error.starts_with("conflicting-rows: "), "{rows:?}");
+        }
+        assert_eq!(stage.ledger.calls(), calls, "nothing is sent over the accepted row");
+    }
+    let (code, rows) = run(&[old, old], &[]);
+    assert_eq!((code, rows[1].0.as_str()), (Some(0), "unchanged"), "{rows:?}");
+    // Which row is kept is the user's choice, and either goes on.
+    assert_eq!(run(&[old], &[]).1[0].0, "unchanged");
+    assert_eq!(run(&[new], &[]).1[0].0, "scheduled");
+}

@@ -3,7 +3,8 @@
 use rust_xlsxwriter::Note;
 
 use crate::journal::StoredRow;
-use crate::report::{cells, visible};
+use crate::model::visible;
+use crate::report::cells;
 
 /// How many notes a workbook gets: they stay in memory, and spreadsheet programs grow slow of them.
 pub(super) const MOST_NOTES: usize = 2_000;

@@ -7,10 +7,11 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::formats::Formats;
 use crate::journal::BatchRecord;
+use crate::model::visible;
 use crate::model::{Status, Tally};
 use crate::report::causes::{Cause, Causes};
+use crate::report::columns;
 use crate::report::summary::wording::meaning;
-use crate::report::{columns, visible};
 
 /// How many causes are listed.
 const MOST_CAUSES: usize = 100;

@@ -71,6 +71,50 @@ fn a_kill_while_answers_are_read_back_changes_nothing() {
     assert_completes(&site, "killed while the answers were read back");
 }
 
+/// The file is read back at every start until it can be emptied: what happened since must stand.
+#[test]
+fn answers_that_are_read_back_again_undo_nothing() {
+    for delivery in ["at-least-once", "at-most-once"] {
+        let mut settings = crate::attack::site::settings(Duration::from_millis(10));
+        settings.faults = vec!["status=503,after,every=2,call=1..8".parse().unwrap()];
+        let site = Site::new(settings);
+        site.write_names(names(ROWS));
+        let words = ["--concurrency", "2", "--retries", "0", "--delivery", delivery];
+        let told = ended(site.run(words).env(VARIABLE, "journal-commit:3+"));
+        assert_eq!(told.code, Some(3), "{told}");
+        assert!(told.stderr.contains("journal.db.emergency"), "{told}");
+        let cannot_empty = |mut command: std::process::Command| ended(command.env(VARIABLE, "emergency-clear"));
+        cannot_empty(site.resume([]));
+        let told = cannot_empty(site.run(["--delivery", "at-least-once", "--format", "json"]));
+        assert_eq!(told.code, Some(0), "{told}");
+        let (before, calls) = (site.accepted(), site.arrivals().len());
+        let looked = cannot_empty(site.run(["--format", "json", "--delivery", delivery]));
+        assert_eq!(looked.code, Some(0), "{delivery}: {looked}");
+        assert_eq!(looked.json()["outcomes"]["unchanged"], ROWS, "{delivery}: {looked}");
+        assert_eq!(site.arrivals().len(), calls, "{delivery}: an old answer made something be sent again");
+        assert_eq!(site.accepted(), before, "{delivery}: an old answer changed what is on record");
+    }
+}
+
+#[test]
+fn a_row_that_is_missing_in_the_results_is_noticed_and_the_exit_code_says_so() {
+    for words in [&["--format", "json"][..], &["--format", "json", "--rejects", "rejects.csv"]] {
+        let mut settings = crate::attack::site::settings(Duration::ZERO);
+        settings.faults = vec!["status=400,campaign=c2".parse().unwrap()];
+        let site = Site::new(settings);
+        site.write_names(names(ROWS));
+        // The last passage is that of the rejects, if they are written.
+        let point = if words.len() > 2 { "results-row:13" } else { "results-row:5" };
+        let told = ended(site.run(words.iter().copied()).env(VARIABLE, point));
+        assert_eq!(told.code, Some(3), "{point}: {told}");
+        assert_eq!(told.json()["exit_code"], 3, "{point}: {told}");
+        assert!(told.stderr.contains("the accounts do not close"), "{point}: {told}");
+        let report = ended(&mut site.program(["report", &batch_of(&site)]));
+        assert_eq!(report.code, Some(0), "{report}");
+        site.assert_results_follow(&names(ROWS), "written again");
+    }
+}
+
 #[test]
 fn answers_that_can_be_saved_nowhere_are_said() {
     let site = site(ROWS, Duration::from_millis(10));
