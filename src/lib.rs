@@ -63,7 +63,7 @@
 //! | secrets stay secret | [`platform`]: one type that shows nothing, one host, no redirects | `tests/it/platform` |
 //! | a file is whole or not there | [`report`] | `tests/it/report` |
 //! | the same sheet gives the same schedules | [`reader`]: no locale and no machine zone is asked | its own tests |
-//! | memory is bounded | [`reader`] streams, [`journal`] is the queue | `tests/it/reader_files.rs` |
+//! | memory is bounded | [`reader`] streams, [`journal`] is the queue | `tests/it/reader` |
 //!
 //! # To change something
 //!

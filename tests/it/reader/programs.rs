@@ -43,3 +43,20 @@ fn the_same_plan_says_the_same_in_every_format() {
     // Its XLS and ODS have lost the formats of the numbers.
     assert_eq!(plan("sheetjs-plan.xlsb"), plan("sheetjs-plan.xlsx"));
 }
+
+#[test]
+fn the_template_is_accepted_without_a_warning() {
+    let home = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| ended(program(home.path()).args(arguments));
+    for name in ["sheet.xlsx", "sheet.csv"] {
+        assert_eq!(run(&["template", name]).code, Some(0));
+        let checked = run(&["check", "--format", "json", name]);
+        assert_eq!((checked.code, checked.stderr.as_str()), (Some(0), ""), "{name}");
+        assert!(checked.stdout.contains("\"valid\":2,\"invalid\":0,\"warnings\":0"), "{name}: {}", checked.stdout);
+    }
+    let path = home.path().join("sheet.csv");
+    let filled = std::fs::read_to_string(&path).unwrap().replace("Example: ", "Spring | ");
+    std::fs::write(&path, filled).unwrap();
+    let checked = run(&["check", "--format", "json", "sheet.csv"]);
+    assert!(checked.stdout.contains("\"valid\":2,\"invalid\":0,\"warnings\":0"), "{}", checked.stdout);
+}
