@@ -1,6 +1,7 @@
 //! The journal's file: opening, locking, migrating, recovering.
 
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -76,7 +77,10 @@ impl SqliteJournal {
             let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             let journal = Self { connection, path: path.to_owned(), emergency: Emergency::none(), lock: None };
             journal.connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000;")?;
-            journal.version()?;
+            if journal.version()? == 0 {
+                // Another program is about to make it.
+                return Err(JournalError::Io { path: path.to_owned(), source: ErrorKind::NotFound.into() });
+            }
             Ok(journal)
         };
         open().map_err(|error| explained(error, path))

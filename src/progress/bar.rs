@@ -3,48 +3,79 @@
 //! The bar gives way where the terminal is narrow. What is being waited for comes first on its
 //! line: the end of a line is what a narrow terminal cuts off.
 
+use std::fmt;
 use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::{Watcher, words};
-use crate::dispatch::{Event, Purpose, ReadSnapshot, Snapshot};
+use crate::dispatch::{Event, Purpose};
+use crate::model::quota::Cause;
 use crate::model::visible::on_terminal;
 use crate::model::{Status, Tally};
 
 /// How it looks: the bar takes what the numbers beside it leave.
-const LINES: &str = "{wide_bar} {pos}/{len} {elapsed_precise}{prefix}\n{wide_msg}";
+const LINES: &str = "{wide_bar} {pos}/{len} {elapsed_precise}{prefix}\n{wait}{wide_msg}";
 /// How it looks while nobody knows how much there is to do.
-const WITHOUT_END: &str = "{spinner} {elapsed_precise}\n{wide_msg}";
+const WITHOUT_END: &str = "{spinner} {elapsed_precise}\n{wait}{wide_msg}";
 
 /// The bar of the sitting at hand: a batch that is sent, or the reads before and after it. Its
 /// clock ticks by itself, so that a wait of a minute is seen to pass.
-pub(super) struct Bar(Option<ProgressBar>);
+pub(super) struct Bar {
+    shown: Option<ProgressBar>,
+    wait: Wait,
+}
+
+/// What is waited for, and until when on the bar's own clock.
+#[derive(Debug, Clone, Default)]
+struct Wait(Arc<Mutex<Option<(Cause, Duration)>>>);
+
+impl Wait {
+    fn begin(&self, wait: Option<(Cause, Duration)>, now: Duration) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = wait.map(|(cause, span)| (cause, now + span));
+    }
+
+    /// What is left of it, as it stands before the counts.
+    fn show(&self, now: Duration, out: &mut dyn fmt::Write) -> fmt::Result {
+        let wait = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = wait.map(|(cause, until)| (cause, until.saturating_sub(now)));
+        match words::wait(left.filter(|(_, left)| !left.is_zero())) {
+            Some(words) => write!(out, "{words} · "),
+            None => Ok(()),
+        }
+    }
+}
 
 impl Bar {
-    pub(super) const fn new() -> Self {
-        Self(None)
+    pub(super) fn new() -> Self {
+        Self { shown: None, wait: Wait::default() }
     }
 
     fn begin(&mut self, lines: &str) -> &ProgressBar {
         self.end();
         let bar = ProgressBar::new(0);
+        self.wait.begin(None, Duration::ZERO);
         if let Ok(style) = ProgressStyle::with_template(lines) {
-            bar.set_style(style);
+            let wait = self.wait.clone();
+            bar.set_style(style.with_key("wait", move |state: &ProgressState, out: &mut dyn fmt::Write| {
+                // A line that can't be written is none.
+                let _ = wait.show(state.elapsed(), out);
+            }));
         }
         bar.enable_steady_tick(Duration::from_millis(250));
-        self.0.insert(bar)
+        self.shown.insert(bar)
     }
 
     fn end(&mut self) {
-        if let Some(bar) = self.0.take() {
+        if let Some(bar) = self.shown.take() {
             bar.finish_and_clear();
         }
     }
 
     fn say(&self, words: &str) {
-        match &self.0 {
+        match &self.shown {
             Some(bar) => bar.println(&*on_terminal(words)),
             // Between two sittings the line is free.
             None => drop(writeln!(io::stderr(), "{words}")),
@@ -62,11 +93,12 @@ impl Watcher for Bar {
         match event {
             Event::Started { tally, .. } => show(self.begin(LINES), tally),
             Event::Snapshot(snapshot) => {
-                let Some(bar) = &self.0 else { return };
+                let Some(bar) = &self.shown else { return };
                 show(bar, &snapshot.tally);
                 let left = snapshot.remaining.map(|left| format!(", about {} left", words::span(left)));
                 bar.set_prefix(left.unwrap_or_default());
-                bar.set_message(what_happens(snapshot));
+                self.wait.begin(snapshot.wait, bar.elapsed());
+                bar.set_message(words::counts(&snapshot.tally));
             }
             Event::ReadingStarted { purpose } => {
                 let lines = match purpose {
@@ -76,11 +108,12 @@ impl Watcher for Bar {
                 self.begin(lines).set_message(words::purpose(*purpose));
             }
             Event::ReadSnapshot(snapshot) => {
-                let Some(bar) = &self.0 else { return };
+                let Some(bar) = &self.shown else { return };
                 bar.set_length(snapshot.done + snapshot.left);
                 bar.set_position(snapshot.done);
                 bar.set_prefix(format!(", about {} left", words::span(snapshot.remaining)));
-                bar.set_message(what_is_read(snapshot));
+                self.wait.begin(snapshot.wait, bar.elapsed());
+                bar.set_message(words::reads(snapshot));
             }
             Event::Ended { .. } | Event::ReadingEnded { .. } => self.end(),
             Event::Granted { .. }
@@ -97,41 +130,26 @@ impl Watcher for Bar {
     }
 }
 
-fn what_happens(snapshot: &Snapshot) -> String {
-    let counts = words::counts(&snapshot.tally);
-    after_wait(words::wait(snapshot.wait), counts)
-}
-
-fn what_is_read(snapshot: &ReadSnapshot) -> String {
-    after_wait(words::wait(snapshot.wait), words::reads(snapshot))
-}
-
-fn after_wait(wait: Option<String>, counts: String) -> String {
-    match wait {
-        Some(wait) => format!("{wait} · {counts}"),
-        None => counts,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::model::Quota;
-    use crate::model::quota::Cause;
 
     use super::*;
 
     #[test]
-    fn a_wait_comes_before_the_counts() {
-        assert!(ProgressStyle::with_template(LINES).is_ok());
-        let quota: Quota = "60/1m".parse().unwrap();
-        let snapshot = Snapshot {
-            tally: Tally::default(),
-            in_flight: 0,
-            used: Vec::new(),
-            wait: Some((Cause::Quota(quota), Duration::from_secs(34))),
-            remaining: None,
+    fn a_wait_comes_before_the_counts_and_is_seen_to_pass() {
+        assert!(ProgressStyle::with_template(LINES).is_ok() && ProgressStyle::with_template(WITHOUT_END).is_ok());
+        let wait = Wait::default();
+        let shown = |seconds| {
+            let mut out = String::new();
+            wait.show(Duration::from_secs(seconds), &mut out).unwrap();
+            out
         };
-        assert_eq!(what_happens(&snapshot), "waiting 34 s for 60/1m · no rows");
-        assert_eq!(what_happens(&Snapshot { wait: None, ..snapshot }), "no rows");
+        assert_eq!(shown(0), "");
+        let quota: Quota = "60/1m".parse().unwrap();
+        wait.begin(Some((Cause::Quota(quota), Duration::from_secs(34))), Duration::from_secs(5));
+        assert_eq!(shown(5), "waiting 34 s for 60/1m · ");
+        assert_eq!(shown(29), "waiting 10 s for 60/1m · ");
+        assert_eq!(shown(39), "");
     }
 }
