@@ -224,7 +224,7 @@ impl Intake<'_> {
         self::amend(self.connection, number, to_micros(self.batch.now), amend)
     }
 
-    /// The row wants what an earlier one wants, and follows it if both would be sent.
+    /// The row wants what an earlier one wants, and follows it if both would be sent, now or later.
     ///
     /// # Errors
     /// If the journal is lost.

@@ -134,9 +134,10 @@ pub(super) const SET_PROBLEMS: &str = "
 UPDATE row SET problems = ?2, error = ?3, status = ?4, turn = NULL, schedule = NULL, platform_id = NULL, finished_at = ?5
 WHERE number = ?1";
 pub(super) const SET_WARNINGS: &str = "UPDATE row SET warnings = ?2 WHERE number = ?1";
+/// Of rows that are sent, and of those left unknown too: `resume --retry` may queue them later.
 pub(super) const FOLLOW: &str = "
-UPDATE row SET leader = ?2, turn = NULL WHERE number = ?1 AND turn IS NOT NULL
-AND EXISTS (SELECT 1 FROM row AS leader WHERE leader.number = ?2 AND leader.turn IS NOT NULL)";
+UPDATE row SET leader = ?2, turn = NULL WHERE number = ?1 AND status IN (6, 7)
+AND EXISTS (SELECT 1 FROM row AS leader WHERE leader.number = ?2 AND leader.status = row.status)";
 pub(super) const COUNT_FOLLOWER: &str = "UPDATE row SET followers = followers + 1 WHERE number = ?1";
 pub(super) const ORDER_BY_START: &str = "
 WITH ranked AS (

@@ -81,3 +81,20 @@ async fn at_most_once_leaves_what_an_at_least_once_run_left_in_doubt() {
     assert_eq!(rig.run(&settings, &[row(0, "c", 10)], &platform).await.statuses(), ["unknown"]);
     assert_eq!(platform.arrivals().len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn rows_left_unknown_follow_too_and_are_sent_once_when_they_are_queued_again() {
+    let mut rig = Rig::new();
+    let platform =
+        Scripted::new(&rig.clock, MS, |_, number| if number == 1 { Does::LoseAfterEffect } else { Does::Accept });
+    rig.run(&once(), &[row(0, "c", 10)], &platform).await;
+    let at_most_once = SendSettings { delivery: Delivery::AtMostOnce, ..once() };
+    let mut journal = rig.journal();
+    let sealed = rig.read_with_followers(&mut journal, &at_most_once, &[row(0, "c", 10), row(1, "c", 10)], &[(1, 0)]);
+    assert_eq!(rig.send(journal, sealed, &at_most_once, &platform).await.statuses(), ["unknown"; 2]);
+    let mut journal = rig.journal();
+    assert_eq!(journal.queue_again(sealed.span, Status::Unknown).unwrap(), 2);
+    let again = campaign_scheduler::journal::Sealed { tally: journal.tally(sealed.span).unwrap(), ..sealed };
+    assert_eq!(rig.send(journal, again, &once(), &platform).await.statuses(), ["scheduled", "unchanged"]);
+    assert_eq!(platform.arrivals().len(), 2, "one call for both");
+}

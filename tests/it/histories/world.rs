@@ -2,7 +2,7 @@
 //! loses answers, goes out for a while, and keeps the truth.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use campaign_scheduler::clock::{Clock, TestClock};
@@ -78,7 +78,8 @@ struct Out(Arc<World>, usize);
 
 impl Drop for Out {
     fn drop(&mut self) {
-        self.0.calls.lock().unwrap()[self.1].ended = true;
+        // Even after a history that failed: a panic here would end the test without its log.
+        self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)[self.1].ended = true;
     }
 }
 
