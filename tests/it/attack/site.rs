@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -132,7 +133,11 @@ impl Site {
 
     /// The journal as it lies there; `None` if there is none, or one that was never filled.
     pub(super) fn journal(&self) -> Option<SqliteJournal> {
-        self.journal_path().exists().then(|| SqliteJournal::read(&self.journal_path()).unwrap())
+        match SqliteJournal::read(&self.journal_path()) {
+            Ok(journal) => Some(journal),
+            Err(JournalError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => None,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// The campaigns whose call is on record as accepted, in any batch.
