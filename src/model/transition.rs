@@ -40,7 +40,6 @@
 //! | any other, or taken over | verified | the same: it is not read |
 //! | enable, scheduled or `?`, last to change its campaign | undone | the same; a disable row of the undo takes it over if unsettled |
 //! | enable, its campaign changed by a later batch | undone | the same: spared, no row of the undo |
-//! | enable, a later disable of its campaign not settled | undone | disabled once more: an undo that was killed is made again |
 //! | queued | preflight finds a problem | invalid |
 //!
 //! Retry budgets are those of one sitting: a `resume` starts them anew, `attempts` counts on.

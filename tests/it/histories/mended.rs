@@ -98,20 +98,3 @@ async fn rows_left_unknown_follow_too_and_are_sent_once_when_they_are_queued_aga
     assert_eq!(rig.send(journal, again, &once(), &platform).await.statuses(), ["scheduled", "unchanged"]);
     assert_eq!(platform.arrivals().len(), 2, "one call for both");
 }
-
-#[tokio::test(start_paused = true)]
-async fn an_undo_that_is_not_settled_is_made_again_and_one_that_is_spares() {
-    let mut rig = Rig::new();
-    let platform =
-        Scripted::new(&rig.clock, MS, |_, number| if number == 2 { Does::LoseBeforeEffect } else { Does::Accept });
-    assert_eq!(rig.run(&once(), &[row(0, "c", 10)], &platform).await.statuses(), ["scheduled"]);
-    for (spared, status) in [(0, "unknown"), (0, "disabled")] {
-        let mut journal = rig.journal();
-        let (sealed, found) = rig.undo(&mut journal, "b1");
-        assert_eq!(found, spared);
-        assert_eq!(rig.send(journal, sealed, &once(), &platform).await.statuses(), [status]);
-    }
-    let mut journal = rig.journal();
-    let (sealed, spared) = rig.undo(&mut journal, "b1");
-    assert_eq!((sealed.tally.rows(), spared), (0, 1));
-}

@@ -381,9 +381,7 @@ impl House {
         {
             let calls = self.world.calls.lock().unwrap();
             let is_changed_later = |campaign: &str| {
-                // A disable that nobody heard of may be made again.
-                let is_change = |call: &Call| call.took_effect && call.schedule != Schedule::Disable;
-                calls.iter().any(|call| call.batch > undone && call.campaign == campaign && is_change(call))
+                calls.iter().any(|call| call.batch > undone && call.campaign == campaign && call.took_effect)
             };
             let is_called_later =
                 |campaign: &str| calls.iter().any(|call| call.batch > undone && call.campaign == campaign);
