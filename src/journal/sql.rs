@@ -249,17 +249,28 @@ pub(super) const UNSENT_ROWS: &str = "
 SELECT number, input, line, campaign, stream FROM row NOT INDEXED
 WHERE number > ?1 AND number <= ?2 AND status IN (3, 7) AND attempts = 0 AND campaign IS NOT NULL
 ORDER BY number LIMIT ?3";
-/// The same columns as [`ROWS`].
+/// The same columns as [`ROWS`]. A later disable that isn't settled spares nothing (an undo that was killed is
+/// made again), unless something was enabled before it.
 pub(super) const ENABLING_ROWS: &str = "
 SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status, in_doubt, platform_id, message, error,
        problems, warnings, http_status, attempts, submitted_at, row.finished_at, NULL
 FROM row WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND leader IS NULL AND (status IN (0, 6) OR in_doubt)
-  AND NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2)
+  AND NOT EXISTS (
+    SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
+      AND (campaign.is_accepted OR EXISTS (
+        SELECT 1 FROM row AS later
+        WHERE later.number > ?2 AND later.number <= campaign.row AND later.campaign_key = row.campaign_key
+          AND later.action = 'enable' AND (later.status = 0 OR later.in_doubt))))
 ORDER BY row.number LIMIT ?3";
 pub(super) const COUNT_SPARED: &str = "
 SELECT COUNT(*) FROM row
 WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND leader IS NULL AND (status IN (0, 6) OR in_doubt)
-  AND EXISTS (SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2)";
+  AND EXISTS (
+    SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
+      AND (campaign.is_accepted OR EXISTS (
+        SELECT 1 FROM row AS later
+        WHERE later.number > ?2 AND later.number <= campaign.row AND later.campaign_key = row.campaign_key
+          AND later.action = 'enable' AND (later.status = 0 OR later.in_doubt))))";
 pub(super) const CALLS_OF_BATCH: &str = "
 SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call
 WHERE batch = ?1 AND number >= (SELECT first_call FROM batch WHERE number = ?1)";

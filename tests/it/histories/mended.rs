@@ -83,6 +83,27 @@ async fn at_most_once_leaves_what_an_at_least_once_run_left_in_doubt() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_undo_that_is_not_settled_is_made_again_and_spares_what_was_enabled_meanwhile() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, number| match number {
+        2 | 4 => Does::LoseBeforeEffect,
+        _ => Does::Accept,
+    });
+    let undo_of_first = async |rig: &mut Rig| {
+        let mut journal = rig.journal();
+        let (sealed, spared) = rig.undo(&mut journal, "b1");
+        let sent = rig.send(journal, sealed, &once(), &platform).await;
+        (spared, sent.statuses().join(" "))
+    };
+    assert_eq!(rig.run(&once(), &[row(0, "c", 10)], &platform).await.statuses(), ["scheduled"]);
+    assert_eq!(undo_of_first(&mut rig).await, (0, "unknown".to_owned()));
+    assert_eq!(undo_of_first(&mut rig).await, (0, "disabled".to_owned()));
+    assert_eq!(undo_of_first(&mut rig).await, (1, String::new()), "it is disabled already");
+    assert_eq!(rig.run(&once(), &[row(0, "c", 11)], &platform).await.statuses(), ["unknown"]);
+    assert_eq!(undo_of_first(&mut rig).await.0, 1, "it may be enabled to another day");
+}
+
+#[tokio::test(start_paused = true)]
 async fn rows_left_unknown_follow_too_and_are_sent_once_when_they_are_queued_again() {
     let mut rig = Rig::new();
     let platform =

@@ -380,8 +380,16 @@ impl House {
         self.say(format_args!("undo {} as {id}: {lines:?}, {spared} spared", self.batches[undone].id));
         {
             let calls = self.world.calls.lock().unwrap();
+            // A disable that nobody heard of is no change to be spared: it is made again.
+            let is_settled = |call: &Call| {
+                let later = rows_of(&journal, &self.batches[call.batch].id).1;
+                later.iter().any(|row| name(row) == call.campaign && row.status == Status::Disabled)
+            };
             let is_changed_later = |campaign: &str| {
-                calls.iter().any(|call| call.batch > undone && call.campaign == campaign && call.took_effect)
+                calls
+                    .iter()
+                    .filter(|call| call.batch > undone && call.campaign == campaign && call.took_effect)
+                    .any(|call| call.schedule != Schedule::Disable || is_settled(call))
             };
             let is_called_later =
                 |campaign: &str| calls.iter().any(|call| call.batch > undone && call.campaign == campaign);
