@@ -5,6 +5,9 @@
 
 use std::time::Duration;
 
+use crate::model::Moment;
+use crate::model::transition::Next;
+
 const BASE: Duration = Duration::from_millis(500);
 const CAP: Duration = Duration::from_secs(30);
 
@@ -17,6 +20,15 @@ pub(super) fn ceiling(retry: u32) -> Duration {
 /// jitter, from 0 to 1.
 pub(super) fn pause(retry: u32, floor: Option<Duration>, part: f64) -> Duration {
     ceiling(retry).mul_f64(part.clamp(0.0, 1.0)).max(floor.unwrap_or_default())
+}
+
+/// When what was answered now may be tried again.
+pub(super) fn ready(next: Next, answered: Moment) -> Moment {
+    match next {
+        Next::Rest | Next::WaitForHold | Next::RenewCredentials | Next::StopForCredentials => answered,
+        Next::BackOff { retry: 0, floor } => answered + floor.unwrap_or_default(),
+        Next::BackOff { retry, floor } => answered + pause(retry, floor, fastrand::f64()),
+    }
 }
 
 #[cfg(test)]

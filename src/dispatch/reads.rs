@@ -360,7 +360,13 @@ impl<J: Journal> Reads<J> {
         let (life, next) = ask.life.after(happening(answer.as_ref()), self.rules());
         ask.life = life;
         let State::Settled(status) = life.state else {
-            ask.ready = self.ready(next, at);
+            if next == Next::RenewCredentials {
+                self.platform.renew_credentials();
+            }
+            if next == Next::StopForCredentials {
+                self.stop_for(StopReason::Credentials);
+            }
+            ask.ready = backoff::ready(next, at);
             return self.waiting.push(ask);
         };
         self.done += 1;
@@ -372,23 +378,6 @@ impl<J: Journal> Reads<J> {
         };
         if let Some(request) = take(&ask.request, brought) {
             self.ask(request);
-        }
-    }
-
-    /// When a read that is tried again may leave.
-    fn ready(&mut self, next: Next, at: Moment) -> Moment {
-        match next {
-            Next::Rest | Next::WaitForHold => at,
-            Next::BackOff { retry: 0, floor } => at + floor.unwrap_or_default(),
-            Next::BackOff { retry, floor } => at + backoff::pause(retry, floor, fastrand::f64()),
-            Next::RenewCredentials => {
-                self.platform.renew_credentials();
-                at
-            }
-            Next::StopForCredentials => {
-                self.stop_for(StopReason::Credentials);
-                at
-            }
         }
     }
 

@@ -191,29 +191,15 @@ fn fields(event: &Event) -> Option<Line> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
+    use super::super::recorded::Recorded;
     use super::*;
     use crate::clock::TestClock;
     use crate::model::{CampaignName, Ending, Place};
 
-    #[derive(Clone, Default)]
-    struct Out(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Out {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
     #[tokio::test(start_paused = true)]
     async fn the_lines_of_events_stay_as_they_are() {
         let at = "2030-01-01T00:00:00Z".parse().unwrap();
-        let out = Out::default();
+        let out = Recorded::default();
         let clock = Arc::new(TestClock::at(at));
         let mut lines = JsonLines::new(Box::new(out.clone()), BatchId::new("b1"), clock);
         let place = Place { source: "q1.xlsx".into(), sheet: Some("Launch".into()), row: 7 };
@@ -255,7 +241,7 @@ mod tests {
         ] {
             lines.observe(&event);
         }
-        let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+        let text = out.text();
         the_guide_has_them_all(&text);
         insta::assert_snapshot!(text);
     }
@@ -279,7 +265,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_wait_is_told_when_it_begins_and_not_again() {
-        let out = Out::default();
+        let out = Recorded::default();
         let clock = Arc::new(TestClock::at("2030-01-01T00:00:00Z".parse().unwrap()));
         let mut lines = JsonLines::new(Box::new(out.clone()), BatchId::new("b1"), Arc::clone(&clock) as Arc<dyn Clock>);
         let minute: crate::model::Quota = "60/1m".parse().unwrap();
@@ -300,7 +286,7 @@ mod tests {
         show(Cause::Quota(minute), 30.1);
         show(Cause::Hold, 30.1);
         show(Cause::Quota(minute), 40.0);
-        let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+        let text = out.text();
         let told: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let told: Vec<_> = told.iter().map(|line| (&line["for"], &line["quota"], &line["until"])).collect();
         let [minute, hold] = [("quota", Some("60/1m")), ("hold", None)].map(|(what, of)| (json!(what), json!(of)));

@@ -138,28 +138,14 @@ impl Watcher for Lines {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
+    use super::super::recorded::Recorded;
     use super::*;
     use crate::clock::TestClock;
     use crate::model::Tally;
 
-    #[derive(Clone, Default)]
-    struct Out(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Out {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
     #[tokio::test(start_paused = true)]
     async fn a_long_wait_is_said_when_it_begins_though_a_line_was_written_just_before() {
-        let out = Out::default();
+        let out = Recorded::default();
         let clock: Arc<dyn Clock> = Arc::new(TestClock::at("2030-01-01T00:00:00Z".parse().unwrap()));
         let mut lines = Lines::new(Box::new(out.clone()), clock, 0, Stamp::None);
         let quota: Quota = "60/1m".parse().unwrap();
@@ -168,9 +154,6 @@ mod tests {
             let (tally, used) = (Tally::default(), Vec::new());
             lines.observe(&Event::Snapshot(Snapshot { tally, in_flight: 0, used, wait, remaining: None }));
         }
-        assert_eq!(
-            String::from_utf8(out.0.lock().unwrap().clone()).unwrap(),
-            "no rows\nno rows; waiting 54 s for 60/1m\n"
-        );
+        assert_eq!(out.text(), "no rows\nno rows; waiting 54 s for 60/1m\n");
     }
 }

@@ -15,6 +15,8 @@
 mod bar;
 mod json;
 mod lines;
+#[cfg(test)]
+mod recorded;
 mod waits;
 mod words;
 

@@ -5,6 +5,7 @@
 //! rows have the same cause if status, code and message agree but for numbers and quoted values.
 //! However hostile the sheet, no more than `MOST_CAUSES` are told apart; the rest is counted.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use std::fmt;
@@ -32,10 +33,23 @@ pub struct Cause {
     pub message: String,
     /// What to do.
     pub hint: String,
+    /// True if the words are those of all the rows: else they name a value or a row of the first.
+    pub same_message: bool,
     /// How many rows (or cells of a row) have it.
     pub count: u64,
     /// The first places.
     pub places: Vec<Spot>,
+}
+
+impl Cause {
+    /// What is wrong, and of whom that is said.
+    pub fn told(&self) -> Cow<'_, str> {
+        if self.same_message {
+            Cow::Borrowed(&self.message)
+        } else {
+            Cow::Owned(format!("the first: {}", self.message))
+        }
+    }
 }
 
 /// Where something is wrong. Written as `q1.csv:7 (C7)`.
@@ -119,6 +133,7 @@ impl Causes {
 
     fn add_one(&mut self, status: Option<Status>, code: &str, message: &str, hint: &str, spot: impl FnOnce() -> Spot) {
         let key = (status, code.to_owned(), shape(message));
+        let message = shortened(message, MOST_CHARACTERS);
         let index = match self.by_shape.get(&key) {
             Some(&index) => index,
             None if self.causes.len() >= MOST_CAUSES => {
@@ -129,8 +144,9 @@ impl Causes {
                 self.causes.push(Cause {
                     status,
                     code: code.to_owned(),
-                    message: shortened(message, MOST_CHARACTERS).into(),
+                    message: message.clone().into_owned(),
                     hint: shortened(hint, MOST_CHARACTERS).into(),
+                    same_message: true,
                     count: 0,
                     places: Vec::new(),
                 });
@@ -140,6 +156,7 @@ impl Causes {
         };
         let cause = &mut self.causes[index];
         cause.count += 1;
+        cause.same_message &= cause.message == message;
         if cause.places.len() < MOST_PLACES {
             cause.places.push(spot());
         }

@@ -99,20 +99,13 @@ impl<J: Journal> Coordinator<J> {
     }
 
     fn queue_again(&mut self, track: Track, next: Next, at: Moment) {
-        let ready = match next {
-            Next::Rest | Next::WaitForHold => at,
-            Next::BackOff { retry: 0, floor } => at + floor.unwrap_or_default(),
-            Next::BackOff { retry, floor } => at + backoff::pause(retry, floor, fastrand::f64()),
-            Next::RenewCredentials => {
-                self.platform.renew_credentials();
-                at
-            }
-            Next::StopForCredentials => {
-                self.stop_for(StopReason::Credentials);
-                at
-            }
-        };
-        self.queue.try_again(track, ready);
+        if next == Next::RenewCredentials {
+            self.platform.renew_credentials();
+        }
+        if next == Next::StopForCredentials {
+            self.stop_for(StopReason::Credentials);
+        }
+        self.queue.try_again(track, backoff::ready(next, at));
     }
 
     pub(super) fn account_for(&mut self, track: &Track) {

@@ -103,7 +103,7 @@ fn causes(title: &str, id: &str, causes: &[&Cause], is_one_sheet: bool) -> Marku
                     @for cause in causes.iter().take(MOST_CAUSES) {
                         li {
                             p {
-                                b { (cause.count) " × " } (text(&cause.message)) " "
+                                b { (cause.count) " × " } (text(&cause.told())) " "
                                 @if let Some(status) = cause.status { (badge(status)) }
                             }
                             @if !cause.hint.is_empty() { p { "What to do: " (text(&cause.hint)) } }

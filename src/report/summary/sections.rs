@@ -90,7 +90,8 @@ fn block(cause: &Cause, closing: &Closing<'_>, style: Style) -> String {
     let places = places(cause, closing.is_one_sheet);
     // Two lines at most, less what wrapping may lose of the first.
     let room = (2 * style.width).saturating_sub(places.chars().count() + 24).max(style.width / 2);
-    let message = on_terminal(&cause.message).into_owned();
+    let told = cause.told();
+    let message = on_terminal(&told);
     let text = format!("{} × {} ({places})", cause.count, shortened(&message, room));
     let mut out = format!("  {}\n", wrapped(&text, style.width, "    "));
     if !cause.hint.is_empty() {
