@@ -121,10 +121,15 @@ impl SqliteJournal {
     }
 
     /// The number of migrations that the file has seen.
+    ///
+    /// Read in one transaction: a journal that another program makes between two of these questions
+    /// would seem to have tables and to be nobody's.
     fn version(&self) -> Result<i64, JournalError> {
-        let pragma = |name| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let one_moment = self.connection.unchecked_transaction()?;
+        let pragma = |name| one_moment.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
         let (found, application) = (pragma("user_version")?, pragma("application_id")?);
-        let tables: i64 = self.connection.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let tables: i64 = one_moment.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        one_moment.finish()?;
         let known = i64::try_from(sql::MIGRATIONS.len()).unwrap_or(i64::MAX);
         match (application == sql::APPLICATION_ID, tables) {
             (true, _) if found > known => Err(JournalError::Newer { path: self.path.clone(), found, known }),

@@ -1,7 +1,7 @@
 //! The journal's file: whose it is, who holds it, and what happens when it is not what it should be.
 
 use std::fs::{self, OpenOptions};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -39,6 +39,24 @@ fn the_journal_is_its_owners_alone() {
         let path = site.journal_path().with_file_name(name);
         let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{name} is {mode:o}");
+    }
+}
+
+#[test]
+fn a_journal_that_is_being_made_is_none_yet_or_a_whole_one() {
+    for round in 0..40 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        std::thread::scope(|threads| {
+            threads.spawn(|| SqliteJournal::open(&path, "a test", IfBusy::Refuse, Utc::now()).map(drop).unwrap());
+            loop {
+                match SqliteJournal::read(&path) {
+                    Ok(journal) => break assert!(journal.batches().unwrap().is_empty()),
+                    Err(JournalError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {}
+                    Err(error) => panic!("round {round}: {error}"),
+                }
+            }
+        });
     }
 }
 
