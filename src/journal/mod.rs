@@ -17,6 +17,7 @@ mod commit;
 mod emergency;
 mod error;
 mod facts;
+mod folder;
 mod intake;
 mod length;
 mod lock;

@@ -11,7 +11,7 @@ use super::emergency::{Emergency, Saved};
 use super::lock::{IfBusy, Lock, beside};
 use super::numbers::Span;
 use super::time::to_micros;
-use super::{JournalError, length, sql};
+use super::{JournalError, folder, length, sql};
 use crate::failpoint;
 use crate::model::{Delivery, Status};
 
@@ -40,7 +40,7 @@ impl SqliteJournal {
     pub fn open(path: &Path, purpose: &str, if_busy: IfBusy, now: DateTime<Utc>) -> Result<Self, JournalError> {
         let io = |source| JournalError::Io { path: path.to_owned(), source };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(io)?;
+            folder::make(folder).map_err(io)?;
         }
         // However it was named: two names of one journal must not be two locks.
         let path = &real_path(path).map_err(io)?;

@@ -7,12 +7,16 @@
 mod failpoints;
 mod journal;
 mod kills;
+#[cfg(target_os = "linux")]
+mod power;
 mod resumes;
 mod secrets;
 #[cfg(unix)]
 mod signals;
 mod site;
 mod soak;
+#[cfg(target_os = "linux")]
+mod strace;
 #[cfg(target_os = "linux")]
 mod syscalls;
 mod ways_out;

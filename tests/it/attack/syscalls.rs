@@ -12,12 +12,11 @@
 //! Every Nth of some hundreds takes minutes, so the suite takes a sample of them; all of them with
 //! `CAMPAIGN_SCHEDULER_EVERY_CALL=1`. Without `strace` the test says that it shows nothing.
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
+use std::ffi::OsString;
 use std::time::Duration;
 
 use super::site::{Ended, Site, ended, read_results, settings};
+use super::strace::Strace;
 
 const ROWS: usize = 6;
 
@@ -33,32 +32,21 @@ const KINDS: [(&str, &str, bool, usize); 5] = [
 /// The files of the journal.
 const FILES: [&str; 4] = ["journal.db", "journal.db-wal", "journal.db.emergency", "journal.db.holder"];
 
-fn strace() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join("strace")).find(|path| path.is_file())
-}
-
 fn names() -> Vec<String> {
     (1..=ROWS).map(|row| format!("c{row}")).collect()
 }
 
 /// A run of which this call fails; `None` if there was no such call.
-fn run_failing(site: &Site, strace: &PathBuf, (call, error, by_file): (&str, &str, bool), nth: usize) -> Option<Ended> {
-    let run = site.run(["--concurrency", "2", "--format", "json"]);
-    let mut command = Command::new(strace);
-    command.args(["-f", "-qq", "-o", "strace.txt"]).arg("-e").arg(format!("trace={call}"));
-    command.arg("-e").arg(format!("inject={call}:error={error}:when={nth}"));
+fn run_failing(site: &Site, strace: &Strace, (call, error, by_file): (&str, &str, bool), nth: usize) -> Option<Ended> {
+    let filters = [format!("trace={call}"), format!("inject={call}:error={error}:when={nth}")];
+    let mut words: Vec<OsString> = filters.into_iter().flat_map(|filter| ["-e".into(), filter.into()]).collect();
     if by_file {
-        for name in FILES {
-            command.arg("-P").arg(site.journal_path().with_file_name(name));
-        }
+        let of_file = |name: &&str| ["-P".into(), site.journal_path().with_file_name(name).into_os_string()];
+        words.extend(FILES.iter().flat_map(of_file));
     }
-    command.arg(run.get_program()).args(run.get_args()).env_clear();
-    command.current_dir(site.folder.path());
-    command.envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut command = strace.over(&site.run(["--concurrency", "2", "--format", "json"]), &words);
     let told = ended(&mut command);
-    let traced = fs::read_to_string(site.path("strace.txt")).unwrap_or_default();
-    traced.contains("(INJECTED)").then_some(told)
+    strace.told(site).contains("(INJECTED)").then_some(told)
 }
 
 /// The accounts of a run that met a failure, and the run after it.
@@ -95,7 +83,7 @@ fn assert_survives(site: &Site, told: &Ended, story: &str) {
 
 #[test]
 fn a_write_fsync_or_rename_that_fails_loses_and_repeats_nothing() {
-    let Some(strace) = strace() else {
+    let Some(strace) = Strace::find() else {
         eprintln!("SKIPPED: strace is not installed, so no write, fsync or rename was made to fail");
         return;
     };
