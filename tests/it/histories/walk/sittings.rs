@@ -1,0 +1,139 @@
+//! What is done with a batch: it is sent, gone on with, and read back.
+
+use std::sync::{Arc, Mutex};
+
+use campaign_scheduler::dispatch::{Job, ReadJob, dispatch, verify};
+use campaign_scheduler::journal::SqliteJournal;
+use campaign_scheduler::model::{SendSettings, Signal, Status};
+use tokio::sync::mpsc;
+
+use super::chance::Cut;
+use super::{House, rows_of};
+use crate::engine::rig::target;
+use crate::histories::mortal::{Grave, Mortal};
+use crate::histories::world::Shared;
+
+impl House {
+    pub(super) async fn resume(&mut self) {
+        let mut journal = self.journal();
+        let named = (!self.batches.is_empty() && self.rng.bool()).then(|| self.rng.usize(0..self.batches.len()));
+        let latest = || {
+            let batch = journal.batches().unwrap().into_iter().find(|batch| batch.has_rows_to_send)?;
+            self.batches.iter().position(|known| known.id == batch.id)
+        };
+        let Some(index) = named.or_else(latest) else { return };
+        let span = rows_of(&journal, &self.batches[index].id).0.span;
+        self.say(format_args!("resume {}", self.batches[index].id));
+        for status in [Status::Failed, Status::Unknown, Status::Rejected] {
+            if self.rng.u32(0..4) == 0 {
+                self.say(format_args!("  --retry {status}"));
+                self.retry(index, &journal, status);
+                journal.queue_again(span, status).unwrap();
+            }
+        }
+        let settings = SendSettings { canary: None, ..self.batches[index].settings.clone() };
+        let cut = self.cut();
+        self.sit(index, journal, settings, cut).await;
+    }
+
+    /// Rows that ended like this are open again, unless a later batch has met their campaign.
+    pub(super) fn retry(&mut self, index: usize, journal: &SqliteJournal, status: Status) {
+        let (_, rows) = rows_of(journal, &self.batches[index].id);
+        for row in rows.iter().filter(|row| row.status == status && row.taken_over_by.is_none()) {
+            let campaign = row.campaign.as_ref().unwrap().to_string();
+            self.batches[index].retried.insert(campaign.clone());
+            self.batches[index].open.insert(campaign);
+        }
+    }
+
+    pub(super) async fn sit(&mut self, index: usize, journal: SqliteJournal, settings: SendSettings, cut: Cut) {
+        self.sittings += 1;
+        self.mood(index);
+        self.say(format_args!("  {:?}, {cut:?}", self.world.mood.lock().unwrap()));
+        let (record, before) = rows_of(&journal, &self.batches[index].id);
+        let job = Job {
+            span: record.span,
+            target: target(),
+            settings,
+            tally: record.tally,
+            to_send: journal.to_send(record.span).unwrap(),
+        };
+        let (grave, is_gone) = Grave::new();
+        let death = if let Cut::Death(after, death) = cut { Some((after, death)) } else { None };
+        let journal = Arc::new(Mutex::new(Mortal { inner: journal, death, grave: Arc::clone(&grave) }));
+        let (signal, mut signals) = mpsc::channel(1);
+        let mut events = Vec::new();
+        let sitting = {
+            let (platform, clock) = (Arc::new(Shared(Arc::clone(&self.world))), Arc::new(self.clock.clone()));
+            let mut emit = |event| events.push(event);
+            let sending = dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut emit);
+            let kill = async {
+                match cut {
+                    Cut::Kill(after) => tokio::time::sleep(after).await,
+                    _ => grave.killed.notified().await,
+                }
+            };
+            let tell = async {
+                if let Cut::Signal(after) = cut {
+                    tokio::time::sleep(after).await;
+                    let _ = signal.send(Signal::Terminate).await;
+                }
+                std::future::pending::<()>().await;
+            };
+            tokio::select! {
+                biased;
+                () = kill => None,
+                () = tell => None,
+                sitting = sending => Some(sitting),
+            }
+        };
+        drop(is_gone);
+        // What the journal's thread had begun is over before the next process begins.
+        tokio::task::spawn_blocking(|| ()).await.unwrap();
+        tokio::task::yield_now().await;
+        drop(Arc::into_inner(journal).expect("nobody holds the journal").into_inner().unwrap());
+        self.check(index, &before, sitting.as_ref(), &events, &grave);
+    }
+
+    /// Reads a batch back.
+    pub(super) async fn look(&mut self, index: usize) {
+        self.sittings += 1;
+        self.mood(index);
+        let journal = self.journal();
+        let (record, before) = rows_of(&journal, &self.batches[index].id);
+        let settings = SendSettings { quotas: self.quotas.clone(), rate: None, ..SendSettings::default() };
+        let job = ReadJob { span: record.span, target: target(), settings };
+        let cut = match self.cut() {
+            Cut::Death(..) => Cut::None,
+            other => other,
+        };
+        self.say(format_args!("verify {}: {:?}, {cut:?}", record.id, self.world.mood.lock().unwrap()));
+        let journal = Arc::new(Mutex::new(journal));
+        let (signal, mut signals) = mpsc::channel(1);
+        {
+            let (platform, clock) = (Arc::new(Shared(Arc::clone(&self.world))), Arc::new(self.clock.clone()));
+            let mut ignore = |_| ();
+            let looking = verify(job, Arc::clone(&journal), platform, clock, &mut signals, &mut ignore);
+            let interrupt = async {
+                match cut {
+                    Cut::Kill(after) => tokio::time::sleep(after).await,
+                    Cut::Signal(after) => {
+                        tokio::time::sleep(after).await;
+                        let _ = signal.send(Signal::Terminate).await;
+                        std::future::pending().await
+                    }
+                    Cut::None | Cut::Death(..) => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = interrupt => {}
+                _ = looking => {}
+            }
+        }
+        tokio::task::spawn_blocking(|| ()).await.unwrap();
+        tokio::task::yield_now().await;
+        drop(Arc::into_inner(journal).expect("nobody holds the journal").into_inner().unwrap());
+        self.check_look(index, &before);
+    }
+}
