@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod estimate;
+mod makespan;
 mod outcomes;
 mod quota;
 pub mod rig;

@@ -1,74 +1,11 @@
-//! Promises 5 and 6: never over quota, and never a second wasted.
+//! Promise 5: never over quota; and nothing waits that needn't.
 
 use std::time::Duration;
 
-use campaign_scheduler::model::{Ending, Moment, Quota, SendSettings};
+use campaign_scheduler::model::{Moment, SendSettings};
 use proptest::prelude::*;
 
-use super::rig::{Does, Rig, Scripted, quota, rows, unlimited, workers};
-
-fn paused() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
-}
-
-/// The least possible time until the last answer, computed without the program's own arithmetic: call
-/// by call, each as early as workers, pace and slots of a constant latency permit.
-fn least_possible(calls: usize, quotas: &[Quota], interval: Duration, workers: usize, latency: Duration) -> Duration {
-    let mut all: Vec<Duration> = Vec::with_capacity(calls);
-    for index in 0..calls {
-        let mut earliest = Duration::ZERO;
-        if let Some(last) = index.checked_sub(1) {
-            earliest = earliest.max(all[last] + interval);
-        }
-        if let Some(before) = index.checked_sub(workers) {
-            earliest = earliest.max(all[before] + latency);
-        }
-        for quota in quotas {
-            if let Some(before) = index.checked_sub(quota.calls as usize) {
-                earliest = earliest.max(all[before] + latency + quota.window);
-            }
-        }
-        all.push(earliest);
-    }
-    all.last().map_or(Duration::ZERO, |last| *last + latency)
-}
-
-fn check_makespan(calls: u32, quotas: Vec<Quota>, rate: Option<&str>, concurrency: u32, latency: Duration) {
-    let settings = SendSettings {
-        quotas: quotas.clone(),
-        rate: rate.map(|rate| rate.parse().unwrap()),
-        concurrency: workers(concurrency),
-        ..SendSettings::default()
-    };
-    let interval = settings.rate.map_or(Duration::ZERO, campaign_scheduler::model::Rate::interval);
-    paused().block_on(async {
-        let mut rig = Rig::new();
-        let platform = Scripted::new(&rig.clock, latency, |_, _| Does::Accept);
-        let sent = rig.run(&settings, &rows(calls), &platform).await;
-        assert_eq!(sent.sitting.ending, Ending::Finished);
-        assert_eq!(platform.arrivals().len(), calls as usize);
-        let least = least_possible(calls as usize, &quotas, interval, concurrency as usize, latency);
-        // Timers of the runtime tick in milliseconds, so each wait may add one.
-        let bound = least.mul_f64(1.01) + Duration::from_millis(5);
-        let took = sent.sitting.elapsed;
-        assert!(took <= bound, "{calls} calls took {took:?}, and {least:?} would do");
-        assert!(took + Duration::from_millis(5) >= least, "{calls} calls took {took:?}, less than {least:?}");
-    });
-}
-
-#[test]
-fn a_batch_takes_hardly_longer_than_the_quota_demands() {
-    let minute = quota(60, 60);
-    let hour = quota(1_800, 3_600);
-    let ms = Duration::from_millis;
-    check_makespan(1, vec![minute], None, 8, ms(0));
-    check_makespan(61, vec![minute], None, 8, ms(5_000));
-    check_makespan(200, vec![minute, hour], Some("10/s"), 8, ms(200));
-    check_makespan(500, vec![], Some("10/s"), 8, ms(200));
-    check_makespan(300, vec![], None, 16, ms(50));
-    check_makespan(4_000, vec![minute, hour], Some("10/s"), 8, ms(300));
-    check_makespan(10_000, vec![quota(100, 1)], None, 64, ms(20));
-}
+use super::rig::{Does, Rig, Scripted, paused, quota, rows, unlimited, workers};
 
 #[test]
 fn a_second_run_counts_the_calls_of_the_first() {

@@ -207,6 +207,11 @@ impl Platform for Shared {
     fn renew_credentials(&self) {}
 }
 
+/// A runtime whose time jumps to the next timer as soon as nothing is left to do.
+pub fn paused() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
+}
+
 /// A journal and a clock.
 pub struct Rig {
     pub folder: tempfile::TempDir,
