@@ -9,6 +9,7 @@ use super::batch::{Remembered, check_outputs, find_batch, write_files};
 use super::error::Failure;
 use super::settings::Settings;
 use crate::cli::arguments::WatchArguments;
+use crate::clock::{Clock as _, SystemClock};
 use crate::journal::SqliteJournal;
 use crate::model::Ending;
 use crate::model::visible::{in_json, on_terminal};
@@ -28,7 +29,8 @@ pub fn run(command: Report) -> anyhow::Result<u8> {
     out.log_file = None;
     out.metrics = None;
     check_outputs(&out, &[])?;
-    let files = write_files(&journal, &record, &out, &remembered.send, Ending::Finished)?;
+    let files =
+        write_files(&journal, &record, &out, &remembered.send, (Ending::Finished, SystemClock::start().wall()))?;
     if let Some(failure) = files.failures.first() {
         return Err(Failure::new("output", failure.clone()).hint("make room, or choose another path").into());
     }

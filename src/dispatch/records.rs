@@ -6,7 +6,7 @@ use super::queue::Track;
 use super::wording;
 use crate::journal::{Effect, RowChange};
 use crate::model::transition::{Happening, State};
-use crate::model::{CampaignId, Schedule, Status};
+use crate::model::{CampaignId, Status};
 use crate::platform::{Answer, Disposition};
 
 /// What an answer is in the words of the transition table.
@@ -79,11 +79,6 @@ const fn effect(happening: Happening) -> Option<Effect> {
         | Happening::CredentialsRefused
         | Happening::NotTaken => None,
     }
-}
-
-/// True if the row's start (or end) is past beyond doubt.
-pub(super) fn has_passed(schedule: &Schedule, allow_past_start: bool, now: DateTime<Utc>) -> bool {
-    schedule.window().is_some_and(|window| window.end_past <= now || (!allow_past_start && window.start_past <= now))
 }
 
 /// True for an end that counts against `--max-failures`.

@@ -87,6 +87,23 @@ impl SqliteJournal {
         tally(&self.connection, sql::COUNTED, span)
     }
 
+    /// The names of the first campaigns that an earlier run of the batch's sheets scheduled and that are no
+    /// longer in them.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn missing_from_sheet(&self, batch: &BatchRecord, most: usize) -> Result<Vec<CampaignName>, JournalError> {
+        if batch.missing_from_sheet == 0 {
+            return Ok(Vec::new());
+        }
+        let (host, account) = (batch.target.host.as_str(), batch.target.account.as_str());
+        let inputs = serde_json::to_string(&batch.inputs)?;
+        let mut statement = self.connection.prepare(sql::MISSING)?;
+        let names =
+            statement.query_map((host, account, batch.span.batch, inputs, most), |row| row.get::<_, String>(0))?;
+        Ok(names.collect::<Result<Vec<_>, _>>()?.into_iter().map(CampaignName::new).collect())
+    }
+
     /// The calls made for a batch: attempts, and reads.
     ///
     /// # Errors

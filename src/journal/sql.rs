@@ -158,6 +158,12 @@ pub(super) const COUNT_MISSING: &str = "
 SELECT COUNT(*) FROM campaign
 WHERE host = ?1 AND account = ?2 AND is_accepted = 1 AND is_enabled = 1 AND seen_in < ?3
   AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4))";
+/// The names of those that [`COUNT_MISSING`] counts, as far as their rows aren't pruned.
+pub(super) const MISSING: &str = "
+SELECT row.campaign FROM campaign JOIN row ON row.number = campaign.row
+WHERE campaign.host = ?1 AND campaign.account = ?2 AND is_accepted = 1 AND is_enabled = 1 AND seen_in < ?3
+  AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4)) AND row.campaign IS NOT NULL
+ORDER BY row.number LIMIT ?5";
 pub(super) const TO_SEND: &str = "SELECT COUNT(*) FROM row WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
 pub(super) const SEAL: &str = "
 UPDATE batch SET state = 'open', inputs = ?2, missing_from_sheet = ?3,

@@ -16,7 +16,7 @@ pub(super) fn unknown_and_late(untimely: &[Finding]) -> String {
     let why: Vec<_> = untimely.iter().map(|finding| finding.message.as_str()).collect();
     format!(
         "unknown: an earlier call for this very schedule may have arrived, and it is not sent again: {}; \
-         settle it with `campaign-scheduler verify`",
+         settle it with `campaign-scheduler verify`, or choose a later start",
         why.join(", ")
     )
 }

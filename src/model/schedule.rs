@@ -159,6 +159,11 @@ impl Schedule {
             Self::Disable => None,
         }
     }
+
+    /// True if the start (or the end) is past beyond doubt, so that it is too late to send it.
+    pub fn has_passed(&self, allow_past_start: bool, now: DateTime<Utc>) -> bool {
+        self.window().is_some_and(|window| window.end_past <= now || (!allow_past_start && window.start_past <= now))
+    }
 }
 
 #[cfg(test)]

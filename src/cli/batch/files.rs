@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
 use crate::cli::error::Failure;
 use crate::cli::settings::OutSettings;
-use crate::journal::{BatchKind, BatchRecord, JournalError, SqliteJournal};
-use crate::model::{Ending, SendSettings};
+use crate::journal::{BatchKind, BatchRecord, JournalError, SqliteJournal, StoredRow};
+use crate::model::{Ending, SendSettings, Status};
 use crate::report::causes::Causes;
 use crate::report::html::calls::Calls;
 use crate::report::html::{self, Page};
@@ -61,6 +63,8 @@ pub struct Files {
     pub report: Option<Written>,
     /// What did not make it, grouped.
     pub causes: Causes,
+    /// Whether a row that failed or is unknown could still be sent.
+    pub can_try_again: bool,
     /// Why a file couldn't be written.
     pub failures: Vec<String>,
 }
@@ -75,11 +79,12 @@ pub fn write_files(
     batch: &BatchRecord,
     out: &OutSettings,
     send: &SendSettings,
-    ending: Ending,
+    (ending, now): (Ending, DateTime<Utc>),
 ) -> Result<Files, Failure> {
     let mut files = Files::default();
     journal.for_each_noteworthy_row(batch, &mut |row| {
         files.causes.add(&row);
+        files.can_try_again |= can_try_again(&row, send, now);
         Ok::<(), JournalError>(())
     })?;
     let rows = FromFn(|visitor: &mut crate::report::source::Visitor<'_>| visit(journal, batch, visitor));
@@ -103,6 +108,12 @@ pub fn write_files(
         }
     }
     Ok(files)
+}
+
+/// Whether `resume --retry` would send this row.
+fn can_try_again(row: &StoredRow, send: &SendSettings, now: DateTime<Utc>) -> bool {
+    let is_left = matches!(row.status, Status::Failed | Status::Unknown) && row.taken_over_by.is_none();
+    is_left && row.schedule.is_some_and(|schedule| !schedule.has_passed(send.allow_past_start, now))
 }
 
 fn calls(journal: &SqliteJournal, batch: &BatchRecord, send: &SendSettings) -> Result<Calls, Failure> {

@@ -17,12 +17,15 @@ use crate::clock::Clock;
 use crate::dispatch::{Event, Job, ReadJob, Sitting, dispatch, verify};
 use crate::journal::{BatchRecord, SqliteJournal};
 use crate::model::visible::in_json;
-use crate::model::{BatchId, Ending, SendSettings, Signal, Status, StopReason, Tally};
+use crate::model::{BatchId, CampaignName, Ending, SendSettings, Signal, Status, StopReason, Tally};
 use crate::progress::Watchers;
 use crate::reader::InputHeader;
 use crate::report::summary::Flag;
 use crate::report::summary::text::{Closing, Style, log_line, render};
 use crate::report::{Summary, metrics};
+
+/// How many campaigns that are no longer in the sheet are named.
+const NAMED_AS_MISSING: usize = 3;
 
 /// A batch that is to be sent, with all that it takes.
 pub struct Batch {
@@ -190,7 +193,7 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
     let files = record
         .as_ref()
         .ok()
-        .map(|record| write_files(journal, record, &batch.out, &batch.send, sitting.ending))
+        .map(|record| write_files(journal, record, &batch.out, &batch.send, (sitting.ending, now)))
         .transpose();
     let mut unread = None;
     let (attempts, reads) = journal.calls_of(batch.record.span).unwrap_or_default();
@@ -255,7 +258,8 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
     {
         complain(&format!("{:#}", anyhow::Error::new(error)));
     }
-    print(batch, &summary, ending, files);
+    let missing = journal.missing_from_sheet(&batch.record, NAMED_AS_MISSING).unwrap_or_default();
+    print(batch, &summary, ending, files, missing);
     Ok(summary.exit_code)
 }
 
@@ -273,7 +277,7 @@ fn lost(ending: &mut Ending) -> Files {
     Files::default()
 }
 
-fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {
+fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files, missing: Vec<CampaignName>) {
     // Whoever read stdout may be gone: the files and the exit code stay.
     let mut stdout = io::stdout().lock();
     match batch.format {
@@ -290,6 +294,8 @@ fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files) {
                 summary,
                 ending,
                 causes: &files.causes,
+                can_try_again: files.can_try_again,
+                missing,
                 target: format!("account {} on {}", target.account, target.host),
                 simulated: target.host.is_simulated(),
                 inputs: batch.inputs.clone(),

@@ -3,7 +3,7 @@
 use super::{Coordinator, Emit, Flight};
 use crate::dispatch::events::Event;
 use crate::dispatch::queue::Track;
-use crate::dispatch::records::{change, has_passed};
+use crate::dispatch::records::change;
 use crate::failpoint;
 use crate::journal::{CallNumber, Grant, Journal};
 use crate::model::Moment;
@@ -27,7 +27,7 @@ impl<J: Journal> Coordinator<J> {
                 break;
             }
             let Some(track) = self.queue.take(now, self.stop.admits_new_rows()) else { break };
-            if has_passed(&track.row.schedule, self.job.settings.allow_past_start, self.clock.wall()) {
+            if track.row.schedule.has_passed(self.job.settings.allow_past_start, self.clock.wall()) {
                 self.settle_passed(track);
                 continue;
             }

@@ -73,7 +73,7 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
             None if closing.inputs.is_empty() || closing.summary.spared.is_some() => {}
             None => step("Mend the sheet and run it again; what made it is not sent again:", run_again(&[])),
         }
-    } else if tally.of(Status::Failed) + tally.of(Status::Unknown) > 0 {
+    } else if closing.can_try_again {
         step("Try the rest again:", of_batch(&format!("resume {batch} --retry failed,unknown")));
     }
     if tally.of(Status::Unknown) > 0 && !closing.simulated {

@@ -4,7 +4,10 @@ use super::next::next_steps;
 use super::text::{Closing, Style};
 use super::wording::{meaning, plural, span, wrapped};
 use crate::model::Status;
-use crate::model::visible::on_terminal;
+use crate::model::visible::{on_terminal, shortened};
+
+/// How much of a campaign's name is said.
+const LONGEST_NAME: usize = 48;
 
 /// How the rows ended.
 pub(super) fn counts(closing: &Closing<'_>, style: Style, is_tight: bool) -> String {
@@ -74,9 +77,10 @@ pub(super) fn notes(closing: &Closing<'_>, style: Style) -> String {
     if summary.missing_from_sheet > 0 {
         let are = if summary.missing_from_sheet == 1 { "is" } else { "are" };
         note(format!(
-            "{} scheduled by an earlier run of this sheet {are} no longer in it and will go on running. To stop one, \
+            "{} scheduled by an earlier run of this sheet {are} no longer in it and will go on running{}. To stop one, \
              put its row back with \"disable\" in an action column.",
-            plural(summary.missing_from_sheet, "campaign")
+            plural(summary.missing_from_sheet, "campaign"),
+            missing_by_name(closing)
         ));
     }
     if let Some(spared) = summary.spared.filter(|spared| *spared > 0) {
@@ -84,6 +88,17 @@ pub(super) fn notes(closing: &Closing<'_>, style: Style) -> String {
         note(format!("{} {were} left alone, because a later batch had changed them.", plural(spared, "campaign")));
     }
     out
+}
+
+/// `: Winter 2`, `: Winter 2, Winter 3 and 5 more`; nothing where no name is known any more.
+fn missing_by_name(closing: &Closing<'_>) -> String {
+    let names: Vec<_> = closing.missing.iter().map(|name| shortened(name.as_str(), LONGEST_NAME)).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let rest = closing.summary.missing_from_sheet.saturating_sub(names.len() as u64);
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    on_terminal(&format!(": {}{more}", names.join(", "))).into_owned()
 }
 
 /// Where everything is.

@@ -16,7 +16,7 @@ use super::sections::{self, least_of_warnings, problems, warnings};
 use super::verdict::verdict;
 use super::wording::{height, wrapped};
 use super::{Flag, Summary};
-use crate::model::{Ending, Status};
+use crate::model::{CampaignName, Ending, Status};
 use crate::report::Written;
 use crate::report::causes::Causes;
 
@@ -71,6 +71,10 @@ pub struct Closing<'a> {
     pub ending: Ending,
     /// What did not make it.
     pub causes: &'a Causes,
+    /// Whether a row that failed or is unknown could still be sent: none whose start is past can.
+    pub can_try_again: bool,
+    /// The first of the campaigns that are no longer in the sheet.
+    pub missing: Vec<CampaignName>,
     /// Where the calls went, for people: `account a-1 on https://platform.kore.ai`.
     pub target: String,
     /// True if nothing real was scheduled: the embedded simulator answered.

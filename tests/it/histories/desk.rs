@@ -88,7 +88,8 @@ impl Desk {
         let mut files = out.results.clone();
         for rejects in [file("rejects.csv"), file("rejects.xlsx")] {
             out.rejects = Some(rejects.clone());
-            let written = write_files(&journal, &record, &out, &SendSettings::default(), Ending::Finished).unwrap();
+            let written =
+                write_files(&journal, &record, &out, &SendSettings::default(), (Ending::Finished, now)).unwrap();
             assert!(written.failures.is_empty(), "{:?}", written.failures);
             files.push(rejects);
         }

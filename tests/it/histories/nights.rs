@@ -110,19 +110,23 @@ impl Nights {
         let record = journal.batches().unwrap().remove(0);
         let mut out = OutSettings::default();
         out.results.push(self.rig.folder.path().join("nightly.results.csv"));
-        let files = write_files(&journal, &record, &out, &settings, sitting.ending).unwrap();
+        let files = write_files(&journal, &record, &out, &settings, (sitting.ending, self.rig.clock.wall())).unwrap();
         assert!(files.failures.is_empty() && files.results[0].rows == record.tally.rows(), "{:?}", files.failures);
         let mut summary = Summary::new(id, record.tally, &record.tally, sitting.ending);
         let attempts = (self.platform.arrivals().len() - calls) as u64;
         assert_eq!(journal.calls_of(record.span).unwrap(), (attempts, 0), "the journal and the platform count alike");
         summary.attempts = attempts;
-        summary.elapsed_seconds = sitting.elapsed.as_secs_f64().round();
-        summary.quota_wait_seconds = sitting.quota_wait.as_secs_f64().round();
+        // Timers tick in milliseconds; nobody is told of them.
+        let tenths = |span: Duration| (span.as_secs_f64() * 10.0).round() / 10.0;
+        summary.elapsed_seconds = tenths(sitting.elapsed);
+        summary.quota_wait_seconds = tenths(sitting.quota_wait);
         summary.missing_from_sheet = record.missing_from_sheet;
         let closing = Closing {
             summary: &summary,
             ending: sitting.ending,
             causes: &files.causes,
+            can_try_again: files.can_try_again,
+            missing: journal.missing_from_sheet(&record, 3).unwrap(),
             target: "account account on https://platform.kore.ai".to_owned(),
             simulated: false,
             inputs: vec!["nightly.csv".to_owned()],

@@ -1,8 +1,7 @@
 use std::path::PathBuf;
 
 use campaign_scheduler::journal::StoredRow;
-use campaign_scheduler::model::Status;
-use campaign_scheduler::model::{Ending, Signal, StopReason};
+use campaign_scheduler::model::{CampaignName, Ending, Signal, Status, StopReason};
 use campaign_scheduler::report::causes::Causes;
 use campaign_scheduler::report::summary::text::{Closing, Style, log_line, render};
 use campaign_scheduler::report::{Summary, Written};
@@ -32,6 +31,8 @@ fn screen(rows: &[StoredRow], ending: Ending, style: Style, change: impl FnOnce(
         summary: &summary,
         ending,
         causes: &causes,
+        can_try_again: rows.iter().any(|row| matches!(row.status, Status::Failed | Status::Unknown)),
+        missing: Vec::new(),
         target: "account a-1 on https://platform.kore.ai".to_owned(),
         simulated: false,
         inputs: vec!["q1.xlsx".to_owned()],
@@ -154,6 +155,8 @@ fn nothing_new_and_some_gone() {
         summary: &summary,
         ending: Ending::Finished,
         causes: &causes,
+        can_try_again: false,
+        missing: vec![CampaignName::new("Winter | EU"), CampaignName::new("Winter\u{1b}[2J")],
         target: String::new(),
         simulated: false,
         inputs: Vec::new(),
