@@ -3,10 +3,13 @@
 //!
 //! The simulator runs in the test's process, so that its ledger outlives every kill.
 
+mod elsewhere;
 #[cfg(feature = "failpoints")]
 mod failpoints;
 mod journal;
 mod kills;
+#[cfg(target_os = "linux")]
+mod memory;
 #[cfg(target_os = "linux")]
 mod power;
 mod resumes;

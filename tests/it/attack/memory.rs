@@ -1,0 +1,48 @@
+//! Promise 11 on the real binary: however long the sheet, memory grows by a few bytes a row.
+//!
+//! The system's own count is read, the most that the process ever held; a long sheet is compared with
+//! a short one, so that the program itself doesn't count.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::site::{Site, settings};
+
+/// What the contract allows.
+const BYTES_A_ROW: u64 = 32;
+/// What buffers may differ by from one run to the next.
+const SLACK: u64 = 1 << 20;
+/// Rows of the short sheet, and by how many the long one has more.
+const ROWS: (usize, usize) = (5_000, 60_000);
+
+/// The most that a program held in memory, in bytes.
+fn peak(command: &mut Command) -> u64 {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let path = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    // It only grows, so the last look before the end is as good as one at the end.
+    while child.try_wait().unwrap().is_none() {
+        let status = std::fs::read_to_string(&path).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
+        peak = peak.max(kibibytes.unwrap_or(0) * 1024);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(peak > 0, "the system told nothing");
+    peak
+}
+
+#[test]
+fn memory_grows_by_no_more_than_a_few_bytes_a_row() {
+    let site = Site::new(settings(Duration::ZERO));
+    for words in [&["check", "sheet.csv"][..], &["check", "sheet.csv", "--format", "jsonl"]] {
+        let peak_of = |rows: usize| {
+            site.write_names((1..=rows).map(|row| format!("Spring Savings | Region {row}")));
+            peak(&mut site.program(words.iter().copied()))
+        };
+        let (short, long) = (peak_of(ROWS.0), peak_of(ROWS.0 + ROWS.1));
+        let allowed = BYTES_A_ROW * ROWS.1 as u64 + SLACK;
+        let grown = long.saturating_sub(short);
+        assert!(grown <= allowed, "{words:?}: {} bytes a row: {short} grew to {long}", grown / ROWS.1 as u64);
+    }
+}
