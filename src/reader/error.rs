@@ -219,6 +219,12 @@ pub enum Unreadable {
         /// The candidates.
         sheets: Vec<String>,
     },
+    /// Only sheets that nobody sees have the columns.
+    #[error("no visible sheet has the columns of a schedule, and hidden {} has them", quoted(.sheets))]
+    OnlyHiddenSheets {
+        /// The candidates.
+        sheets: Vec<String>,
+    },
     /// Something about one sheet.
     #[error("sheet \"{sheet}\": {cause}")]
     InSheet {
@@ -259,6 +265,7 @@ impl Unreadable {
             Self::NotAWorksheet(_) => "not-a-worksheet",
             Self::NoVisibleSheet { .. } => "no-visible-sheet",
             Self::SeveralSheets { .. } => "several-sheets",
+            Self::OnlyHiddenSheets { .. } => "only-hidden-sheets",
             Self::InSheet { cause, .. } => cause.code(),
         }
     }
@@ -281,7 +288,8 @@ impl Unreadable {
                 "close the quote there, or double it (\"\") where it belongs to the text".to_owned()
             }
             Self::NulByte { .. } => {
-                "if it is UTF-16 without a byte-order mark, say --encoding utf-16le; otherwise save it as CSV UTF-8"
+                "if it is UTF-16 without a byte-order mark, say --encoding utf-16le (or utf-16be); otherwise save it as \
+                 CSV UTF-8"
                     .to_owned()
             }
             Self::UnknownEncoding(_) => {
@@ -327,7 +335,7 @@ impl Unreadable {
             Self::NotAWorksheet(_) => "name a sheet that holds a table with --sheet".to_owned(),
             Self::NoVisibleSheet { sheets } if sheets.is_empty() => "save the table as .xlsx or .csv".to_owned(),
             Self::NoVisibleSheet { sheets } => format!("name one with --sheet: {}", quoted(sheets)),
-            Self::SeveralSheets { sheets } => {
+            Self::SeveralSheets { sheets } | Self::OnlyHiddenSheets { sheets } => {
                 format!("name one: --sheet '{}'", sheets.first().map_or("", String::as_str))
             }
             Self::InSheet { cause, .. } => cause.hint(),

@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -133,12 +133,12 @@ fn open(input: &Input, stdin: &mut dyn Read) -> Result<File, Unreadable> {
 }
 
 fn refuse_repeated(inputs: &[Input]) -> Result<(), ReadError> {
-    let mut seen: Vec<(Option<PathBuf>, String)> = Vec::new();
+    let mut seen: Vec<(Option<Identity>, String)> = Vec::new();
     for input in inputs {
         let name = name_of(input);
         let identity = match input {
             Input::Stdin => None,
-            Input::File(path) => Some(path.canonicalize().unwrap_or_else(|_| path.clone())),
+            Input::File(path) => Some(Identity::of(path)),
         };
         if let Some((_, first)) = seen.iter().find(|(other, _)| *other == identity) {
             return Err(ReadError { source_name: name, cause: Unreadable::SameFile(first.clone()) });
@@ -146,6 +146,29 @@ fn refuse_repeated(inputs: &[Input]) -> Result<(), ReadError> {
         seen.push((identity, name));
     }
     Ok(())
+}
+
+/// What a file is, whichever of its names it goes by: a path written another way, a link of either
+/// kind.
+#[derive(Debug, PartialEq, Eq)]
+enum Identity {
+    #[cfg(unix)]
+    Node {
+        device: u64,
+        node: u64,
+    },
+    Path(PathBuf),
+}
+
+impl Identity {
+    fn of(path: &Path) -> Self {
+        #[cfg(unix)]
+        if let Ok(metadata) = path.metadata() {
+            use std::os::unix::fs::MetadataExt as _;
+            return Self::Node { device: metadata.dev(), node: metadata.ino() };
+        }
+        Self::Path(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
+    }
 }
 
 /// Why the reading of one input ended, before the input's name is put to it.

@@ -12,7 +12,7 @@ use std::io::BufRead;
 use super::decode::unreadable;
 use crate::reader::error::Unreadable;
 
-/// The longest row, in bytes of UTF-8.
+/// The longest row, in bytes of UTF-8, with its delimiters and quotes and without its line end.
 pub(crate) const LONGEST_ROW: usize = 1024 * 1024;
 /// The most columns: as many as a spreadsheet has.
 pub(crate) const MOST_COLUMNS: usize = 16_384;
@@ -77,6 +77,7 @@ impl<R: BufRead> Records<R> {
         self.ends.clear();
         let mut state = State::CellStart;
         let mut has_begun = false;
+        let mut length = 0;
         loop {
             let buffer = self.input.fill_buf().map_err(unreadable)?;
             if buffer.is_empty() {
@@ -97,10 +98,12 @@ impl<R: BufRead> Records<R> {
                 after_return: &mut self.after_return,
                 state,
             };
+            let begin = at;
             let is_complete = step.run(buffer, &mut at);
             state = step.state;
+            length += at - begin - usize::from(is_complete);
             self.input.consume(at);
-            self.check_bounds(state)?;
+            self.check_bounds(state, length)?;
             if is_complete {
                 self.row = self.row.checked_add(1).ok_or(Unreadable::TooManyRows)?;
                 return Ok(true);
@@ -120,9 +123,9 @@ impl<R: BufRead> Records<R> {
         Ok(true)
     }
 
-    fn check_bounds(&self, state: State) -> Result<(), Unreadable> {
+    fn check_bounds(&self, state: State, length: usize) -> Result<(), Unreadable> {
         let row = self.row.saturating_add(1);
-        if self.text.len() > LONGEST_ROW {
+        if length > LONGEST_ROW {
             let quote_line = (state == State::Quoted).then_some(self.quote_line);
             return Err(Unreadable::RowTooLong { row, quote_line });
         }
@@ -283,9 +286,15 @@ mod tests {
 
     #[test]
     fn a_row_has_bounds_on_both_sides() {
-        let row = |length: usize| format!("a\n\"{}\"\n", "x".repeat(length));
-        assert!(read(row(LONGEST_ROW).as_bytes(), 4096).is_ok());
-        assert!(matches!(read(row(LONGEST_ROW + 1).as_bytes(), 4096), Err(Unreadable::RowTooLong { row: 2, .. })));
+        for (around, line_end) in [("\"", "\n"), ("\"", "\r\n"), (",", "\n"), ("", "")] {
+            let row = |length: usize| {
+                let cell = "x".repeat(length - 2 * around.len());
+                format!("a\r\n{around}{cell}{around}{line_end}")
+            };
+            assert!(read(row(LONGEST_ROW).as_bytes(), 4096).is_ok(), "{around:?} {line_end:?}");
+            let over = read(row(LONGEST_ROW + 1).as_bytes(), 4096);
+            assert!(matches!(over, Err(Unreadable::RowTooLong { row: 2, .. })), "{around:?} {line_end:?}");
+        }
         let columns = |count: usize| format!("a\n{}\n", ",".repeat(count - 1));
         assert!(read(columns(MOST_COLUMNS).as_bytes(), 4096).is_ok());
         assert!(matches!(read(columns(MOST_COLUMNS + 1).as_bytes(), 4096), Err(Unreadable::TooManyColumns { row: 2 })));

@@ -183,9 +183,10 @@ impl RowReader {
         let mut filled = self.beyond(&raw.cells);
         for (index, cell) in filled.by_ref().take(MOST_BEYOND_HEADER) {
             let spot = Spot { field: Field::CampaignName, name: cell_name(index, raw.number), cell };
+            let what = if *cell == Cell::UncomputedFormula { "a formula".to_owned() } else { spot.quoted() };
             let found = spot.finding(
                 Code::BeyondHeader,
-                format!("{} stands beyond the last column of the header", spot.quoted()),
+                format!("{what} stands beyond the last column of the header"),
                 "if a value of the row holds a comma, put it in quotes; else delete the cell".to_owned(),
             );
             notes.problems.push(Finding { field: None, ..found });

@@ -142,6 +142,8 @@ impl RangeRows {
     fn cell(&self, row: u32, column: u32) -> Cell {
         let cell =
             self.values.get_value((row, column)).map_or(Cell::Empty, |value| cells::cell_of_data(value, self.is_1904));
+        // XLS has one mark for a formula that gives an empty text and for one that was never calculated
+        // (xlwt writes it so): a problem that is none costs less than a blank that is none.
         let is_formula = || self.formulas.get_value((row, column)).is_some_and(|formula| !formula.is_empty());
         if cell == Cell::Empty && is_formula() { Cell::UncomputedFormula } else { cell }
     }

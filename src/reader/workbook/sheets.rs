@@ -2,7 +2,7 @@
 //!
 //! `--sheet` decides: an exact name, else one that differs by case alone, else a number from 1
 //! over all sheets. By itself the reader takes the visible worksheet that has the columns; where
-//! several have, it asks rather than guesses.
+//! several have, or only hidden ones, it asks rather than guesses.
 
 use super::{SheetInfo, Workbook};
 use crate::reader::error::Unreadable;
@@ -33,13 +33,10 @@ fn names(sheets: &[SheetInfo]) -> Vec<String> {
 }
 
 fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<String, Unreadable> {
-    let visible: Vec<String> = workbook
-        .sheets
-        .iter()
-        .filter(|sheet| sheet.is_visible && sheet.holds_cells)
-        .map(|sheet| sheet.name.clone())
-        .collect();
-    if let [only] = visible.as_slice() {
+    let (visible, hidden): (Vec<_>, Vec<_>) =
+        workbook.sheets.iter().filter(|sheet| sheet.holds_cells).cloned().partition(|sheet| sheet.is_visible);
+    let (visible, hidden) = (names(&visible), names(&hidden));
+    if let ([only], []) = (visible.as_slice(), hidden.as_slice()) {
         return Ok(only.clone());
     }
     let mut candidates = Vec::new();
@@ -55,6 +52,14 @@ fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<String, Unr
             }
         }
     }
+    let is_far = nearest.as_ref().is_none_or(|(rank, _, _)| *rank <= NO_HEADER);
+    if candidates.is_empty() && is_far {
+        let fits = |sheet: &String| has_table(workbook, sheet, options).is_ok();
+        let hidden: Vec<String> = hidden.into_iter().filter(fits).collect();
+        if !hidden.is_empty() {
+            return Err(Unreadable::OnlyHiddenSheets { sheets: hidden });
+        }
+    }
     match (candidates.as_slice(), nearest) {
         ([only], _) => Ok(only.clone()),
         ([], None) => Err(Unreadable::NoVisibleSheet { sheets: names(&workbook.sheets) }),
@@ -64,11 +69,14 @@ fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<String, Unr
     }
 }
 
+/// The rank of a sheet in which nothing looks like a header.
+const NO_HEADER: u8 = 1;
+
 /// How much an error tells the owner: a sheet that is nearly right beats one that holds notes.
 fn rank(cause: &Unreadable) -> u8 {
     match cause {
         Unreadable::Empty => 0,
-        Unreadable::NoHeader { .. } => 1,
+        Unreadable::NoHeader { .. } => NO_HEADER,
         Unreadable::MappedColumnMissing { .. } => 2,
         Unreadable::MissingColumns { missing, .. } => 10_u8.saturating_sub(u8::try_from(missing.len()).unwrap_or(7)),
         _ => 11,

@@ -150,6 +150,13 @@ fn the_same_file_twice_is_refused() {
     let inputs = [Input::File(path.clone()), Input::File(other)];
     let error = read_inputs(&inputs, &ReadOptions::default(), Cursor::new([])).unwrap_err();
     assert_eq!(error.code(), "same-input-twice");
+    let link = folder.path().join("link.csv");
+    std::fs::hard_link(&path, &link).unwrap();
+    if cfg!(unix) {
+        let inputs = [Input::File(path.clone()), Input::File(link)];
+        let error = read_inputs(&inputs, &ReadOptions::default(), Cursor::new([])).unwrap_err();
+        assert_eq!(error.code(), "same-input-twice");
+    }
     let second = file(&folder, "b.csv", format!("{HEADER}B,1,2,3\n"));
     let inputs = [Input::File(path), Input::File(second)];
     let (kept, reading) = read_inputs(&inputs, &ReadOptions::default(), Cursor::new([])).unwrap();
@@ -224,6 +231,16 @@ fn the_sheet_is_the_visible_one_that_has_the_columns() {
         said(&refused(two)),
         "several-sheets: stdin: the sheets \"A\", \"B\" all have the columns of a schedule (name one: --sheet 'A')"
     );
+}
+
+#[test]
+fn a_hidden_sheet_is_named_where_no_visible_one_has_the_columns() {
+    let wanted = "only-hidden-sheets: stdin: no visible sheet has the columns of a schedule, and hidden \"Launch\" has \
+                  them (name one: --sheet 'Launch')";
+    let notes: &[(&str, bool)] = &[("Notes", false), ("Launch", true), ("Old", false)];
+    for hidden in [&["Launch"][..], &["Launch", "Old"], &["Notes", "Launch"]] {
+        assert_eq!(said(&refused(workbook_of(notes, hidden))), wanted, "{hidden:?}");
+    }
 }
 
 #[test]

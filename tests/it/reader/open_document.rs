@@ -101,6 +101,20 @@ fn errors_and_formulas_without_a_value_are_no_text_and_no_blank() {
     assert_eq!(rows[0].cells, [Cell::Error("#DIV/0!".to_owned()), Cell::UncomputedFormula]);
 }
 
+/// LibreOffice gives such a cell an empty paragraph and no type.
+#[test]
+fn a_formula_that_gives_an_empty_text_is_blank() {
+    let header = ["Campaign", "Start", "End", "Interval", "Note"].map(text);
+    let of = |rest: &str| format!("<table:table-cell table:formula=\"of:=IF(0;1;&quot;&quot;)\"{rest}");
+    let empty = of("><text:p/></table:table-cell>");
+    let typed = of(" office:value-type=\"string\" office:string-value=\"\"/>");
+    let blank = row(&[empty.clone(), typed.clone(), empty.clone()]);
+    let filled = row(&[text("A"), empty, typed, of("/>")]);
+    let rows = rows_of(&document(&[row(&header), blank, filled].concat())).unwrap();
+    assert_eq!(rows.iter().map(|row| row.place.row).collect::<Vec<_>>(), [3]);
+    assert_eq!(rows[0].cells[1..], [Cell::Empty, Cell::Empty, Cell::UncomputedFormula]);
+}
+
 #[test]
 fn a_repeated_row_is_as_many_rows() {
     let header = ["Campaign", "Start", "End", "Interval"].map(text);

@@ -17,7 +17,9 @@ pub(super) fn read(tag: &BytesStart<'_>, events: &mut Reader<&[u8]>) -> Result<C
     let kind = of("office:value-type")?;
     let is_error = of("calcext:value-type")?.as_deref() == Some("error");
     let is_formula = of("table:formula")?.is_some();
-    let shown = text(tag, events)?;
+    let paragraphs = text(tag, events)?;
+    // A formula that gives no text, such as `=IF(A2="";"";A2)` filled down, has a value: a blank.
+    let has_value = kind.as_deref() == Some("string") || paragraphs.is_some();
     let value = match kind.as_deref() {
         Some("float" | "percentage" | "currency") => of("office:value")?.map(number).transpose()?,
         Some("date") => of("office:date-value")?.map(cells::iso_date),
@@ -25,12 +27,12 @@ pub(super) fn read(tag: &BytesStart<'_>, events: &mut Reader<&[u8]>) -> Result<C
         Some("boolean") => of("office:boolean-value")?.map(|value| Cell::Bool(value.eq_ignore_ascii_case("true"))),
         _ => of("office:string-value")?.filter(|text| !text.is_empty()).map(Cell::Text),
     };
-    let shown = (!shown.is_empty()).then_some(shown);
+    let shown = paragraphs.filter(|text| !text.is_empty());
     Ok(match (shown, value) {
         (Some(shown), _) if is_error => Cell::Error(shown),
         (_, Some(value)) => value,
         (Some(shown), None) => Cell::Text(shown),
-        (None, None) if is_formula => Cell::UncomputedFormula,
+        (None, None) if is_formula && !has_value => Cell::UncomputedFormula,
         (None, None) => Cell::Empty,
     })
 }
@@ -40,8 +42,9 @@ fn number(text: String) -> Result<Cell, Unreadable> {
     Ok(if number.is_finite() { Cell::Number(number) } else { Cell::Text(text) })
 }
 
-/// The text of a cell's paragraphs, a line each, without remarks and drawings.
-fn text(cell: &BytesStart<'_>, events: &mut Reader<&[u8]>) -> Result<String, Unreadable> {
+/// The text of a cell's paragraphs, a line each, without remarks and drawings; `None` if it has no
+/// paragraph.
+fn text(cell: &BytesStart<'_>, events: &mut Reader<&[u8]>) -> Result<Option<String>, Unreadable> {
     let mut text = String::new();
     let mut paragraphs = 0_u32;
     let mut depth = 0_u32;
@@ -80,7 +83,7 @@ fn text(cell: &BytesStart<'_>, events: &mut Reader<&[u8]>) -> Result<String, Unr
                 Some(character) => text.push(character),
                 None => text.push_str(quick_xml::escape::resolve_xml_entity(&name).unwrap_or_default()),
             },
-            Event::End(tag) if tag.name() == cell.name() => return Ok(text),
+            Event::End(tag) if tag.name() == cell.name() => return Ok((paragraphs > 0).then_some(text)),
             Event::End(_) => depth = depth.saturating_sub(1),
             Event::Eof => return Err(damaged("its content is cut short")),
             _ => {}
