@@ -7,7 +7,7 @@ use serde_json::json;
 use super::arguments::{Format, Template};
 use super::error::Failure;
 use crate::clock::{Clock, SystemClock};
-use crate::report::template;
+use crate::report::{outputs, template};
 
 /// Writes the starter sheet, in the format that its name asks for.
 ///
@@ -27,6 +27,7 @@ pub fn run(command: &Template) -> anyhow::Result<u8> {
             .hint("give it a name that ends in .csv or .xlsx")
             .into());
     }
+    outputs::check_folder_of(&command.path).map_err(Failure::from)?;
     let written = template::write(&command.path, today).map_err(|error| {
         Failure::new("output", format!("{:#}", anyhow::Error::new(error))).hint("choose a folder that you may write to")
     })?;

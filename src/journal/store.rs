@@ -31,6 +31,16 @@ pub struct SqliteJournal {
 }
 
 impl SqliteJournal {
+    /// The files of the journal of this name: itself, and those that stand beside it.
+    pub fn files_of(path: &Path) -> [PathBuf; 5] {
+        let with = |end: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        [path.to_owned(), with("-wal"), with("-shm"), beside(path, "lock"), beside(path, "emergency")]
+    }
+
     /// Opens or makes the journal, takes its lock, migrates it, and settles what a kill left open:
     /// a batch that was still being read is discarded, and calls without an answer count as
     /// abandoned now.

@@ -41,6 +41,9 @@ pub enum OutputError {
     /// Two outputs are the same file.
     #[error("\"{}\" and \"{}\" are the same file", .0.display(), .1.display())]
     Twice(PathBuf, PathBuf),
+    /// It is the journal.
+    #[error("\"{}\" is the journal, or belongs to it", .0.display())]
+    IsJournal(PathBuf),
     /// Its name ends in neither `.csv` nor `.xlsx`.
     #[error("\"{}\" ends in neither .csv nor .xlsx", .0.display())]
     UnknownFormat(PathBuf),
@@ -69,7 +72,7 @@ impl OutputError {
             Self::NoFolder(_) => "make the folder first, or choose another",
             Self::NotWritable { .. } => "choose a folder that you may write to",
             Self::NotAFile(_) => "give the path of a file",
-            Self::IsInput(_) | Self::Twice(..) => "give each file a name of its own",
+            Self::IsInput(_) | Self::Twice(..) | Self::IsJournal(_) => "give each file a name of its own",
             Self::UnknownFormat(_) => "give it a name that ends in .csv or .xlsx",
             Self::TooManyRows { .. } | Self::TooManyColumns { .. } => "write the results as .csv",
         }
@@ -91,6 +94,27 @@ pub fn check(outputs: &[PathBuf], inputs: &[PathBuf]) -> Result<(), OutputError>
         }
     }
     Ok(())
+}
+
+/// Checks that none of these files is the journal or one of those beside it.
+///
+/// # Errors
+/// The first that is.
+pub fn check_against_journal<'a>(
+    journal: &[PathBuf],
+    mut files: impl Iterator<Item = &'a PathBuf>,
+) -> Result<(), OutputError> {
+    let one_of_its = files.find(|path| journal.iter().any(|own| is_same(own, path)));
+    one_of_its.map_or(Ok(()), |path| Err(OutputError::IsJournal(path.clone())))
+}
+
+/// Checks that the folder of a file is there.
+///
+/// # Errors
+/// If it isn't.
+pub fn check_folder_of(path: &Path) -> Result<(), OutputError> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if folder_of(&target).is_dir() { Ok(()) } else { Err(OutputError::NoFolder(path.to_owned())) }
 }
 
 /// Checks that the results can be written in the format that their name asks for.
@@ -130,12 +154,9 @@ fn check_folder(path: &Path) -> Result<(), OutputError> {
     if path.file_name().is_none() {
         return Err(OutputError::NotAFile(path.to_owned()));
     }
+    check_folder_of(path)?;
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = folder_of(&target);
-    if !folder.is_dir() {
-        return Err(OutputError::NoFolder(path.to_owned()));
-    }
-    let tried = tempfile::Builder::new().prefix(".campaign-scheduler.").tempfile_in(folder);
+    let tried = tempfile::Builder::new().prefix(".campaign-scheduler.").tempfile_in(folder_of(&target));
     let failed = |error| OutputError::NotWritable { path: path.to_owned(), source: without_path(error) };
     tried.map(drop).map_err(failed)
 }
@@ -204,6 +225,27 @@ mod tests {
         }
         let twice = [folder.path().join("out.csv"), folder.path().join("in/../out.csv")];
         assert!(matches!(check(&twice, &[]), Err(OutputError::Twice(..))));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_of_our_own_making_is_not_spoken_of() {
+        let error = check(&[PathBuf::from("/proc/q1.csv")], &[]).unwrap_err();
+        assert!(matches!(error, OutputError::NotWritable { .. }));
+        let said = std::error::Error::source(&error).unwrap().to_string();
+        assert!(!said.is_empty() && !said.contains("/proc"), "{said}");
+    }
+
+    #[test]
+    fn nothing_may_be_written_over_the_journal() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = [folder.path().join("journal.db"), folder.path().join("journal.db-wal")];
+        fs::create_dir(folder.path().join("in")).unwrap();
+        let checked = |name: &str| check_against_journal(&journal, [folder.path().join(name)].iter());
+        assert!(checked("other.db").is_ok());
+        for name in ["journal.db", "in/../journal.db", "journal.db-wal"] {
+            assert!(matches!(checked(name), Err(OutputError::IsJournal(_))), "{name}");
+        }
     }
 
     #[test]

@@ -32,7 +32,8 @@ pub fn default_results(first_input: &str, kind: BatchKind) -> PathBuf {
     }
 }
 
-/// Checks, before any call, that every output can be written and overwrites nothing it shouldn't.
+/// Checks, before any call, that every output can be written and overwrites nothing it shouldn't,
+/// and that the journal is a file of its own.
 ///
 /// # Errors
 /// The first reason against it.
@@ -49,7 +50,9 @@ pub fn check_outputs(out: &OutSettings, inputs: &[PathBuf]) -> Result<(), Failur
         .chain(&out.metrics)
         .cloned()
         .collect();
-    Ok(outputs::check(&all, inputs)?)
+    outputs::check(&all, inputs)?;
+    let journal = SqliteJournal::files_of(out.journal()?);
+    Ok(outputs::check_against_journal(&journal, inputs.iter().chain(&all))?)
 }
 
 /// What was written.

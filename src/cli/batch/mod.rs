@@ -33,7 +33,7 @@ impl From<JournalError> for Failure {
 /// Opens the journal for work.
 ///
 /// # Errors
-/// If it is held by another program, or unusable.
+/// If its folder isn't there, or it is held by another program, or unusable.
 pub fn open_journal(
     out: &OutSettings,
     wait: bool,
@@ -41,7 +41,7 @@ pub fn open_journal(
     now: DateTime<Utc>,
 ) -> Result<SqliteJournal, Failure> {
     let if_busy = if wait { IfBusy::Wait } else { IfBusy::Refuse };
-    Ok(SqliteJournal::open(out.journal()?, purpose, if_busy, now)?)
+    Ok(SqliteJournal::open(out.journal_to_write()?, purpose, if_busy, now)?)
 }
 
 /// The batch of this name.

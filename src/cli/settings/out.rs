@@ -8,6 +8,7 @@ use super::key;
 use super::sources::Sources;
 use crate::cli::arguments::{JournalArguments, ResultArguments, WatchArguments};
 use crate::cli::error::Failure;
+use crate::report::outputs;
 
 /// The journal's place in the state folder.
 const JOURNAL: &str = "campaign-scheduler/journal.db";
@@ -57,6 +58,10 @@ pub struct OutSettings {
     /// The journal, if its place is known.
     #[serde(skip)]
     journal: Option<PathBuf>,
+    /// The journal's folder is made where it isn't there: only that of the default place, since a
+    /// slip in a path that was given would start a new journal, which sends every row once more.
+    #[serde(skip)]
+    makes_journal_folder: bool,
     /// How progress is shown.
     #[serde(skip)]
     pub progress: ProgressMode,
@@ -95,15 +100,18 @@ impl OutSettings {
         let default_journal = sources.environment().state_folder().map(|folder| folder.join(JOURNAL));
         let asks_for_no_color = sources.environment().get("NO_COLOR").is_some();
         let default_color = if asks_for_no_color { ColorMode::Never } else { ColorMode::Auto };
+        let journal = super::path_text(journal)?;
+        let journal = match &default_journal {
+            Some(path) => Some(sources.one_or(key::JOURNAL, journal, path.clone())?),
+            None => sources.one(key::JOURNAL, journal)?,
+        };
         Ok(Self {
             results: sources.many_or(key::RESULTS, results?, Vec::new())?,
             rejects: sources.one(key::REJECTS, super::path_text(rejects)?)?,
             report: sources.one(key::REPORT, super::path_text(report)?)?,
             events: sources.one(key::EVENTS, super::path_text(events)?)?,
-            journal: match default_journal {
-                Some(path) => Some(sources.one_or(key::JOURNAL, super::path_text(journal)?, path)?),
-                None => sources.one(key::JOURNAL, super::path_text(journal)?)?,
-            },
+            makes_journal_folder: journal == default_journal,
+            journal,
             log_file: sources.one(key::LOG_FILE, super::path_text(log_file)?)?,
             metrics: sources.one(key::METRICS, super::path_text(metrics)?)?,
             progress: sources.one_or(key::PROGRESS, progress, ProgressMode::default())?,
@@ -149,6 +157,19 @@ impl OutSettings {
             }
         }
         self
+    }
+
+    /// Where the journal is, for a command that may make it.
+    ///
+    /// # Errors
+    /// As [`Self::journal`], or if its folder isn't there.
+    pub fn journal_to_write(&self) -> Result<&Path, Failure> {
+        let path = self.journal()?;
+        if !self.makes_journal_folder {
+            outputs::check_folder_of(path)
+                .map_err(|error| Failure::new("journal-unusable", error.to_string()).hint(error.hint()))?;
+        }
+        Ok(path)
     }
 
     /// Where the journal is.

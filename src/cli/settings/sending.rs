@@ -1,5 +1,7 @@
 //! How calls are made and a batch is sent.
 
+use std::time::Duration;
+
 use super::key;
 use super::sources::Sources;
 use crate::cli::arguments::{BatchArguments, CallArguments, LatenessArguments, RunArguments, WaitArguments};
@@ -37,7 +39,7 @@ pub(super) fn resolve(
         concurrency: sources.one_or(key::CONCURRENCY, concurrency, otherwise.concurrency)?,
         rate: sources.one_or(key::RATE, rate, otherwise.rate)?,
         quotas: quotas(sources, quota, &otherwise.quotas)?,
-        timeout: sources.one_or(key::TIMEOUT, timeout, otherwise.timeout)?,
+        timeout: timeout_of(sources, timeout, otherwise.timeout)?,
         grace: sources.one_or(key::GRACE, grace, otherwise.grace)?,
         retries: sources.one_or(key::RETRIES, retries, otherwise.retries)?,
         max_outage: sources.one_or(key::MAX_OUTAGE, max_outage, otherwise.max_outage)?,
@@ -53,6 +55,16 @@ pub(super) fn resolve(
         wait: sources.switch(key::WAIT, wait, otherwise.wait)?,
         yes: sources.switch(key::YES, yes, otherwise.yes)?,
     })
+}
+
+/// No call can be answered in no time.
+fn timeout_of(sources: &mut Sources, flag: Option<String>, otherwise: Duration) -> Result<Duration, Failure> {
+    let timeout = sources.one_or(key::TIMEOUT, flag, otherwise)?;
+    if timeout.is_zero() {
+        let origin = sources.origin_of(key::TIMEOUT).names(key::TIMEOUT);
+        return Err(Failure::new("settings", format!("{origin}: a call needs some time")).hint("write it as 30s or 2m"));
+    }
+    Ok(timeout)
 }
 
 /// `none` stands alone: beside a quota nobody can tell what is meant.

@@ -3,12 +3,14 @@
 use super::run;
 
 /// Command lines that can't be meant, each with what the error says about it.
-const MISTAKES: [(&[&str], &str, &str); 7] = [
+const MISTAKES: [(&[&str], &str, &str); 9] = [
     (&["run"], "usage", "the following required arguments were not provided: <FILE>..."),
     (&["run", "x.csv", "--dleivery", "y"], "usage", "unexpected argument '--dleivery' found"),
     (&["run", "x.csv", "--delivery", "twice"], "usage", "invalid value 'twice' for '--delivery <HOW>'"),
     (&["template", "sheet.ods"], "output", "\"sheet.ods\" ends in neither .csv nor .xlsx"),
     (&["settings", "--quota", "60"], "settings", "--quota: \"60\" is not a quota"),
+    (&["settings", "--timeout", "0s"], "settings", "--timeout: a call needs some time"),
+    (&["template", "none/sheet.csv"], "output", "the folder of \"none/sheet.csv\" doesn't exist"),
     (&["settings", "--config", "none.toml"], "settings", "none.toml can't be read: "),
     (&["settings", "--profile", "nightly"], "settings", "no settings file holds a profile \"nightly\""),
 ];

@@ -57,3 +57,27 @@ fn a_folder_that_is_not_there_is_noticed_before_any_call() {
     hint: give each file a name of its own
     "#);
 }
+
+#[test]
+fn a_slip_in_the_journals_path_starts_no_new_journal() {
+    let stage = Stage::new();
+    let said = refused(&stage, &["samples/campaigns.csv", "--journal", "missing/journal.db"]);
+    insta::assert_snapshot!(said, @r#"
+    error: the folder of "missing/journal.db" doesn't exist
+    hint: make the folder first, or choose another
+    "#);
+    assert!(!stage.path("missing").exists());
+    for arguments in [
+        ["samples/campaigns.csv", "--journal", "plan.db", "--log-file", "plan.db"],
+        ["samples/campaigns.csv", "--journal", "plan.db", "--events", "plan.db-wal"],
+    ] {
+        assert!(refused(&stage, &arguments).contains("is the journal, or belongs to it"), "{arguments:?}");
+        assert!(!stage.path("plan.db").exists(), "{arguments:?}");
+    }
+    let said = refused(&stage, &["samples/campaigns.csv", "--journal", "samples/campaigns.csv"]);
+    insta::assert_snapshot!(said, @r#"
+    error: "samples/campaigns.csv" is the journal, or belongs to it
+    hint: give each file a name of its own
+    "#);
+    assert!(!stage.path("samples/campaigns.csv.lock").exists());
+}
