@@ -54,8 +54,9 @@ impl Summary {
         ));
         if let Some(last) = last_leaves {
             text.push_str(&format!(
-                "{} at the quota take about {}; started now, the last leaves at {}\n",
+                "{} at the quota {} about {}; started now, the last leaves at {}\n",
                 counted(*calls, "call"),
+                if *calls == 1 { "takes" } else { "take" },
                 about(*estimated),
                 last.format("%Y-%m-%d %H:%M:%SZ")
             ));
@@ -63,8 +64,9 @@ impl Summary {
         if self.early_count > 0 {
             let more = if self.early_count > self.early.len() as u64 { ", …" } else { "" };
             text.push_str(&format!(
-                "{} would start before their turn: {}{more}\n",
+                "{} would start before {} turn: {}{more}\n",
                 counted(self.early_count, "campaign"),
+                if self.early_count == 1 { "its" } else { "their" },
                 self.early.join(", ")
             ));
         }

@@ -154,7 +154,8 @@ struct Missing {
 
 fn missing_settings(missing: &[Missing], otherwise: &str) -> Failure {
     let names: Vec<_> = missing.iter().map(|missing| missing.what).collect();
-    let verb = if names.len() == 1 { "is" } else { "are" };
+    let is_one = names.len() == 1 && !names[0].ends_with('s');
+    let verb = if is_one { "is" } else { "are" };
     let gives: Vec<_> = missing.iter().map(|missing| format!("{} or {}", missing.flag, missing.variable)).collect();
     Failure::new("missing-setting", format!("{} {verb} not set", names.join(", ")))
         .hint(format!("set {}{otherwise}", gives.join("; ")))

@@ -84,8 +84,8 @@ pub(super) fn notes(closing: &Closing<'_>, style: Style) -> String {
         ));
     }
     if let Some(spared) = summary.spared.filter(|spared| *spared > 0) {
-        let were = if spared == 1 { "was" } else { "were" };
-        note(format!("{} {were} left alone, because a later batch had changed them.", plural(spared, "campaign")));
+        let (were, them) = if spared == 1 { ("was", "it") } else { ("were", "them") };
+        note(format!("{} {were} left alone, because a later batch had changed {them}.", plural(spared, "campaign")));
     }
     out
 }
