@@ -24,7 +24,6 @@
 //! | [`quota`] | when may the next call leave, and what is it waiting for |
 //! | [`visible`] | control characters made visible, wherever text goes out |
 //! | [`transition`] | every state of a row, every event, the next state |
-//! | [`visible`] | control characters made visible |
 
 pub mod cell;
 pub mod column;

@@ -15,11 +15,14 @@
 //! platform allows and not one call more, which is what makes a batch as fast as the quota permits.
 //!
 //! Everything that waits asks [`Turn::next_grant`]: the coordinator, the wait shown on the screen,
-//! the estimate of the end, and the [`forecast`] of `check`.
+//! the estimate of the end, and the [`forecast()`] of `check`.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+mod forecast;
+
+use std::collections::VecDeque;
 use std::time::Duration;
+
+pub use forecast::{ASSUMED_LATENCY, Forecast, Outlook, forecast};
 
 use super::Moment;
 use super::limits::Quota;
@@ -231,186 +234,5 @@ impl Turn<'_> {
     }
 }
 
-/// What a forecast starts from.
-#[derive(Debug, Clone)]
-pub struct Outlook {
-    /// The slots as they are.
-    pub slots: Slots,
-    /// The least span between two calls; zero without a pace.
-    pub pace: Duration,
-    /// When the pace allows the first call.
-    pub pace_ready: Moment,
-    /// Until when nothing may leave.
-    pub hold: Option<Moment>,
-    /// Calls that may be in flight at once.
-    pub workers: usize,
-    /// How long an answer takes.
-    pub latency: Duration,
-}
-
-/// The latency that a forecast assumes where none was measured: 200 ms.
-pub const ASSUMED_LATENCY: Duration = Duration::from_millis(200);
-
-impl Outlook {
-    /// The outlook of an account on which nothing happened yet.
-    pub fn fresh(quotas: &[Quota], pace: Duration, workers: usize) -> Self {
-        Self {
-            slots: Slots::new(quotas),
-            pace,
-            pace_ready: Moment::START,
-            hold: None,
-            workers: workers.max(1),
-            latency: ASSUMED_LATENCY,
-        }
-    }
-}
-
-/// When each of the coming calls would leave, from `now` on, if every answer took the outlook's
-/// latency and no call had to be repeated. Endless: take as many as there are calls.
-pub fn forecast(outlook: Outlook, now: Moment) -> Forecast {
-    let answers = std::iter::repeat_n(Reverse(now + outlook.latency), outlook.slots.in_flight()).collect();
-    Forecast { outlook, now, answers }
-}
-
-/// See [`forecast`].
-#[derive(Debug, Clone)]
-pub struct Forecast {
-    outlook: Outlook,
-    now: Moment,
-    answers: BinaryHeap<Reverse<Moment>>,
-}
-
-impl Forecast {
-    /// The time from the start of the forecast to the answer of the last of so many calls.
-    pub fn time_for(mut self, calls: u64) -> Duration {
-        let start = self.now;
-        let latency = self.outlook.latency;
-        match calls.checked_sub(1).and_then(|last| self.nth(usize::try_from(last).unwrap_or(usize::MAX))) {
-            Some(last) => (last + latency).since(start),
-            None => Duration::ZERO,
-        }
-    }
-
-    fn answer_until(&mut self, moment: Moment) {
-        while let Some(Reverse(at)) = self.answers.peek().copied().filter(|Reverse(at)| *at <= moment) {
-            self.answers.pop();
-            self.outlook.slots.answered(at);
-        }
-    }
-}
-
-impl Iterator for Forecast {
-    type Item = Moment;
-
-    fn next(&mut self) -> Option<Moment> {
-        loop {
-            self.answer_until(self.now);
-            self.outlook.slots.forget_released(self.now);
-            let turn = Turn {
-                row_ready: Some(self.now),
-                in_flight: self.answers.len(),
-                workers: self.outlook.workers,
-                slots: &self.outlook.slots,
-                pace_ready: self.outlook.pace_ready,
-                hold: self.outlook.hold,
-                probe_ready: None,
-            };
-            match turn.next_grant(self.now) {
-                NextGrant::Now => break,
-                NextGrant::At(at, _) => self.now = at,
-                NextGrant::AfterAnswer(_) => self.now = self.answers.peek().map(|Reverse(at)| *at)?,
-                NextGrant::Never => return None,
-            }
-        }
-        self.outlook.slots.take();
-        self.answers.push(Reverse(self.now + self.outlook.latency));
-        self.outlook.pace_ready = self.now + self.outlook.pace;
-        Some(self.now)
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const MINUTE: Quota = Quota { calls: 60, window: Duration::from_secs(60) };
-
-    #[test]
-    fn a_hundred_and_seventeen_calls_take_sixty_six_seconds_at_the_usual_limits() {
-        let hour = Quota { calls: 1_800, window: Duration::from_secs(3_600) };
-        let outlook = Outlook::fresh(&[MINUTE, hour], Duration::from_millis(100), 8);
-        assert_eq!(forecast(outlook, Moment::START).time_for(117), Duration::from_secs(66));
-    }
-
-    #[test]
-    fn no_calls_take_no_time() {
-        let outlook = Outlook::fresh(&[MINUTE], Duration::ZERO, 8);
-        assert_eq!(forecast(outlook, Moment::START).time_for(0), Duration::ZERO);
-    }
-
-    #[test]
-    fn the_cause_that_lasts_longest_is_named() {
-        let mut slots = Slots::new(&[Quota { calls: 1, window: Duration::from_secs(60) }]);
-        slots.restore(Moment::START);
-        let now = Moment::START + Duration::from_secs(1);
-        let turn = Turn {
-            row_ready: Some(now),
-            in_flight: 0,
-            workers: 1,
-            slots: &slots,
-            pace_ready: now + Duration::from_secs(5),
-            hold: None,
-            probe_ready: None,
-        };
-        let free = Moment::START + Duration::from_secs(60);
-        let quota = Quota { calls: 1, window: Duration::from_secs(60) };
-        assert_eq!(turn.next_grant(now), NextGrant::At(free, Cause::Quota(quota)));
-        let held = Turn { hold: Some(free + Duration::from_secs(1)), ..turn };
-        assert_eq!(held.next_grant(now), NextGrant::At(free + Duration::from_secs(1), Cause::Hold));
-        assert_eq!(Turn { row_ready: None, ..turn }.next_grant(now), NextGrant::Never);
-        assert_eq!(Turn { in_flight: 1, ..turn }.next_grant(now), NextGrant::AfterAnswer(Cause::Worker));
-    }
-
-    proptest! {
-        /// Promise 5, with arrivals anywhere between grant and answer.
-        #[test]
-        fn no_rolling_window_at_the_server_holds_more_than_the_quota(
-            calls in 1u32..8, window in 1u64..20,
-            latencies in prop::collection::vec((0u64..30, 0.0f64..=1.0), 1..200),
-            workers in 1usize..10,
-        ) {
-            let quota = Quota { calls, window: Duration::from_secs(window) };
-            let mut slots = Slots::new(&[quota]);
-            let mut now = Moment::START;
-            let mut out: BinaryHeap<Reverse<Moment>> = BinaryHeap::new();
-            let mut arrivals = Vec::new();
-            for (latency, part) in latencies {
-                loop {
-                    while let Some(Reverse(at)) = out.peek().copied().filter(|Reverse(at)| *at <= now) {
-                        out.pop();
-                        slots.answered(at);
-                    }
-                    let turn = Turn {
-                        row_ready: Some(now), in_flight: out.len(), workers, slots: &slots,
-                        pace_ready: now, hold: None, probe_ready: None,
-                    };
-                    match turn.next_grant(now) {
-                        NextGrant::Now => break,
-                        NextGrant::At(at, _) => now = at.min(out.peek().map_or(at, |Reverse(first)| *first)),
-                        NextGrant::AfterAnswer(_) => now = out.peek().unwrap().0,
-                        NextGrant::Never => unreachable!("a row is always ready"),
-                    }
-                }
-                slots.take();
-                let answer = now + Duration::from_secs(latency);
-                out.push(Reverse(answer));
-                arrivals.push(now + answer.since(now).mul_f64(part));
-            }
-            arrivals.sort();
-            for pair in arrivals.windows(calls as usize + 1) {
-                prop_assert!(pair[calls as usize].since(pair[0]) >= quota.window);
-            }
-        }
-    }
-}
+mod tests;
