@@ -11,6 +11,9 @@ use serde_json::Value;
 
 use super::{Answer, Disposition, Hold, Reply, Request, content, retry_after, text};
 
+/// The longest answer that is read.
+pub(super) const BODY_LIMIT: usize = 1024 * 1024;
+
 /// What came back for a call.
 #[derive(Debug)]
 pub(super) enum Received<'a> {
@@ -175,7 +178,7 @@ fn unreadable(body: Body<'_>, status: u16, shown: &str) -> String {
         Body::Whole([]) => format!("{} without a body", status_line(status)),
         Body::Whole(_) => format!("the answer is not a JSON object: {shown}"),
         Body::CutShort(_) => format!("the answer was cut short: {shown}"),
-        Body::TooLong(_) => format!("the answer is longer than {} KiB: {shown}", super::transport::BODY_LIMIT / 1024),
+        Body::TooLong(_) => format!("the answer is longer than {} KiB: {shown}", BODY_LIMIT / 1024),
     }
 }
 

@@ -16,11 +16,9 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Certificate, Client, Response, Version, redirect, retry};
 
-use super::answer::Loss;
+use super::answer::{BODY_LIMIT, Loss};
 use super::connection::ConnectionError;
 
-/// The longest answer that is read.
-pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 /// For how long a kept connection may be idle and still be used: a quota's pause is when servers
 /// close them.
 pub(super) const LONGEST_IDLE: Duration = Duration::from_secs(10);
