@@ -14,25 +14,14 @@ use tokio::sync::mpsc;
 use unicode_normalization::UnicodeNormalization;
 
 use super::events::{Purpose, channel_word};
-use super::reads::{Brought, Emit, ReadAccount, Reads};
+use super::reads::{Brought, Emit, ReadAccount, ReadJob, Reads};
 use crate::clock::Clock;
-use crate::journal::{Journal, Span};
+use crate::journal::Journal;
 use crate::model::nearest::Names;
-use crate::model::{CampaignId, CampaignName, Ending, SendSettings, Signal, StreamId, Target};
+use crate::model::{CampaignId, CampaignName, Ending, Signal, StreamId};
 use crate::platform::{CampaignState, Channel, Content, Platform, Request};
 
 pub use findings::OnlineFinding;
-
-/// Whose catalogue is read, and on whose account.
-#[derive(Debug, Clone)]
-pub struct ReadJob {
-    /// The batch that pays for the reads; [`Span::OUTSIDE`] where there is none.
-    pub span: Span,
-    /// Host and account.
-    pub target: Target,
-    /// Quotas, pace, retries.
-    pub settings: SendSettings,
-}
 
 /// The campaigns of some streams.
 #[derive(Debug, Default)]

@@ -11,32 +11,19 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc;
 
-use super::catalogue::{Catalogue, Found, ReadJob};
+use super::Event;
+use super::catalogue::{Catalogue, Found};
 use super::events::Purpose;
-use super::reads::{Brought, Emit, ReadAccount, Reads};
-use super::{Event, wording};
+use super::reads::{Brought, Emit, ReadAccount, ReadJob, Reads};
+use super::sight::{Seen, not_verified};
 use crate::clock::Clock;
 use crate::journal::{Effect, Journal, RowChange, RowNumber, SentRow, SqliteJournal, Step};
 use crate::model::transition::verified;
-use crate::model::{Action, CampaignId, CampaignName, Ending, Signal, Status, StreamId};
-use crate::platform::{CampaignState, Content, Platform, Request};
+use crate::model::{Action, CampaignId, Ending, Signal, Status, StreamId};
+use crate::platform::{Content, Platform, Request};
 
 /// Rows taken from the journal and settled at once.
 const PAGE: usize = 512;
-
-/// What was seen of a row's campaign.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Seen {
-    /// The campaign.
-    Campaign(CampaignState),
-    /// The listing has none of its name.
-    Missing,
-    /// The listing has none of its name, but this one, whose name differs by case: another campaign,
-    /// for all we know. To take it for the row's would give the row its id, and call it settled.
-    OtherCase(CampaignName),
-    /// The platform wouldn't show it, and said so.
-    Refused(String),
-}
 
 /// Reads back what a batch sent. The ending is [`Ending::Finished`] if all could be asked.
 pub async fn verify(
@@ -182,7 +169,7 @@ fn change(row: &SentRow, seen: &Seen, now: chrono::DateTime<chrono::Utc>) -> Opt
         return None;
     }
     let is_in_doubt = status == Status::Unknown;
-    let sight = wording::sight(seen, row.action == Action::Enable && shows_schedule == Some(true) && is_in_doubt);
+    let sight = seen.words(row.action == Action::Enable && shows_schedule == Some(true) && is_in_doubt);
     Some(RowChange {
         number: row.number,
         has_followers: row.followers > 0,
@@ -190,7 +177,7 @@ fn change(row: &SentRow, seen: &Seen, now: chrono::DateTime<chrono::Utc>) -> Opt
         in_doubt: is_in_doubt,
         attempts: row.attempts,
         id: id.or_else(|| row.id.clone()),
-        error: is_in_doubt.then(|| wording::not_verified(&sight)),
+        error: is_in_doubt.then(|| not_verified(&sight)),
         message: Some(format!("read back: {sight}")),
         http_status: row.http_status,
         submitted_at: row.submitted_at,

@@ -1,7 +1,6 @@
 //! `result_error` for rows that a call settled: `code: what is wrong; what to do`.
 
 use super::queue::Track;
-use super::verify::Seen;
 use crate::model::transition::{Happening, State};
 use crate::model::{Schedule, Status};
 use crate::platform::{Answer, explain};
@@ -64,33 +63,4 @@ pub(super) fn said(answer: &Answer) -> String {
     let said = if answer.http_status.is_some() { "the platform said: " } else { "" };
     let advice = explain(answer).map(|advice| format!("; {advice}")).unwrap_or_default();
     format!("{said}{}{advice}", answer.message)
-}
-
-/// What was seen of a row's campaign; `may_be_other` if a schedule that it
-/// shows may be another one that was accepted before.
-pub(super) fn sight(seen: &Seen, may_be_other: bool) -> String {
-    match seen {
-        Seen::Campaign(campaign) => {
-            let state = if campaign.state.is_empty() { "not told" } else { &campaign.state };
-            let shows = match campaign.is_scheduled {
-                Some(true) if may_be_other => "shows a schedule, which may be another one that was accepted before",
-                Some(true) => "shows a schedule",
-                Some(false) => "shows no schedule",
-                None => "doesn't show whether it has a schedule",
-            };
-            format!("the campaign {shows} (state: {state})")
-        }
-        Seen::Missing => "the platform lists no campaign of this name".to_owned(),
-        Seen::OtherCase(other) => {
-            format!(
-                "the platform lists no campaign of this name, only \"{other}\", which differs by upper and lower case"
-            )
-        }
-        Seen::Refused(said) => format!("the platform said \"{said}\""),
-    }
-}
-
-/// The error of a row whose campaign doesn't show what the row asked for.
-pub(super) fn not_verified(sight: &str) -> String {
-    format!("unknown: read back, {sight}; run the sheet again, or look at the campaign on the platform")
 }

@@ -7,9 +7,13 @@
 //!
 //! A loop of its own rather than a second kind of row in the coordinator's: reads are over before
 //! the first attempt and begin after the last, they have no queue in the journal and no outcome,
-//! and giving them up loses nothing. So a signal doesn't wait for them.
+//! and giving them up loses nothing. So a signal doesn't wait for them. The files are cut as the
+//! coordinator's: here the loop, in `grants` what leaves, in `answers` what comes back.
 //!
 //! [`model::transition`]: crate::model::transition
+
+mod answers;
+mod grants;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -17,26 +21,33 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::backoff;
 use super::breaker::Breaker;
-use super::catalogue::ReadJob;
 use super::estimate::Estimate;
-use super::events::{BreakerChange, Event, Purpose, Read, ReadSnapshot};
-use super::gate::{Demand, Gate, Held};
-use super::records::{happening, verdict};
+use super::events::{Event, Purpose, ReadSnapshot};
+use super::gate::Gate;
 use super::stop::Stop;
 use super::store::Store;
-use super::wording;
-use super::workers::{Returned, Workers};
+use super::workers::Workers;
 use crate::clock::Clock;
-use crate::journal::{AnswerRecord, CallNumber, Grant, Journal, JournalError, RowNumber, Span, Step};
+use crate::journal::{CallNumber, Journal, JournalError, Span, Step};
 use crate::model::quota::{Cause, NextGrant};
-use crate::model::transition::{Happening, Life, Next, Rules, State};
-use crate::model::{Action, Delivery, Ending, Moment, SendSettings, Signal, Status, StopReason, Target};
-use crate::platform::{Answer, Content, Disposition, Platform, Reply, Request};
+use crate::model::transition::{Life, Rules};
+use crate::model::{Action, Delivery, Ending, Moment, SendSettings, Signal, StopReason, Target};
+use crate::platform::{Content, Platform, Request};
 
 /// A snapshot is shown so often at most, unless the wait is a long one.
 const SNAPSHOT_EVERY: Duration = Duration::from_millis(100);
+
+/// Whose reads they are, and on whose account.
+#[derive(Debug, Clone)]
+pub struct ReadJob {
+    /// The batch that pays for the reads; [`Span::OUTSIDE`] where there is none.
+    pub span: Span,
+    /// Host and account.
+    pub target: Target,
+    /// Quotas, pace, retries.
+    pub settings: SendSettings,
+}
 
 /// What came of a read.
 #[derive(Debug, Clone, PartialEq)]
@@ -238,55 +249,6 @@ impl<J: Journal> Reads<J> {
         Rules { delivery: Delivery::AtLeastOnce, retries: self.settings.retries, is_probing: self.breaker.is_open() }
     }
 
-    fn next_grant(&self, now: Moment) -> NextGrant {
-        let row_ready = self.waiting.iter().map(|ask| ask.ready).min();
-        self.gate.next_grant(Demand { row_ready, probe_ready: self.breaker.probe_ready() }, now)
-    }
-
-    fn grant(&mut self) -> Vec<(CallNumber, Request)> {
-        let mut launches = Vec::new();
-        while self.stop.ending().is_none() {
-            let now = self.clock.now();
-            if self.next_grant(now) != NextGrant::Now || !self.gate.take() {
-                break;
-            }
-            let Some(first) = (0..self.waiting.len()).min_by_key(|place| self.waiting[*place].ready) else { break };
-            let mut ask = self.waiting.remove(first);
-            ask.life = ask.life.after(Happening::Granted, self.rules()).0;
-            ask.granted = now;
-            let call = CallNumber(self.last_call.0 + 1);
-            self.last_call = call;
-            let granted_at = self.clock.wall();
-            self.step.grants.push(Grant { call, row: None, granted_at });
-            self.news.extend(Read::of(&ask.request).map(|read| Event::ReadGranted { read, at: granted_at }));
-            launches.push((call, ask.request.clone()));
-            self.in_flight.insert(call, ask);
-        }
-        launches
-    }
-
-    /// Makes the step durable; only then do reads leave.
-    async fn commit(&mut self, launches: Vec<(CallNumber, Request)>, emit: Emit<'_>) {
-        let step = std::mem::take(&mut self.step);
-        if !step.is_empty() {
-            let (span, target) = (self.span, self.target.clone());
-            let written = self.store.with(move |journal| journal.commit_or_rescue(span, &target, &step)).await;
-            match written {
-                Ok(()) => launches.into_iter().for_each(|(call, request)| self.workers.send(call, request)),
-                Err(error) => {
-                    for (call, _) in launches {
-                        self.in_flight.remove(&call);
-                        self.gate.answered(self.clock.now());
-                    }
-                    // These reads never left.
-                    self.news.retain(|event| !matches!(event, Event::ReadGranted { .. }));
-                    self.lose_journal(error);
-                }
-            }
-        }
-        self.news.drain(..).for_each(emit);
-    }
-
     async fn wait(&mut self, signals: &mut mpsc::Receiver<Signal>, emit: Emit<'_>, take: Take<'_>) {
         let before = self.clock.now();
         let next = self.next_grant(before);
@@ -334,104 +296,6 @@ impl<J: Journal> Reads<J> {
             wait,
             remaining: self.estimate.remaining(&self.gate, left, now, wait.map_or(Duration::ZERO, |(_, span)| span)),
         }));
-    }
-
-    /// Takes this answer and all others that have come.
-    fn handle(&mut self, first: Returned, take: Take<'_>) {
-        let mut next = Some(first);
-        while let Some(Returned { call, at, answer }) = next {
-            if let Some(ask) = self.take_back(call, at, answer.as_ref()) {
-                self.settle(ask, at, answer, take);
-            }
-            next = self.workers.waiting();
-        }
-    }
-
-    fn take_back(&mut self, call: CallNumber, at: Moment, answer: Option<&Answer>) -> Option<Ask> {
-        let ask = self.in_flight.remove(&call)?;
-        self.gate.answered(at);
-        self.estimate.observe_latency(at.since(ask.granted));
-        self.watch(&ask, answer, at);
-        self.record(call, &ask, happening(answer), answer);
-        Some(ask)
-    }
-
-    fn settle(&mut self, mut ask: Ask, at: Moment, answer: Option<Answer>, take: Take<'_>) {
-        let (life, next) = ask.life.after(happening(answer.as_ref()), self.rules());
-        ask.life = life;
-        let State::Settled(status) = life.state else {
-            if next == Next::RenewCredentials {
-                self.platform.renew_credentials();
-            }
-            if next == Next::StopForCredentials {
-                self.stop_for(StopReason::Credentials);
-            }
-            ask.ready = backoff::ready(next, at);
-            return self.waiting.push(ask);
-        };
-        self.done += 1;
-        let brought = match (answer, status) {
-            (Some(Answer { disposition: Disposition::Accepted { content, .. }, .. }), _) => Brought::Content(content),
-            (Some(answer), Status::Rejected) => Brought::Refused(answer.message),
-            (Some(answer), _) => Brought::Nothing(wording::said(&answer)),
-            (None, _) => Brought::Nothing("the read failed".to_owned()),
-        };
-        if let Some(request) = take(&ask.request, brought) {
-            self.ask(request);
-        }
-    }
-
-    /// What an answer says about the platform.
-    fn watch(&mut self, ask: &Ask, answer: Option<&Answer>, at: Moment) {
-        let Some(answer) = answer else { return };
-        self.stop.hear(answer);
-        if !matches!(answer.reply, Reply::Nothing { .. }) {
-            let is_rate_limited = matches!(answer.disposition, Disposition::RateLimited(_));
-            self.stop.answered(is_rate_limited).into_iter().for_each(|reason| self.stop_for(reason));
-        }
-        if let Some(change) = self.breaker.observe(RowNumber(ask.number), answer.reply, at) {
-            self.news.push(Event::Breaker(change));
-            if change == BreakerChange::Opened {
-                let pause = self.breaker.probe_ready().map_or(Duration::ZERO, |ready| ready.since(at));
-                self.news.push(Event::Breaker(BreakerChange::Waiting(pause)));
-            }
-        }
-        if let Disposition::RateLimited(hold) = answer.disposition {
-            let Held { until, is_news } = self.gate.hold(hold, at);
-            self.step.hold = Some(until);
-            if is_news {
-                self.news.push(Event::Held { until });
-            }
-        }
-    }
-
-    fn record(&mut self, call: CallNumber, ask: &Ask, happening: Happening, answer: Option<&Answer>) {
-        let message = match answer {
-            Some(answer) => answer.message.clone(),
-            None if happening == Happening::Panicked => "the program failed while it made this call".to_owned(),
-            None => "given up while it was out".to_owned(),
-        };
-        let (at, http_status) = (self.clock.wall(), answer.and_then(|answer| answer.http_status));
-        self.news.extend(Read::of(&ask.request).map(|read| Event::ReadAnswered {
-            read,
-            at,
-            verdict: verdict(happening),
-            http_status,
-            message: message.clone(),
-        }));
-        let verdict = verdict(happening).into();
-        self.step.answers.push(AnswerRecord { call, answered_at: at, http_status, verdict, message });
-    }
-
-    /// Gives up the reads that are out. Their slots count from now.
-    async fn abandon(&mut self) {
-        self.workers.abandon().await;
-        let at = self.clock.now();
-        let out: Vec<_> = self.in_flight.drain().collect();
-        for (call, ask) in out {
-            self.gate.answered(at);
-            self.record(call, &ask, Happening::Abandoned, None);
-        }
     }
 }
 
