@@ -115,6 +115,12 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_cut_even_if_nothing_else_is_wrong_with_it() {
+        assert_eq!(presentable(&"x".repeat(MOST_MESSAGE), "token"), "x".repeat(MOST_MESSAGE));
+        assert_eq!(presentable(&"x".repeat(MOST_MESSAGE + 1), "token"), format!("{}…", "x".repeat(MOST_MESSAGE)));
+    }
+
+    #[test]
     fn long_text_is_cut_between_characters() {
         let text = "ä".repeat(MOST_RAW + 1);
         assert_eq!(cut_raw(&text), format!("{}…", "ä".repeat(MOST_RAW)));
