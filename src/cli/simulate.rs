@@ -12,7 +12,6 @@
 //! holds here too, so that one set of variables serves both ends.
 
 mod campaigns;
-mod switch;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -23,7 +22,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-pub use self::switch::SWITCHES;
 use super::arguments::{Format, SimulateArguments};
 use super::error::Failure;
 use super::settings::{Environment, Value};
@@ -116,7 +114,9 @@ fn settings(
         settings.campaigns = campaigns::of(written, now)?;
     }
     for text in &command.switch {
-        switch::turn(&mut settings, text)?;
+        settings
+            .turn(text)
+            .map_err(|error| Failure::new("settings", format!("--switch: {error}")).hint(error.hint()))?;
     }
     let origin = match credentials(command, environment)? {
         None => SecretOrigin::MadeUp,

@@ -29,6 +29,7 @@ mod routes;
 mod server;
 mod settings;
 mod stream;
+mod switch;
 mod token;
 
 use std::fmt;
@@ -47,6 +48,7 @@ use self::routes::Shared;
 pub use self::settings::{
     CampaignState, Campaigns, Channel, ClientSecret, ListedCampaign, RateLimitAnswer, RetryAfter, Settings,
 };
+pub use self::switch::{SWITCHES, Switch, SwitchError};
 use crate::clock::Clock;
 
 /// Why a simulator doesn't start.

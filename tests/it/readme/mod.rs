@@ -64,7 +64,7 @@ fn what_the_rehearsals_guide_plays_can_be_played() {
     }
     for switch in guide.split("--switch ").skip(1) {
         let name = switch.split(['=', '`']).next().unwrap();
-        assert!(campaign_scheduler::cli::simulate::SWITCHES.iter().any(|known| known.name == name), "{name}");
+        assert!(campaign_scheduler::simulator::SWITCHES.iter().any(|known| known.name == name), "{name}");
     }
 }
 

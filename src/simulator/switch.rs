@@ -1,9 +1,21 @@
-//! `--switch`: what the platform's documentation leaves open, so that a user who knows better can
+//! Switches: what the platform's documentation leaves open, so that a user who knows better can
 //! rehearse with the platform as it is.
 
-use crate::cli::error::Failure;
-use crate::cli::settings::Value;
-use crate::simulator::{CampaignState, RetryAfter, Settings};
+use super::{CampaignState, RetryAfter, Settings};
+
+/// No switch has this name, or it has no such position.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{written}\" is none of the switches")]
+pub struct SwitchError {
+    written: String,
+}
+
+impl SwitchError {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        format!("write name=value, with one of: {}", SWITCHES.map(|switch| switch.name).join(", "))
+    }
+}
 
 /// A switch: its name, what it takes, and what it decides.
 pub struct Switch {
@@ -11,7 +23,7 @@ pub struct Switch {
     pub name: &'static str,
     /// What it takes.
     pub takes: &'static str,
-    /// What it decides, for `simulate --help`.
+    /// What it decides, and after the last semicolon how it stands if nobody turns it.
     pub decides: &'static str,
 }
 
@@ -21,7 +33,7 @@ const fn switch(name: &'static str, takes: &'static str, decides: &'static str) 
 
 const FLAG: &str = "true|false";
 
-/// All switches, with the position that they have by default in the last word.
+/// All switches.
 pub const SWITCHES: [Switch; 15] = [
     switch("iid", "ID", "what the header iid must say; anything"),
     switch("any-stream", FLAG, "streams that nobody named are known; true"),
@@ -40,21 +52,20 @@ pub const SWITCHES: [Switch; 15] = [
     switch("seed", "N", "states of --campaigns N, and faults by probability; 0"),
 ];
 
-/// Turns one switch, written `name=value`.
-///
-/// # Errors
-/// If there is no such switch, or it has no such position.
-pub(super) fn turn(settings: &mut Settings, text: &str) -> Result<(), Failure> {
-    let names = SWITCHES.map(|switch| switch.name);
-    let turned = text.split_once('=').filter(|(_, value)| !value.is_empty());
-    turned.and_then(|(name, value)| set(settings, name, value)).ok_or_else(|| {
-        Failure::new("settings", format!("--switch: \"{text}\" is none of the switches"))
-            .hint(format!("write name=value, with one of: {}", names.join(", ")))
-    })
+impl Settings {
+    /// Turns one switch, written `name=value`.
+    ///
+    /// # Errors
+    /// If there is no such switch, or it has no such position.
+    pub fn turn(&mut self, switch: &str) -> Result<(), SwitchError> {
+        let turned = switch.split_once('=').filter(|(_, value)| !value.is_empty());
+        let is_turned = turned.and_then(|(name, value)| set(self, name, value)).is_some();
+        if is_turned { Ok(()) } else { Err(SwitchError { written: switch.to_owned() }) }
+    }
 }
 
 fn set(settings: &mut Settings, name: &str, value: &str) -> Option<()> {
-    let flag = || bool::read(value).ok();
+    let flag = || value.parse::<bool>().ok();
     let word = || value.to_owned();
     match name {
         "iid" => settings.iid = Some(word()),
@@ -106,7 +117,7 @@ mod tests {
             let mut settings = Settings { seed: 0, ..Settings::practice() };
             let before = format!("{settings:?}");
             if name != "iid" {
-                turn(&mut settings, &format!("{name}={default}")).unwrap();
+                settings.turn(&format!("{name}={default}")).unwrap();
                 assert_eq!(format!("{settings:?}"), before, "{name} stands elsewhere than its table says");
             }
             let elsewhere = match takes {
@@ -116,7 +127,7 @@ mod tests {
                 "none|STATE+STATE" => "Paused+Preparing",
                 _ => "500",
             };
-            turn(&mut settings, &format!("{name}={elsewhere}")).unwrap();
+            settings.turn(&format!("{name}={elsewhere}")).unwrap();
             assert_ne!(format!("{settings:?}"), before, "{name}");
         }
     }
@@ -131,8 +142,8 @@ mod tests {
             "rate-limit-status=99",
             "locked-states=Active+",
         ] {
-            let failure = turn(&mut Settings::practice(), text).unwrap_err();
-            assert_eq!(failure.message, format!("--switch: \"{text}\" is none of the switches"));
+            let error = Settings::practice().turn(text).unwrap_err();
+            assert_eq!(error.to_string(), format!("\"{text}\" is none of the switches"));
         }
     }
 }
