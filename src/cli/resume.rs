@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use super::arguments::{Format, Resume};
-use super::batch::{
-    Batch, Prefer, Remembered, Work, check_outputs, choose_batch, find_batch, open_journal, reconnect, send, watchers,
-};
-use super::settings::{SendArguments, Settings, over_batch};
+use super::batch::{Anew, Prefer, Work, choose_batch, find_batch, open_journal, send, take_up};
+use super::settings::{SendArguments, Settings};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
 use crate::model::Status;
@@ -32,30 +30,12 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
             }
         }
         let record = find_batch(&journal, id.as_str())?;
-        let remembered = Remembered::of(&record)?;
-        let arguments = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
-        let send_settings = over_batch(arguments, &remembered.send)?;
-        let out = settings.out.clone().over_batch(results, watch, &remembered.out)?;
-        let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
-        check_outputs(&out, &inputs)?;
-        let connected = reconnect(&record, &remembered, &settings.target, send_settings.timeout, &clock).await?;
-        let to_send = journal.to_send(span)?;
+        let work = Work::Send { to_send: journal.to_send(span)?, is_resumed: true };
+        let sending = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
+        let anew = Anew { sending, results, watch, flags, format: format.format };
+        let (mut batch, connected) = take_up(record, work, anew, &settings, &clock).await?;
         // What ran out of its canary was looked at: going on is what resume is for.
-        let send_settings = crate::model::SendSettings { canary: None, ..send_settings };
-        let watchers = watchers(&out, &record.id, &clock)?;
-        let batch = Batch {
-            record,
-            work: Work::Send { to_send, is_resumed: true },
-            send: send_settings,
-            out,
-            inputs: Vec::new(),
-            headers: Vec::new(),
-            flags,
-            spared: remembered.spared,
-            watchers,
-            format: format.format,
-        };
-        let code = send(batch, journal, connected, clock, signals.end()).await?;
-        Ok(code)
+        batch.send.canary = None;
+        send(batch, journal, connected, clock, signals.end()).await
     })
 }

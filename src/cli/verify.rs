@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use super::arguments::{Format, Verify};
-use super::batch::{
-    Batch, Prefer, Remembered, Work, check_outputs, choose_batch, open_journal, reconnect, send, watchers,
-};
+use super::batch::{Anew, Prefer, Work, choose_batch, open_journal, send, take_up};
 use super::error::Failure;
-use super::settings::{SendArguments, Settings, over_batch};
+use super::settings::{SendArguments, Settings};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
 
@@ -33,25 +31,9 @@ pub fn run(command: Verify) -> anyhow::Result<u8> {
             .hint("rehearse reading back with `campaign-scheduler run FILE --simulate --verify`")
             .into());
         }
-        let remembered = Remembered::of(&record)?;
-        let send_settings = over_batch(SendArguments { calls, wait, ..SendArguments::default() }, &remembered.send)?;
-        let out = settings.out.clone().over_batch(results, watch, &remembered.out)?;
-        let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
-        check_outputs(&out, &inputs)?;
-        let connected = reconnect(&record, &remembered, &settings.target, send_settings.timeout, &clock).await?;
-        let watchers = watchers(&out, &record.id, &clock)?;
-        let batch = Batch {
-            record,
-            work: Work::Verify,
-            send: send_settings,
-            out,
-            inputs: Vec::new(),
-            headers: Vec::new(),
-            flags,
-            spared: remembered.spared,
-            watchers,
-            format: format.format,
-        };
+        let sending = SendArguments { calls, wait, ..SendArguments::default() };
+        let anew = Anew { sending, results, watch, flags, format: format.format };
+        let (batch, connected) = take_up(record, Work::Verify, anew, &settings, &clock).await?;
         send(batch, journal, connected, clock, signals.end()).await
     })
 }

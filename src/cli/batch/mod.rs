@@ -1,21 +1,27 @@
 //! What `run`, `resume`, `undo` and `verify` share: the journal, the platform, the sending, the
 //! files at the end. There is no second code path.
 
+mod again;
 mod confirm;
 mod files;
 mod platform;
 mod preflight;
 mod remembered;
+mod sealed;
 mod sending;
 mod sheet;
+mod watching;
 
+pub use again::{Anew, take_up};
 pub use confirm::is_confirmed;
 pub use files::{check_outputs, default_results, write_files};
 pub use platform::{Connected, Destination, reconnect};
 pub use preflight::cell_of_campaign;
 pub use remembered::{Found, Remembered};
-pub use sending::{Batch, Work, send, spectators, watchers};
+pub use sealed::{Batch, Work};
+pub use sending::send;
 pub use sheet::{Sheet, read_into};
+pub use watching::{spectators, watchers};
 
 use chrono::{DateTime, Utc};
 

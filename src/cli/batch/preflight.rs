@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
 use super::Connected;
-use super::sending::Batch;
+use super::sealed::Batch;
 use crate::clock::Clock;
 use crate::dispatch::{Catalogue, Event, ReadJob, Sitting, list};
 use crate::journal::{JournalError, RowNumber, Span, SqliteJournal, UnsentRow};

@@ -1,7 +1,6 @@
 //! A sealed batch from the first grant to the last file.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -9,80 +8,21 @@ use tokio::sync::mpsc;
 
 use super::files::{Files, write_files};
 use super::preflight::preflight;
+use super::sealed::{Batch, Work};
 use super::{Connected, find_batch};
 use crate::cli::arguments::Format;
-use crate::cli::error::{Failure, complain};
-use crate::cli::settings::{ColorMode, OutSettings, ProgressMode};
+use crate::cli::error::complain;
+use crate::cli::settings::{ColorMode, OutSettings};
 use crate::clock::Clock;
 use crate::dispatch::{Event, Job, ReadJob, Sitting, dispatch, verify};
-use crate::journal::{BatchRecord, SqliteJournal};
+use crate::journal::SqliteJournal;
 use crate::model::visible::in_json;
-use crate::model::{BatchId, CampaignName, Ending, SendSettings, Signal, Status, StopReason, Tally};
-use crate::progress::Watchers;
-use crate::reader::InputHeader;
-use crate::report::summary::Flag;
+use crate::model::{CampaignName, Ending, Signal, Status, StopReason, Tally};
 use crate::report::summary::text::{Closing, Style, log_line, render};
 use crate::report::{Summary, metrics};
 
 /// How many campaigns that are no longer in the sheet are named.
 const NAMED_AS_MISSING: usize = 3;
-
-/// A batch that is to be sent, with all that it takes.
-pub struct Batch {
-    /// The batch.
-    pub record: BatchRecord,
-    /// What is to be done with it.
-    pub work: Work,
-    /// How it is sent.
-    pub send: SendSettings,
-    /// What is written where.
-    pub out: OutSettings,
-    /// The inputs as given; empty after `resume`.
-    pub inputs: Vec<String>,
-    /// The headers of the inputs; empty after `resume`.
-    pub headers: Vec<InputHeader>,
-    /// The flags as given.
-    pub flags: Vec<Flag>,
-    /// Of an undo: campaigns that were spared.
-    pub spared: Option<u64>,
-    /// Who watches.
-    pub watchers: Watchers,
-    /// What stdout gets at the end.
-    pub format: Format,
-}
-
-/// What is to be done with a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Work {
-    /// Send what waits; look before and read back afterwards if the settings say so.
-    Send {
-        /// Rows that wait for a grant.
-        to_send: u64,
-        /// It goes on with a batch of before, so that having nothing to do is no news of its rows.
-        is_resumed: bool,
-    },
-    /// Read back alone.
-    Verify,
-}
-
-impl Work {
-    /// A batch was to be gone on with that had no row left to send.
-    const fn is_nothing(self) -> bool {
-        matches!(self, Self::Send { to_send: 0, is_resumed: true })
-    }
-
-    /// Whether the campaigns are to be read back, if what came before lets it follow. The simulator
-    /// of a rehearsal that is gone on with has never heard of what was sent before.
-    fn reads_back(self, batch: &Batch) -> bool {
-        match self {
-            Self::Verify => true,
-            Self::Send { is_resumed, .. } => {
-                let is_gone = is_resumed && batch.record.target.host.is_simulated();
-                batch.send.verify && !self.is_nothing() && !is_gone
-            }
-        }
-    }
-}
 
 /// Sends the batch, writes its files, prints its summary, and gives the exit code.
 ///
@@ -151,39 +91,6 @@ const fn lets_verify(ending: Ending) -> bool {
             StopReason::Credentials | StopReason::Outage | StopReason::RateLimited | StopReason::JournalLost => false,
         },
     }
-}
-
-/// Who watches the batch of this name.
-///
-/// # Errors
-/// If a file that is written line by line can't be opened.
-pub fn watchers(out: &OutSettings, id: &BatchId, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> {
-    let mut watchers = spectators(out, clock);
-    let unopened = |path: &PathBuf, error: io::Error| {
-        Failure::new("output", format!("\"{}\" can't be opened: {error}", path.display()))
-            .hint("choose a file that you may write to")
-    };
-    if let Some(path) = &out.log_file {
-        watchers.add_log(path, Arc::clone(clock), out.verbosity).map_err(|error| unopened(path, error))?;
-    }
-    if let Some(path) = &out.events {
-        watchers.add_events(path, id.clone(), Arc::clone(clock)).map_err(|error| unopened(path, error))?;
-    }
-    Ok(watchers)
-}
-
-/// Those at the terminal, or at what stands in its place.
-pub fn spectators(out: &OutSettings, clock: &Arc<dyn Clock>) -> Watchers {
-    let mut watchers = Watchers::default();
-    let is_terminal = io::stderr().is_terminal();
-    match out.progress {
-        _ if out.quiet => {}
-        ProgressMode::None => {}
-        ProgressMode::Bar => watchers.add_bar(),
-        ProgressMode::Auto if is_terminal && out.verbosity == 0 => watchers.add_bar(),
-        ProgressMode::Auto | ProgressMode::Plain => watchers.add_lines(Arc::clone(clock), out.verbosity),
-    }
-    watchers
 }
 
 /// The files, the summary and the exit code, from the journal. If the journal is lost, they say what

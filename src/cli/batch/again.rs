@@ -1,0 +1,59 @@
+//! A batch of before that is taken up again by `resume` or `verify`: what it remembers holds wherever
+//! no flag says otherwise.
+
+use std::sync::Arc;
+
+use super::sealed::{Batch, Work};
+use super::{Connected, Remembered, check_outputs, reconnect, watchers};
+use crate::cli::arguments::{Format, ResultArguments, WatchArguments};
+use crate::cli::settings::{SendArguments, Settings, over_batch};
+use crate::clock::Clock;
+use crate::journal::BatchRecord;
+use crate::report::summary::Flag;
+
+/// What the command line says this time.
+pub struct Anew {
+    /// How it is sent.
+    pub sending: SendArguments,
+    /// The files written at the end.
+    pub results: ResultArguments,
+    /// The files written meanwhile.
+    pub watch: WatchArguments,
+    /// The flags as given.
+    pub flags: Vec<Flag>,
+    /// What stdout gets at the end.
+    pub format: Format,
+}
+
+/// The batch as it is to be sent or read back now, and the platform that it goes to.
+///
+/// # Errors
+/// If what it remembers doesn't go with the flags, or anything is wrong before the first call.
+pub async fn take_up(
+    record: BatchRecord,
+    work: Work,
+    anew: Anew,
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<(Batch, Connected)> {
+    let remembered = Remembered::of(&record)?;
+    let send = over_batch(anew.sending, &remembered.send)?;
+    let out = settings.out.clone().over_batch(anew.results, anew.watch, &remembered.out)?;
+    let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
+    check_outputs(&out, &inputs)?;
+    let connected = reconnect(&record, &remembered, &settings.target, send.timeout, clock).await?;
+    let watchers = watchers(&out, &record.id, clock)?;
+    let batch = Batch {
+        record,
+        work,
+        send,
+        out,
+        inputs: Vec::new(),
+        headers: Vec::new(),
+        flags: anew.flags,
+        spared: remembered.spared,
+        watchers,
+        format: anew.format,
+    };
+    Ok((batch, connected))
+}

@@ -1,0 +1,44 @@
+//! Who watches a batch: the terminal, the log, the events file.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cli::error::Failure;
+use crate::cli::settings::{OutSettings, ProgressMode};
+use crate::clock::Clock;
+use crate::model::BatchId;
+use crate::progress::Watchers;
+
+/// Who watches the batch of this name.
+///
+/// # Errors
+/// If a file that is written line by line can't be opened.
+pub fn watchers(out: &OutSettings, id: &BatchId, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> {
+    let mut watchers = spectators(out, clock);
+    let unopened = |path: &PathBuf, error: io::Error| {
+        Failure::new("output", format!("\"{}\" can't be opened: {error}", path.display()))
+            .hint("choose a file that you may write to")
+    };
+    if let Some(path) = &out.log_file {
+        watchers.add_log(path, Arc::clone(clock), out.verbosity).map_err(|error| unopened(path, error))?;
+    }
+    if let Some(path) = &out.events {
+        watchers.add_events(path, id.clone(), Arc::clone(clock)).map_err(|error| unopened(path, error))?;
+    }
+    Ok(watchers)
+}
+
+/// Those at the terminal, or at what stands in its place.
+pub fn spectators(out: &OutSettings, clock: &Arc<dyn Clock>) -> Watchers {
+    let mut watchers = Watchers::default();
+    let is_terminal = io::stderr().is_terminal();
+    match out.progress {
+        _ if out.quiet => {}
+        ProgressMode::None => {}
+        ProgressMode::Bar => watchers.add_bar(),
+        ProgressMode::Auto if is_terminal && out.verbosity == 0 => watchers.add_bar(),
+        ProgressMode::Auto | ProgressMode::Plain => watchers.add_lines(Arc::clone(clock), out.verbosity),
+    }
+    watchers
+}
