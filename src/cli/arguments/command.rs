@@ -138,17 +138,17 @@ pub struct Check {
 
 /// `resume`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = help::RESUME)]
+#[command(after_help = help::resume())]
 pub struct Resume {
-    /// The batch's id
+    /// The batch's id; the latest with rows left to send by default
     #[arg(value_name = "BATCH")]
     pub batch: Option<String>,
-    /// Send rows again that ended so
-    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = ["failed", "unknown", "rejected"], help_heading = SENDING)]
-    pub retry: Vec<String>,
     /// With whose credentials.
     #[command(flatten)]
     pub credentials: CredentialArguments,
+    /// Send rows again that ended so
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = ["failed", "unknown", "rejected"], help_heading = SENDING)]
+    pub retry: Vec<String>,
     /// How calls are made.
     #[command(flatten)]
     pub calls: CallArguments,
@@ -180,9 +180,9 @@ pub struct Resume {
 
 /// `verify`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = help::VERIFY)]
+#[command(after_help = help::verify())]
 pub struct Verify {
-    /// The batch's id
+    /// The batch's id; the latest by default
     #[arg(value_name = "BATCH")]
     pub batch: Option<String>,
     /// With whose credentials.
@@ -213,7 +213,7 @@ pub struct Verify {
 
 /// `undo`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = help::UNDO)]
+#[command(after_help = help::undo())]
 pub struct Undo {
     /// The batch's id
     #[arg(value_name = "BATCH")]
@@ -249,9 +249,9 @@ pub struct Undo {
 
 /// `history`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = help::HISTORY)]
+#[command(after_help = help::history())]
 pub struct History {
-    /// The batch's id
+    /// The batch's id; all of them by default
     #[arg(value_name = "BATCH")]
     pub batch: Option<String>,
     /// Tell every attempt of one row, by its place as in result_source (q1.xlsx:Launch:7)
@@ -276,7 +276,7 @@ pub struct History {
 
 /// `report`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = help::REPORT)]
+#[command(after_help = help::report())]
 pub struct Report {
     /// The batch's id
     #[arg(value_name = "BATCH")]
@@ -309,7 +309,7 @@ pub struct Template {
 
 /// `settings`.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = help::SETTINGS)]
+#[command(after_help = help::settings())]
 pub struct SettingsCommand {
     /// Send to an embedded simulator: a rehearsal that needs no target and no credentials
     #[arg(long, help_heading = TARGET)]

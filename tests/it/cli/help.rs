@@ -46,3 +46,14 @@ fn completions_and_manual_pages_come_out_for_all() {
         (Some(2), "error: \"chekc\" is not a command\nhint: did you mean check?\n")
     );
 }
+
+#[test]
+fn bash_finds_what_its_completions_know_of_each_command() {
+    let script = run(["completions", "bash"]).stdout;
+    let branches: Vec<_> =
+        script.lines().filter_map(|line| line.trim().strip_prefix("cmd=\"")?.strip_suffix('"')).collect();
+    assert!(branches.len() > COMMANDS.len(), "{branches:?}");
+    for branch in branches.into_iter().filter(|branch| !branch.is_empty()) {
+        assert!(script.contains(&format!("\n        {branch})\n")), "nothing is completed after {branch}");
+    }
+}
