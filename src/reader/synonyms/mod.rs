@@ -8,6 +8,8 @@ mod table;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::model::Field;
 
 /// The table as it is looked up, made once.
@@ -48,11 +50,11 @@ pub(crate) fn names(field: Field) -> impl Iterator<Item = &'static str> {
 }
 
 /// The bare form of a header: lower case, letters and digits alone, without what stands in
-/// brackets (units and remarks).
+/// brackets (units and remarks). However a letter's accent is encoded, it is the same letter.
 pub(crate) fn bare(header: &str) -> String {
     let mut depth = 0_u32;
     let mut out = String::with_capacity(header.len());
-    for character in header.chars() {
+    for character in header.nfc() {
         match character {
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
@@ -65,7 +67,7 @@ pub(crate) fn bare(header: &str) -> String {
 
 /// The bare form with what stands in brackets.
 fn bare_with_brackets(header: &str) -> String {
-    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    header.nfc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// What a header means.
@@ -121,6 +123,12 @@ fn unit_in_brackets(whole: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_is_the_same_however_its_accent_is_encoded() {
+        assert_eq!(bare("Cafe\u{301} Name"), bare("caf\u{e9}name"));
+        assert_ne!(bare("Cafe\u{301}"), bare("Cafe"));
+    }
 
     #[test]
     fn no_name_means_two_things_and_every_field_has_many() {
