@@ -102,9 +102,21 @@ pub(super) fn compound(file: &mut File) -> Result<Vec<u8>, Unreadable> {
         Ok(bytes)
     } else if has("WordDocument") {
         Err(Unreadable::NotASpreadsheet("a text document (DOC)"))
+    } else if !has_directory(&bytes) {
+        Err(Unreadable::Damaged("it ends before its directory".to_owned()))
     } else {
         Err(Unreadable::NotASpreadsheet("a compound file of another program"))
     }
+}
+
+/// True if a compound file reaches the first sector of its directory, without which nobody can tell
+/// whose it is.
+fn has_directory(bytes: &[u8]) -> bool {
+    let number = |at: usize| bytes.get(at..at + 4).and_then(|four| Some(u32::from_le_bytes(four.try_into().ok()?)));
+    let (Some(size), Some(sector)) = (number(30), number(48)) else { return false };
+    // A header of garbage names no place in a file of at most this size.
+    let size: u64 = if size & 0xffff == 12 { 4096 } else { 512 };
+    (u64::from(sector) + 1) * size < bytes.len() as u64
 }
 
 pub(super) fn zip_error(error: ZipError) -> Unreadable {

@@ -45,6 +45,20 @@ fn the_same_plan_says_the_same_in_every_format() {
 }
 
 #[test]
+fn a_workbook_that_was_cut_short_is_called_so() {
+    let home = tempfile::tempdir().unwrap();
+    for file in ["libreoffice-plan.xls", "libreoffice-plan.ods", "libreoffice-plan.xlsx", "sheetjs-plan.xlsb"] {
+        let whole = std::fs::read(folder().join(file)).unwrap();
+        for length in [100, whole.len() / 2, whole.len() * 9 / 10] {
+            std::fs::write(home.path().join(file), &whole[..length]).unwrap();
+            let ended = ended(program(home.path()).args(["check", file]));
+            assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{file} of {length} bytes");
+            assert!(ended.stderr.contains("is damaged or cut short"), "{file} of {length} bytes: {}", ended.stderr);
+        }
+    }
+}
+
+#[test]
 fn the_template_is_accepted_without_a_warning() {
     let home = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| ended(program(home.path()).args(arguments));
