@@ -274,9 +274,7 @@ impl Life {
                 Self { may_have_taken_effect: false, ..self }.settled(word)
             }
             Happening::Rejected => self.settled(Status::Rejected),
-            Happening::RateLimited if self.rate_limited + 1 >= MOST_RATE_LIMITED => {
-                Self { rate_limited: self.rate_limited + 1, ..self }.settled(given_up)
-            }
+            Happening::RateLimited if self.rate_limited + 1 >= MOST_RATE_LIMITED => self.settled(given_up),
             Happening::RateLimited => {
                 (Self { state: State::Queued, rate_limited: self.rate_limited + 1, ..self }, Next::WaitForHold)
             }

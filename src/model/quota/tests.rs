@@ -45,6 +45,79 @@ fn the_cause_that_lasts_longest_is_named() {
     assert_eq!(Turn { in_flight: 1, ..turn }.next_grant(now), NextGrant::AfterAnswer(Cause::Worker));
 }
 
+const HOUR: Quota = Quota { calls: 60, window: Duration::from_secs(3_600) };
+
+fn at(second: u64) -> Moment {
+    Moment::START + Duration::from_secs(second)
+}
+
+/// A turn for which nothing but the slots could wait.
+fn turn(slots: &Slots) -> Turn<'_> {
+    let pace_ready = Moment::START;
+    Turn { row_ready: Some(pace_ready), in_flight: 0, workers: 8, slots, pace_ready, hold: None, probe_ready: None }
+}
+
+#[test]
+fn answers_that_come_out_of_turn_free_their_slots_in_turn() {
+    let quota = Quota { calls: 3, ..MINUTE };
+    for answers in [[5, 1, 3], [1, 5, 3], [3, 5, 1], [5, 3, 1], [1, 3, 5]] {
+        let mut slots = Slots::new(&[quota]);
+        answers.into_iter().for_each(|answer| slots.restore(at(answer)));
+        for free in [61, 63, 65] {
+            assert_eq!(turn(&slots).next_grant(at(10)), NextGrant::At(at(free), Cause::Quota(quota)), "{answers:?}");
+            slots.take();
+        }
+        assert_eq!(turn(&slots).next_grant(at(10)), NextGrant::AfterAnswer(Cause::Quota(quota)));
+    }
+}
+
+#[test]
+fn what_is_out_and_what_is_held_counts_as_used_and_what_is_free_again_does_not() {
+    let mut slots = Slots::new(&[MINUTE, HOUR]);
+    slots.restore(at(0));
+    slots.restore(at(30));
+    slots.take();
+    let used = |slots: &Slots, second| slots.used(at(second)).collect::<Vec<_>>();
+    assert_eq!(used(&slots, 59), [(MINUTE, 3), (HOUR, 3)]);
+    assert_eq!(used(&slots, 60), [(MINUTE, 2), (HOUR, 3)]);
+    assert_eq!(slots.quotas().collect::<Vec<_>>(), [MINUTE, HOUR]);
+    assert_eq!(slots.in_flight(), 1);
+    slots.take();
+    assert_eq!(slots.in_flight(), 2);
+    slots.forget_released(at(60));
+    assert_eq!(slots.quotas[0].releases, [at(90)], "memory keeps step");
+    assert_eq!(slots.quotas[1].releases.len(), 2);
+}
+
+#[test]
+fn the_quota_that_stays_full_longest_is_the_one_that_is_waited_for() {
+    let (short, long) = (Quota { calls: 1, ..MINUTE }, Quota { calls: 1, ..HOUR });
+    for quotas in [[short, long], [long, short]] {
+        let mut slots = Slots::new(&quotas);
+        slots.restore(at(0));
+        let next = turn(&slots).next_grant(at(1));
+        assert_eq!(next, NextGrant::At(at(3_600), Cause::Quota(long)));
+        assert_eq!(next.wait(at(1)), Some((Cause::Quota(long), Duration::from_secs(3_599))));
+        let held = Turn { hold: Some(at(3_600)), ..turn(&slots) };
+        assert_eq!(held.next_grant(at(1)), next, "of two that last as long, the quota is named");
+    }
+    for next in [NextGrant::Now, NextGrant::AfterAnswer(Cause::Row), NextGrant::Never] {
+        assert_eq!(next.wait(at(1)), None);
+    }
+}
+
+#[test]
+fn one_probe_flies_at_a_time_and_the_last_calls_are_waited_for() {
+    let slots = Slots::new(&[MINUTE]);
+    let probing = Turn { probe_ready: Some(at(7)), ..turn(&slots) };
+    assert_eq!(probing.next_grant(at(1)), NextGrant::At(at(7), Cause::Breaker));
+    assert_eq!(probing.next_grant(at(7)), NextGrant::Now);
+    assert_eq!(Turn { in_flight: 1, ..probing }.next_grant(at(7)), NextGrant::AfterAnswer(Cause::Breaker));
+    assert_eq!(Turn { in_flight: 1, ..turn(&slots) }.next_grant(at(7)), NextGrant::Now);
+    let last = Turn { row_ready: None, in_flight: 1, ..turn(&slots) };
+    assert_eq!(last.next_grant(at(7)), NextGrant::AfterAnswer(Cause::Row));
+}
+
 proptest! {
     /// Promise 5, with arrivals anywhere between grant and answer.
     #[test]

@@ -36,6 +36,55 @@ fn reading_back_settles_only_what_can_be_nothing_else() {
     assert_eq!(seen.map(|shows| verified(Action::Disable, shows, true)), [Unknown, Disabled, Unknown]);
 }
 
+#[test]
+fn what_a_row_becomes_when_it_is_read_is_the_tables_first_rows() {
+    use Delivery::{AtLeastOnce, AtMostOnce};
+    let last = |is_this_schedule, is_accepted| Some(LastEffect { is_this_schedule, is_accepted });
+    let of = |last, is_untimely| Reading { has_problems: false, is_untimely, last };
+    let (accepted, in_doubt) = (last(true, true), last(true, false));
+    for delivery in [AtLeastOnce, AtMostOnce] {
+        for resend in [false, true] {
+            for known in [None, accepted, in_doubt, last(false, true), last(false, false)] {
+                let with_problems = Reading { has_problems: true, ..of(known, false) };
+                assert_eq!(with_problems.arrival(delivery, resend), Arrival::Invalid);
+            }
+            for other in [None, last(false, true), last(false, false)] {
+                assert_eq!(of(other, false).arrival(delivery, resend), Arrival::Queued);
+                assert_eq!(of(other, true).arrival(delivery, resend), Arrival::Invalid);
+            }
+        }
+        for is_untimely in [false, true] {
+            assert_eq!(of(accepted, is_untimely).arrival(delivery, false), Arrival::Unchanged, "whatever the time");
+        }
+        assert_eq!(of(accepted, false).arrival(delivery, true), Arrival::Queued);
+        assert_eq!(of(accepted, true).arrival(delivery, true), Arrival::Invalid);
+    }
+    for resend in [false, true] {
+        assert_eq!(of(in_doubt, false).arrival(AtLeastOnce, resend), Arrival::Queued);
+        assert_eq!(of(in_doubt, true).arrival(AtLeastOnce, resend), Arrival::UnknownAndLate);
+        assert_eq!(of(in_doubt, false).arrival(AtMostOnce, resend), Arrival::Unknown);
+        assert_eq!(of(in_doubt, true).arrival(AtMostOnce, resend), Arrival::Unknown);
+    }
+    let doubts =
+        [None, accepted, in_doubt, last(false, true), last(false, false)].map(|last| of(last, false).is_in_doubt());
+    assert_eq!(doubts, [false, false, true, false, false]);
+}
+
+#[test]
+fn an_acceptance_ends_the_doubt_and_a_call_given_up_or_a_probe_leaves_the_row_waiting() {
+    let rules = Rules { delivery: Delivery::AtLeastOnce, retries: 4, is_probing: false };
+    let out = Life::queued(Action::Enable).after(Happening::Granted, rules).0;
+    let (waiting, _) = out.after(Happening::Unsettled(None), rules);
+    let accepted = waiting.after(Happening::Granted, rules).0.after(Happening::Accepted, rules).0;
+    assert_eq!((accepted.state, accepted.may_have_taken_effect), (State::Settled(Status::Scheduled), false));
+    let (abandoned, next) = out.after(Happening::Abandoned, rules);
+    assert_eq!((abandoned.state, abandoned.may_have_taken_effect, next), (State::Queued, true, Next::Rest));
+    let probing = Rules { is_probing: true, retries: 0, ..rules };
+    let (probe, next) = out.after(Happening::NotTaken, probing);
+    assert_eq!((probe.state, probe.retries), (State::Queued, 0), "a probe uses up no retry");
+    assert_eq!(next, Next::BackOff { retry: 0, floor: None });
+}
+
 proptest! {
     #[test]
     fn a_row_whose_call_may_have_taken_effect_never_ends_failed_or_invalid(
