@@ -1,6 +1,6 @@
 //! `history`: what the journal knows, in words.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde_json::{Value, json};
 
@@ -8,6 +8,7 @@ use super::arguments::{Format, History};
 use super::batch::{find_batch, open_journal};
 use super::error::Failure;
 use super::settings::Settings;
+use super::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
 use crate::model::visible::{in_json, lines_on_terminal, on_terminal};
@@ -34,7 +35,7 @@ pub fn run(command: History) -> anyhow::Result<u8> {
                 .into());
         }
     };
-    let mut stdout = io::stdout().lock();
+    let mut stdout = stdout();
     match format.format {
         Format::Json => writeln!(stdout, "{}", in_json(&told.facts.to_string()))?,
         Format::Human => stdout.write_all(lines_on_terminal(&told.words).as_bytes())?,
@@ -51,7 +52,7 @@ fn pruned(settings: &Settings, age: &str, format: Format) -> anyhow::Result<u8> 
     let now = runtime.block_on(async { SystemClock::start().wall() });
     let mut journal = open_journal(&settings.out, settings.send.wait, "history --prune", now)?;
     let pruned = journal.prune(now, age).map_err(Failure::from)?;
-    let mut stdout = io::stdout().lock();
+    let mut stdout = stdout();
     match format {
         Format::Json => writeln!(stdout, "{}", json!({ "pruned_batches": pruned, "exit_code": 0 }))?,
         Format::Human => {

@@ -25,6 +25,7 @@ pub mod settings;
 pub mod show_settings;
 pub mod signals;
 pub mod simulate;
+mod stdout;
 pub mod template;
 pub mod undo;
 pub mod verify;

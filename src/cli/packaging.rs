@@ -8,6 +8,7 @@ use clap_mangen::roff::{Roff, roman};
 
 use super::arguments::{Arguments, Completions, Man};
 use super::error::Failure;
+use super::stdout::stdout;
 use crate::model::nearest::nearest;
 
 /// Prints completions for a shell.
@@ -22,7 +23,7 @@ pub fn completions(command: &Completions) -> anyhow::Result<u8> {
     if command.shell == Shell::Bash {
         text = with_found_commands(&text);
     }
-    io::stdout().lock().write_all(&text)?;
+    stdout().write_all(&text)?;
     Ok(0)
 }
 
@@ -54,7 +55,7 @@ pub fn man(command: &Man) -> anyhow::Result<u8> {
             found.clone().display_name(format!("campaign-scheduler-{name}"))
         }
     };
-    io::stdout().lock().write_all(&manual_page(page)?)?;
+    stdout().write_all(&manual_page(page)?)?;
     Ok(0)
 }
 

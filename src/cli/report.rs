@@ -1,6 +1,6 @@
 //! `report`: writes a batch's files again from the journal.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde_json::json;
 
@@ -8,6 +8,7 @@ use super::arguments::{Format, Report};
 use super::batch::{Remembered, check_outputs, find_batch, write_files};
 use super::error::Failure;
 use super::settings::Settings;
+use super::stdout::stdout;
 use crate::cli::arguments::WatchArguments;
 use crate::clock::{Clock as _, SystemClock};
 use crate::journal::SqliteJournal;
@@ -36,7 +37,7 @@ pub fn run(command: Report) -> anyhow::Result<u8> {
     }
     let written = files.results.iter().chain(&files.rejects).chain(&files.report);
     let paths: Vec<String> = written.map(|written| written.path.display().to_string()).collect();
-    let mut stdout = io::stdout().lock();
+    let mut stdout = stdout();
     match format.format {
         Format::Json => {
             let told = json!({ "batch": record.id, "written": paths, "exit_code": 0 }).to_string();

@@ -1,12 +1,13 @@
 //! `settings`: what is in force, and where each value comes from. Secrets show only that they are set.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde::Serialize;
 use serde_json::json;
 
 use super::arguments::{Format, SettingsCommand};
 use super::settings::{Entry, Settings};
+use super::stdout::stdout;
 
 /// Prints the settings in force.
 ///
@@ -19,7 +20,7 @@ pub fn run(command: SettingsCommand) -> anyhow::Result<u8> {
         Format::Human => human(&settings),
         Format::Json => json(&settings),
     };
-    io::stdout().lock().write_all(text.as_bytes())?;
+    stdout().write_all(text.as_bytes())?;
     Ok(0)
 }
 

@@ -1,11 +1,12 @@
 //! `template PATH`: a starter sheet.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde_json::json;
 
 use super::arguments::{Format, Template};
 use super::error::Failure;
+use super::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
 use crate::report::{outputs, template};
 
@@ -32,7 +33,7 @@ pub fn run(command: &Template) -> anyhow::Result<u8> {
         Failure::new("output", format!("{:#}", anyhow::Error::new(error))).hint("choose a folder that you may write to")
     })?;
     let path = written.path.display().to_string();
-    let mut stdout = io::stdout().lock();
+    let mut stdout = stdout();
     match command.format.format {
         Format::Json => writeln!(stdout, "{}", json!({ "written": path, "exit_code": 0 }))?,
         Format::Human => {

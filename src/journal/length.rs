@@ -13,7 +13,8 @@ use super::JournalError;
 
 /// The part of SQLite's header that is looked at: up to and with the count of pages.
 const HEADER: usize = 32;
-const MAGIC: &[u8] = b"SQLite format 3\0";
+/// What every database begins with.
+pub(super) const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Refuses a journal whose file is shorter than its header says.
 ///

@@ -19,6 +19,7 @@ mod error;
 mod facts;
 mod folder;
 mod intake;
+mod kind;
 mod length;
 mod lock;
 mod numbers;

@@ -11,7 +11,7 @@ use super::emergency::{Emergency, Saved};
 use super::lock::{IfBusy, Lock, beside};
 use super::numbers::Span;
 use super::time::to_micros;
-use super::{JournalError, folder, length, sql};
+use super::{JournalError, folder, kind, length, sql};
 use crate::failpoint;
 use crate::model::{Delivery, Status};
 
@@ -54,6 +54,7 @@ impl SqliteJournal {
         }
         // However it was named: two names of one journal must not be two locks.
         let path = &real_path(path).map_err(io)?;
+        kind::check(path)?;
         let lock = Lock::take(path, purpose, if_busy)?;
         private_file(path).map_err(io)?;
         length::check(path)?;
@@ -83,6 +84,7 @@ impl SqliteJournal {
         if let Err(source) = std::fs::metadata(path) {
             return Err(JournalError::Io { path: path.to_owned(), source });
         }
+        kind::check(path)?;
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             let journal = Self { connection, path: path.to_owned(), emergency: Emergency::none(), lock: None };
@@ -216,6 +218,9 @@ fn explained(error: JournalError, path: &Path) -> JournalError {
         ErrorCode::DatabaseCorrupt => {
             JournalError::Damaged { path: path.to_owned(), reason: reason.clone().unwrap_or_else(|| code.to_string()) }
         }
-        _ => error,
+        _ => {
+            let reason = reason.clone().unwrap_or_else(|| code.to_string());
+            JournalError::Io { path: path.to_owned(), source: std::io::Error::other(reason) }
+        }
     }
 }

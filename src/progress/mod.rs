@@ -1,7 +1,7 @@
 //! What people and programs see while a batch is sent.
 //!
 //! Every watcher is fed the same events, in the order in which they became durable, and none can
-//! hold up the sending: a watcher that can't write is told so once and goes silent. Nothing here
+//! hold up the sending: a watcher that can't write goes silent, and for a file that is said at the end. Nothing here
 //! decides anything.
 //!
 //! | file | for |
@@ -11,8 +11,10 @@
 //! | `json` | programs: `--events`, a JSON object a line |
 //! | `words` | what both ways of text say |
 //! | `waits` | which wait is news |
+//! | `growing` | a file that grows line by line, and what became of it |
 
 mod bar;
+mod growing;
 mod json;
 mod lines;
 #[cfg(test)]
@@ -20,7 +22,6 @@ mod recorded;
 mod waits;
 mod words;
 
-use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::dispatch::Event;
 use crate::model::BatchId;
+
+use self::growing::{Growing, Lost};
 
 pub use json::SCHEMA_VERSION;
 pub use words::span as words_for_span;
@@ -40,17 +43,20 @@ pub trait Watcher: Send {
 
 /// All who watch.
 #[derive(Default)]
-pub struct Watchers(Vec<Box<dyn Watcher>>);
+pub struct Watchers {
+    all: Vec<Box<dyn Watcher>>,
+    lost: Lost,
+}
 
 impl Watchers {
     /// A line that moves, on stderr.
     pub fn add_bar(&mut self) {
-        self.0.push(Box::new(bar::Bar::new()));
+        self.all.push(Box::new(bar::Bar::new()));
     }
 
     /// A line now and then, on stderr. `verbosity` 1 adds each outcome, 2 each call.
     pub fn add_lines(&mut self, clock: Arc<dyn Clock>, verbosity: u32) {
-        self.0.push(Box::new(lines::Lines::new(Box::new(io::stderr()), clock, verbosity, lines::Stamp::None)));
+        self.all.push(Box::new(lines::Lines::new(Box::new(io::stderr()), clock, verbosity, lines::Stamp::None)));
     }
 
     /// The log file: a line for each outcome, with the time; appended to.
@@ -58,8 +64,9 @@ impl Watchers {
     /// # Errors
     /// If the file can't be opened.
     pub fn add_log(&mut self, path: &Path, clock: Arc<dyn Clock>, verbosity: u32) -> io::Result<()> {
-        let log = lines::Lines::new(Box::new(append_to(path)?), clock, verbosity + 1, lines::Stamp::Time);
-        self.0.push(Box::new(log));
+        let log =
+            lines::Lines::new(Box::new(Growing::open(path, &self.lost)?), clock, verbosity + 1, lines::Stamp::Time);
+        self.all.push(Box::new(log));
         Ok(())
     }
 
@@ -68,18 +75,19 @@ impl Watchers {
     /// # Errors
     /// If the file can't be opened.
     pub fn add_events(&mut self, path: &Path, batch: BatchId, clock: Arc<dyn Clock>) -> io::Result<()> {
-        self.0.push(Box::new(json::JsonLines::new(Box::new(append_to(path)?), batch, clock)));
+        self.all.push(Box::new(json::JsonLines::new(Box::new(Growing::open(path, &self.lost)?), batch, clock)));
         Ok(())
+    }
+
+    /// Of each file that couldn't be written to its end, why not.
+    pub fn lost(&self) -> Vec<String> {
+        self.lost.told()
     }
 
     /// Tells all of them.
     pub fn observe(&mut self, event: &Event) {
-        for watcher in &mut self.0 {
+        for watcher in &mut self.all {
             watcher.observe(event);
         }
     }
-}
-
-fn append_to(path: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).append(true).open(path)
 }

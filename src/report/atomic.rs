@@ -64,7 +64,8 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut File) -> Result<u64, ReportErro
     Ok(Written { path: beside, instead_of: Some(path.to_owned()), rows })
 }
 
-/// The error without the temporary file's name, which nobody has heard of.
+/// The error without the temporary file's name, which nobody has heard of. The library that makes the
+/// file hides the system's own error and keeps only its words, so they are cut.
 pub(super) fn without_path(error: io::Error) -> io::Error {
     let words = error.to_string();
     match words.split_once(" at path ") {
@@ -181,4 +182,20 @@ fn sync_folder(target: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_target: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn an_error_names_the_file_that_was_asked_for_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gone").join("q1.results.csv");
+        let error = write(&path, |_| Ok(0)).unwrap_err();
+        let reason = std::error::Error::source(&error).unwrap().to_string();
+        assert!(error.to_string().contains("q1.results.csv\""), "{error}");
+        assert!(reason.starts_with("No such file") && !reason.contains("q1"), "{reason}");
+    }
 }

@@ -11,7 +11,7 @@ use super::preflight::preflight;
 use super::sealed::{Batch, Work};
 use super::{Connected, find_batch};
 use crate::cli::arguments::Format;
-use crate::cli::error::complain;
+use crate::cli::error::{complain, warn};
 use crate::cli::settings::{ColorMode, OutSettings};
 use crate::clock::Clock;
 use crate::dispatch::{Event, Job, ReadJob, Sitting, dispatch, verify};
@@ -39,6 +39,9 @@ pub async fn send(
     let journal = Arc::new(Mutex::new(journal));
     let sitting = sit(&batch, &journal, &connected, &clock, &mut signals, &mut |event| watchers.observe(&event)).await;
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+    for lost in watchers.lost() {
+        warn(&lost);
+    }
     finish(&batch, &journal, sitting, clock.wall())
 }
 

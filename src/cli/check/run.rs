@@ -11,6 +11,7 @@ use crate::cli::arguments::CheckFormat;
 use crate::cli::error::{Failure, warn};
 use crate::cli::settings::{Given, Settings};
 use crate::cli::signals;
+use crate::cli::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
 use crate::model::Rate;
 use crate::model::quota::Outlook;
@@ -55,6 +56,6 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
     let pace = settings.send.rate.map_or(Duration::ZERO, Rate::interval);
     let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
     let plan = Plan { outlook: Outlook::fresh(&settings.send.quotas, pace, workers), order: settings.send.order, now };
-    let totals = checker.finish(late, &plan, format, &mut io::stdout().lock())?;
+    let totals = checker.finish(late, &plan, format, &mut stdout())?;
     Ok(u8::from(totals.invalid > 0))
 }

@@ -61,6 +61,29 @@ fn a_journal_that_is_being_made_is_none_yet_or_a_whole_one() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_can_be_no_journal_is_refused_and_nothing_is_left_beside_it() {
+    let site = site(3, Duration::ZERO);
+    fs::create_dir(site.path("folder")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(site.path("pipe")).status();
+    assert!(made.unwrap().success());
+    let names =
+        || fs::read_dir(site.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+    let before = names();
+    for other in ["sheet.csv", "folder", "pipe", "/dev/null"] {
+        for command in [site.run(["--journal", other]), site.program(["history", "--journal", other])] {
+            let mut command = command;
+            let told = ended(&mut command);
+            assert_eq!(told.code, Some(2), "{other}: {told}");
+            let is_said = told.stderr.contains(other) && told.stderr.contains("is not a journal");
+            assert!(is_said, "{other}: {told}");
+        }
+    }
+    assert_eq!(names(), before, "something was left beside what is no journal");
+    assert!(site.arrivals().is_empty());
+}
+
+#[test]
 fn one_program_at_a_time_works_on_a_journal_and_the_next_says_who_does() {
     let site = site(60, Duration::from_millis(40));
     let holder = start(&mut site.run(["--concurrency", "1"]));

@@ -68,6 +68,22 @@ fn nobody_reads_what_is_printed_and_the_batch_goes_on() {
 
 #[test]
 #[cfg(target_os = "linux")]
+fn of_a_file_that_took_no_more_and_of_stdout_it_is_said() {
+    let site = site(20, Duration::ZERO);
+    let run = ended(&mut site.run(["--events", "/dev/full", "--log-file", "/dev/full"]));
+    assert_eq!(run.code, Some(0), "{run}");
+    assert_eq!(run.stderr.matches("warning: \"/dev/full\" took no more: No space left").count(), 2, "{run}");
+    for words in [&["check", "sheet.csv"][..], &["history"], &["settings"], &["completions", "bash"]] {
+        let mut command = site.program(words.iter().copied());
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let told = told(&command.stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap());
+        assert_eq!(told.code, Some(2), "{words:?}: {told}");
+        assert!(told.stderr.contains("stdout can't be written: No space left"), "{words:?}: {told}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn events_and_logs_that_cannot_be_written_hold_nothing_up() {
     let site = site(20, Duration::ZERO);
     let full = || File::options().write(true).open("/dev/full").unwrap();
