@@ -139,7 +139,7 @@ impl Intake<'_> {
         &self.inputs
     }
 
-    fn keys(&self, row: &Row) -> Option<(CampaignKey, Option<RowKey>)> {
+    pub(super) fn keys(&self, row: &Row) -> Option<(CampaignKey, Option<RowKey>)> {
         let target = &self.batch.target;
         let stream = row.stream.as_ref().unwrap_or(&target.stream);
         let campaign_key = CampaignKey::new(&target.host, &target.account, stream, row.campaign.as_ref()?);

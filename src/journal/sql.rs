@@ -130,8 +130,10 @@ INSERT INTO row (number, input, line, cells, campaign, stream, action, schedule,
                  problems, warnings, turn, status, in_doubt, platform_id, error, finished_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 pub(super) const AMENDABLE_ROW: &str = "SELECT problems, warnings, campaign, input, line FROM row WHERE number = ?1";
+/// An invalid row was never sent, so that no call of its own is in doubt.
 pub(super) const SET_PROBLEMS: &str = "
-UPDATE row SET problems = ?2, error = ?3, status = ?4, turn = NULL, schedule = NULL, platform_id = NULL, finished_at = ?5
+UPDATE row SET problems = ?2, error = ?3, status = ?4, turn = NULL, schedule = NULL, in_doubt = 0, platform_id = NULL,
+    finished_at = ?5
 WHERE number = ?1";
 pub(super) const SET_WARNINGS: &str = "UPDATE row SET warnings = ?2 WHERE number = ?1";
 /// Of rows that are sent, and of those left unknown too: `resume --retry` may queue them later.
@@ -292,8 +294,10 @@ WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
   AND NOT EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
 pub(super) const PRUNE_CALLS: &str = "DELETE FROM call WHERE batch = ?1 AND answered_at < ?2";
 /// Rows that follow go back with the one that they follow. A row stays as it is if a later batch
-/// asks for its campaign: an older wish must not overwrite a newer one. The second half of the
-/// batch's turns is theirs alone, so that no turn is given twice.
+/// asks for its campaign: an older wish must not overwrite a newer one. Most such rows were taken over; one
+/// that was good then, and that a look has found unknown since, was not. The second half of the batch's turns
+/// is theirs alone, so that no turn is given twice.
 pub(super) const QUEUE_AGAIN: &str = "
 UPDATE row NOT INDEXED SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
-WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL";
+WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL
+  AND campaign_key NOT IN (SELECT campaign_key FROM row WHERE number > ?2 AND campaign_key IS NOT NULL)";

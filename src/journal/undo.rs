@@ -1,9 +1,11 @@
 //! The rows of an undo: what a batch enabled, to be disabled again.
 
+use std::collections::HashMap;
+
 use super::numbers::Span;
 use super::reading::{Places, stored_row};
 use super::{BatchRecord, Intake, JournalError, SqliteJournal, StoredRow, sql};
-use crate::model::{Action, Row, Schedule, Wish};
+use crate::model::{Action, CampaignKey, Row, Schedule, Wish};
 
 /// Rows read from the undone batch at once.
 const PAGE: i64 = 512;
@@ -21,21 +23,29 @@ impl SqliteJournal {
 
 impl Intake<'_> {
     /// Adds a disable row for each row of a batch that enabled a campaign, or may have, and isn't
-    /// spared.
+    /// spared. A campaign that the batch enabled twice (an old row in doubt, and a new one) is disabled
+    /// once: the later rows follow the first.
     ///
     /// # Errors
     /// If the journal is lost.
     pub fn add_undo_of(&mut self, batch: &BatchRecord) -> Result<(), JournalError> {
         batch.inputs.iter().for_each(|input| self.add_input(input.clone()));
         let mut after = batch.span.before();
+        let mut first: HashMap<CampaignKey, u32> = HashMap::new();
+        let mut ordinal = 0;
         loop {
             let rows = self.enabling_rows(batch, after)?;
             let Some(latest) = rows.last() else { return Ok(()) };
             after = batch.span.first() + i64::try_from(latest.ordinal).unwrap_or(i64::MAX);
             for row in rows {
-                if let Some(row) = disabling(row) {
-                    self.add(&row)?;
+                let Some(row) = disabling(row) else { continue };
+                self.add(&row)?;
+                let Some((campaign, _)) = self.keys(&row) else { continue };
+                let leader = *first.entry(campaign).or_insert(ordinal);
+                if leader != ordinal {
+                    self.follow(ordinal, leader)?;
                 }
+                ordinal += 1;
             }
         }
     }

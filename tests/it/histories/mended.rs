@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use campaign_scheduler::model::{Delivery, SendSettings, Status};
+use campaign_scheduler::clock::Clock;
+use campaign_scheduler::journal::{BatchKind, InputRecord, NewBatch};
+use campaign_scheduler::model::{BatchId, Delivery, SendSettings, Status};
 
-use crate::engine::rig::{Does, Rig, Scripted, row, unlimited};
+use crate::engine::rig::{Does, Rig, Scripted, row, target, unlimited};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -118,4 +120,60 @@ async fn rows_left_unknown_follow_too_and_are_sent_once_when_they_are_queued_aga
     let again = campaign_scheduler::journal::Sealed { tally: journal.tally(sealed.span).unwrap(), ..sealed };
     assert_eq!(rig.send(journal, again, &once(), &platform).await.statuses(), ["scheduled", "unchanged"]);
     assert_eq!(platform.arrivals().len(), 2, "one call for both");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_undo_leaves_alone_what_its_batch_refused_though_an_earlier_call_is_in_doubt() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::LoseAfterEffect);
+    assert_eq!(rig.run(&once(), &[row(0, "c", 10)], &platform).await.statuses(), ["unknown"]);
+    let mut journal = rig.journal();
+    let refused = NewBatch {
+        id: BatchId::new("refused"),
+        kind: BatchKind::Run,
+        target: target(),
+        remembered: "{}".to_owned(),
+        sending: once(),
+        now: rig.clock.wall(),
+    };
+    let mut intake = journal.begin(refused).unwrap();
+    let columns = vec!["Campaign".to_owned()];
+    intake.add_input(InputRecord { source: "sheet.csv".into(), sheet: None, columns, fields: Vec::new(), beyond: 0 });
+    for number in 0..2 {
+        intake.add(&row(number, "c", 10)).unwrap();
+        intake.amend(number, |row| row.problems.push(late_start())).unwrap();
+    }
+    assert_eq!(intake.seal().unwrap().tally.of(Status::Invalid), 2);
+    let (undo, spared) = rig.undo(&mut journal, "refused");
+    assert_eq!((undo.tally.rows(), spared), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_campaign_that_a_batch_enabled_twice_is_disabled_once_by_its_undo() {
+    let mut rig = Rig::new();
+    let platform =
+        Scripted::new(&rig.clock, MS, |_, number| if number == 1 { Does::LoseAfterEffect } else { Does::Accept });
+    assert_eq!(rig.run(&once(), &[row(0, "c", 10)], &platform).await.statuses(), ["unknown"]);
+    let mut late = row(0, "c", 10);
+    late.untimely.push(late_start());
+    let both = [late, row(1, "c", 11)];
+    assert_eq!(rig.run(&once(), &both, &platform).await.statuses(), ["unknown", "scheduled"]);
+    let mut journal = rig.journal();
+    let (undo, _) = rig.undo(&mut journal, "b2");
+    assert_eq!(rig.send(journal, undo, &once(), &platform).await.statuses(), ["disabled", "unchanged"]);
+    assert_eq!(platform.arrivals().len(), 3, "one call for both");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_look_finds_unknown_is_not_queued_again_behind_a_later_batch() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    assert_eq!(rig.run(&once(), &[row(0, "c", 10)], &platform).await.statuses(), ["scheduled"]);
+    assert_eq!(rig.run(&once(), &[row(0, "c", 10)], &platform).await.statuses(), ["unchanged"]);
+    platform.shows.lock().unwrap().insert("c".to_owned(), false);
+    let (_keep, mut signals) = tokio::sync::mpsc::channel(1);
+    assert_eq!(rig.verify("b1", &platform, &mut signals).await.statuses(), ["unknown"]);
+    let mut journal = rig.journal();
+    let earlier = journal.batches().unwrap().pop().unwrap();
+    assert_eq!(journal.queue_again(earlier.span, Status::Unknown).unwrap(), 0);
 }

@@ -118,10 +118,8 @@ impl House {
                     .filter(|call| call.batch > undone && call.campaign == campaign && call.took_effect)
                     .any(|call| call.schedule != Schedule::Disable || is_settled(call))
             };
-            // Of a grant that was durable and never left, nobody but the test knows that it didn't.
             let is_called_later = |campaign: &str| {
-                let later = &self.batches[undone + 1..];
-                later.iter().any(|batch| batch.never_left.contains_key(campaign))
+                self.may_have_left_later(undone, campaign)
                     || calls.iter().any(|call| call.batch > undone && call.campaign == campaign)
             };
             for line in &lines {

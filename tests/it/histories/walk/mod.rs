@@ -153,6 +153,11 @@ impl House {
         }
     }
 
+    /// A grant of a later batch was durable and never left: nobody but the test knows that it didn't.
+    fn may_have_left_later(&self, index: usize, campaign: &str) -> bool {
+        self.batches[index + 1..].iter().any(|batch| batch.never_left.contains_key(campaign))
+    }
+
     fn journal(&self) -> SqliteJournal {
         let path = self.folder.path().join("journal.db");
         // A kill drops the sending, and the thread that was writing lets go of the journal a moment later.

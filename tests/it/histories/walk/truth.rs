@@ -83,10 +83,11 @@ impl House {
         let last = calls.last();
         // What a later batch did, or another row of this one where the first was too late to be
         // compared, is not this row's.
-        let is_last = !all.iter().any(|call| {
-            call.campaign == campaign
-                && (call.batch > index || (call.batch == index && Some(call.schedule) != row.schedule))
-        });
+        let is_last = !self.may_have_left_later(index, &campaign)
+            && !all.iter().any(|call| {
+                call.campaign == campaign
+                    && (call.batch > index || (call.batch == index && Some(call.schedule) != row.schedule))
+            });
         let held = if is_last { self.world.holds.lock().unwrap().get(&campaign).copied() } else { row.schedule };
         match row.status {
             Status::Scheduled | Status::Disabled => {
