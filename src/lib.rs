@@ -59,11 +59,11 @@
 //! | no call before every row is read and journaled | [`journal::Intake`] | `tests/it/main_job/refused.rs`, `tests/it/attack/resumes.rs` |
 //! | a grant is durable before its call, an outcome before it is shown | [`dispatch`]'s loop | `tests/it/engine`, `tests/it/attack/failpoints.rs` |
 //! | what was accepted is not sent again | [`model::transition`], [`model::row_key`] | `tests/it/main_job/again.rs`, `tests/it/histories` |
-//! | never over quota at the server, and no slower than it allows | [`model::quota`] | its own tests, `tests/it/engine/quota.rs`, `tests/it/attack/soak.rs` |
+//! | never over quota at the server, and no slower than it allows | [`model::quota`] | its own tests, `tests/it/engine`: `quota.rs`, `makespan.rs`; `tests/it/attack/soak.rs` |
 //! | secrets stay secret | [`platform`]: one type that shows nothing, one host, no redirects | `tests/it/platform` |
-//! | a file is whole or not there | [`report`] | `tests/it/report` |
-//! | the same sheet gives the same schedules | [`reader`]: no locale and no machine zone is asked | its own tests |
-//! | memory is bounded | [`reader`] streams, [`journal`] is the queue | `tests/it/reader` |
+//! | a file is whole or not there | [`report`] | `tests/it/report`, `tests/it/attack/power.rs` |
+//! | the same sheet gives the same schedules | [`reader`]: no locale and no machine zone is asked | its own tests, `tests/it/attack/elsewhere.rs` |
+//! | memory is bounded | [`reader`] streams, [`journal`] is the queue | `tests/it/reader`, `tests/it/attack/memory.rs` |
 //!
 //! # To change something
 //!

@@ -1,4 +1,12 @@
 //! The gate that every call passes, attempts and reads alike: slots, pace, hold.
+//!
+//! While a program runs, slots rest on the monotonic clock alone. Between two programs they rest on what the
+//! wall clock said in the journal: set back, it makes calls look as if they were still to come, and each
+//! counts as now, so that the next run waits longer than it must. Set forward, it makes them look older than
+//! they are, and the next run may send too early by as much. Nothing that outlasts a restart, and that every
+//! system has, could tell such a jump from time that passed (the time since the machine was started isn't
+//! kept over a restart, which is when clocks are set), so none is looked for: what comes too early the
+//! platform refuses as over quota, which takes no effect, and its word holds the account as any other does.
 
 use std::sync::Arc;
 use std::time::Duration;

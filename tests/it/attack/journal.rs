@@ -65,12 +65,13 @@ fn a_journal_that_is_being_made_is_none_yet_or_a_whole_one() {
 fn what_can_be_no_journal_is_refused_and_nothing_is_left_beside_it() {
     let site = site(3, Duration::ZERO);
     fs::create_dir(site.path("folder")).unwrap();
+    fs::copy(site.path("sheet.csv"), site.path("other.csv")).unwrap();
     let made = std::process::Command::new("mkfifo").arg(site.path("pipe")).status();
     assert!(made.unwrap().success());
     let names =
         || fs::read_dir(site.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
     let before = names();
-    for other in ["sheet.csv", "folder", "pipe", "/dev/null"] {
+    for other in ["other.csv", "folder", "pipe", "/dev/null"] {
         for command in [site.run(["--journal", other]), site.program(["history", "--journal", other])] {
             let mut command = command;
             let told = ended(&mut command);

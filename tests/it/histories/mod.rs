@@ -20,9 +20,18 @@
 //! | 4 | a call in doubt leaves no mark on its campaign | the row is read as pending where it must not be, and three named tests |
 //! | 4 | answers saved beside the journal are applied whenever they are found | `attack::ways_out`: an old answer makes a row be sent again |
 //! | 5 | a slot is free again W after the grant instead of the answer | N + 1 arrivals within W |
-//! | 6 | a slot is free again 1.015 W after the answer | `engine::quota`: longer than 1.01 of the least possible |
+//! | 6 | a slot is free again 1.015 W after the answer | `engine::makespan`: longer than 1.01 of the least possible |
+//! | 6 | the pace is a fiftieth slower; one worker of many is never used | `engine::makespan` |
 //! | 7 | what the platform says is shown with the token in it | `attack::secrets`: the token stands in the results |
+//! | 7 | a secret shows itself when it is printed as a value | `cli::settings` and `platform::credentials`, beside the code |
+//! | 7 | redirects are followed; plain http is let through to any host | `platform::faults`; `model::target`, beside the code |
 //! | 8 | the old file is emptied before the new one is whole | `attack::failpoints`: it is gone after a kill |
+//! | 8 | the folder isn't brought to the disk after a rename, or the file before it | `attack::power`: the calls to the system |
+//! | 1 | the folders above a new journal aren't brought to the disk | `attack::power` |
+//! | 9 | a sheet without a zone is read in the machine's | `attack::elsewhere`: `TZ` changes what a sheet means |
+//! | 9 | a cell of a results file isn't given its kind again | `histories::came_back`: its row is another one |
+//! | 11 | each row's name is kept until the end | `attack::memory`: over 32 bytes a row |
+//! | 11 | a cell may be endless | `reader::files`: no error within the bound |
 //! | 10 | a row is left out of the results (a named point does that in every run of the tests) | the program itself: exit 3 |
 
 mod came_back;
