@@ -3,7 +3,8 @@
 //!
 //! It opens when five different rows in succession met a 5xx or no readable answer, with no other
 //! answer in between. Rows that were lost with one connection count once: a connection that breaks
-//! says one thing, however many calls it carried.
+//! says one thing, however many calls it carried. Calls that were out when it opened are no probes:
+//! that they fail as well says nothing new, and with many workers it would make the first pause a minute.
 
 use std::time::Duration;
 
@@ -36,8 +37,14 @@ struct Outage {
 }
 
 impl Breaker {
-    /// Takes note of what came back for a row; says what that changes.
-    pub(super) fn observe(&mut self, row: RowNumber, reply: Reply, now: Moment) -> Option<BreakerChange> {
+    /// Takes note of what came back for a row's call that was granted then; says what that changes.
+    pub(super) fn observe(
+        &mut self,
+        row: RowNumber,
+        reply: Reply,
+        granted: Moment,
+        now: Moment,
+    ) -> Option<BreakerChange> {
         self.was_answered |= !matches!(reply, Reply::Nothing { .. });
         let connection = match reply {
             Reply::Readable => return self.close(),
@@ -45,6 +52,9 @@ impl Breaker {
             Reply::ServerError | Reply::Unreadable => None,
         };
         if let Some(outage) = &mut self.outage {
+            if granted <= outage.opened {
+                return None;
+            }
             outage.pause = (outage.pause * 2).min(LONGEST_PAUSE);
             outage.probe_ready = now + outage.pause;
             return Some(BreakerChange::Waiting(outage.pause));
@@ -91,7 +101,12 @@ mod tests {
     const LOST: Reply = Reply::Nothing { connection: None };
 
     fn observe(breaker: &mut Breaker, row: i64, reply: Reply) -> Option<BreakerChange> {
-        breaker.observe(RowNumber(row), reply, Moment::START)
+        breaker.observe(RowNumber(row), reply, Moment::START, Moment::START)
+    }
+
+    fn probe(breaker: &mut Breaker, row: i64, reply: Reply) -> Option<BreakerChange> {
+        let ready = breaker.probe_ready().unwrap();
+        breaker.observe(RowNumber(row), reply, ready, ready)
     }
 
     #[test]
@@ -101,9 +116,24 @@ mod tests {
             assert_eq!(observe(&mut breaker, row, Reply::ServerError), None);
         }
         assert_eq!(observe(&mut breaker, 5, Reply::Unreadable), Some(BreakerChange::Opened));
-        assert_eq!(observe(&mut breaker, 6, LOST), Some(BreakerChange::Waiting(Duration::from_secs(2))));
-        assert_eq!(observe(&mut breaker, 6, Reply::Readable), Some(BreakerChange::Closed));
+        assert_eq!(probe(&mut breaker, 6, LOST), Some(BreakerChange::Waiting(Duration::from_secs(2))));
+        assert_eq!(probe(&mut breaker, 6, LOST), Some(BreakerChange::Waiting(Duration::from_secs(4))));
+        assert_eq!(probe(&mut breaker, 6, Reply::Readable), Some(BreakerChange::Closed));
         assert!(!breaker.is_open());
+    }
+
+    #[test]
+    fn calls_that_were_out_when_it_opened_are_no_probes() {
+        let mut breaker = Breaker::default();
+        for row in 0..5 {
+            observe(&mut breaker, row, LOST);
+        }
+        let first = breaker.probe_ready();
+        for row in 5..50 {
+            assert_eq!(observe(&mut breaker, row, LOST), None);
+        }
+        assert_eq!(breaker.probe_ready(), first);
+        assert_eq!(observe(&mut breaker, 50, Reply::Readable), Some(BreakerChange::Closed));
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl<J: Journal> Coordinator<J> {
         let (life, next) = track.life.after(happening, self.rules());
         self.estimate.observe(&track.life, happening, &life);
         track.life = life;
-        self.watch(&track, happening, answer.as_ref(), at);
+        self.watch(&track, happening, answer.as_ref(), granted, at);
         self.record(call, &track, happening, answer.as_ref());
         if let State::Settled(status) = life.state {
             self.account_for(&track);
@@ -44,7 +44,7 @@ impl<J: Journal> Coordinator<J> {
     }
 
     /// What an answer says about the platform rather than about the row.
-    fn watch(&mut self, track: &Track, happening: Happening, answer: Option<&Answer>, at: Moment) {
+    fn watch(&mut self, track: &Track, happening: Happening, answer: Option<&Answer>, granted: Moment, at: Moment) {
         let Some(answer) = answer else { return };
         self.stop.hear(answer);
         let is_rate_limited = happening == Happening::RateLimited;
@@ -52,7 +52,7 @@ impl<J: Journal> Coordinator<J> {
             let stop = self.stop.answered(is_rate_limited);
             stop.into_iter().for_each(|reason| self.stop_for(reason));
         }
-        if let Some(change) = self.breaker.observe(track.row.number, answer.reply, at) {
+        if let Some(change) = self.breaker.observe(track.row.number, answer.reply, granted, at) {
             self.news.push(Event::Breaker(change));
             if change == BreakerChange::Opened {
                 self.news.push(Event::Breaker(BreakerChange::Waiting(

@@ -67,7 +67,7 @@ impl<J: Journal> Reads<J> {
             let is_rate_limited = matches!(answer.disposition, Disposition::RateLimited(_));
             self.stop.answered(is_rate_limited).into_iter().for_each(|reason| self.stop_for(reason));
         }
-        if let Some(change) = self.breaker.observe(RowNumber(ask.number), answer.reply, at) {
+        if let Some(change) = self.breaker.observe(RowNumber(ask.number), answer.reply, ask.granted, at) {
             self.news.push(Event::Breaker(change));
             if change == BreakerChange::Opened {
                 let pause = self.breaker.probe_ready().map_or(Duration::ZERO, |ready| ready.since(at));

@@ -204,6 +204,20 @@ async fn an_outage_in_the_middle_is_sat_out_with_single_probes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_first_probe_leaves_a_second_after_the_opening_however_many_calls_were_out() {
+    let mut rig = Rig::new();
+    let clock = rig.clock.clone();
+    let start = clock.now();
+    let platform = Scripted::new(&rig.clock, 500 * MS, move |_, _| {
+        if clock.now().since(start) < Duration::from_secs(1) { Does::ServerError } else { Does::Accept }
+    });
+    let sent = rig.run(&SendSettings { concurrency: workers(40), ..unlimited() }, &rows(60), &platform).await;
+    assert_eq!(sent.sitting.tally.of(Status::Scheduled), 60);
+    let probe = platform.arrivals().into_iter().find(|arrival| arrival.took_effect).unwrap();
+    assert!(probe.at.since(start) < Duration::from_secs(3), "the first probe left at {:?}", probe.at);
+}
+
+#[tokio::test(start_paused = true)]
 async fn too_many_failures_stop_the_batch() {
     let mut rig = Rig::new();
     let settings = SendSettings { max_failures: Some(FailureLimit::Rows(2)), concurrency: workers(1), ..unlimited() };
