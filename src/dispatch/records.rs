@@ -43,7 +43,7 @@ pub(super) fn change(track: &Track, happening: Happening, answer: Option<&Answer
     let (row, life) = (&track.row, &track.life);
     let status = life.status();
     let is_settled = matches!(life.state, State::Settled(_));
-    let message = answer.map(|answer| answer.message.clone());
+    let message = answer.map(|answer| wording::message(track, answer));
     RowChange {
         number: row.number,
         has_followers: row.followers > 0,

@@ -6,7 +6,7 @@ use crate::model::{Schedule, Status};
 use crate::platform::{Answer, explain};
 
 /// Says that a rejected row's campaign may have changed all the same.
-const EARLIER_CALL: &str = " (an earlier call of this row may have taken effect)";
+const EARLIER_CALL: &str = " (an earlier call of this row is unsettled: it may have taken effect)";
 
 /// The error of a row after something happened to it; `None` if it is good or still waits.
 pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>) -> Option<String> {
@@ -40,6 +40,12 @@ pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>
             again(advice)
         )),
     }
+}
+
+/// What the platform said last of a row, and of a refusal that it doesn't speak for the calls before it.
+pub(super) fn message(track: &Track, answer: &Answer) -> String {
+    let is_in_doubt = track.life.state == State::Settled(Status::Rejected) && track.life.may_have_taken_effect;
+    format!("{}{}", answer.message, if is_in_doubt { EARLIER_CALL } else { "" })
 }
 
 /// The platform may be as well as before; but where its answer says what to mend, that comes first.

@@ -94,7 +94,9 @@ async fn what_surely_did_not_arrive_ends_failed_and_what_may_have_ends_unknown()
     let sent = rig.run(&settings, &rows(4), &platform).await;
     assert_eq!(sent.statuses(), ["failed", "unknown", "rejected", "scheduled"]);
     assert_eq!(sent.rows[0].attempts, 3);
-    assert!(sent.rows[2].error.as_ref().unwrap().contains("an earlier call of this row may have taken effect"));
+    for said in [&sent.rows[2].message, &sent.rows[2].error] {
+        assert!(said.as_ref().unwrap().contains("an earlier call of this row is unsettled"), "{said:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
