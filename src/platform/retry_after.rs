@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 /// The longest wait that an answer can ask for.
 pub(super) const LONGEST: Duration = Duration::from_secs(3_600);
 
+/// How long ago a date may be that passed on the way: it has whole seconds, and answers take time.
+const ON_THE_WAY: TimeDelta = TimeDelta::seconds(10);
+
 /// The wait that the header's value asks for, at most an hour.
 ///
-/// `None` for what is neither form, and for a date that is past: then our clock and the platform's
-/// differ, and the date says nothing about the wait.
+/// `None` for what is neither form, and for a date that is long past: then our clock and the
+/// platform's differ, and the date says nothing about the wait.
 pub(super) fn parse(value: &[u8], now: DateTime<Utc>) -> Option<Duration> {
     let text = std::str::from_utf8(value).ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -18,8 +21,11 @@ pub(super) fn parse(value: &[u8], now: DateTime<Utc>) -> Option<Duration> {
         let seconds = text.parse().unwrap_or(u64::MAX);
         return Some(Duration::from_secs(seconds).min(LONGEST));
     }
-    let wait = http_date(text)?.signed_duration_since(now).to_std().ok()?;
-    Some(wait.min(LONGEST))
+    let wait = http_date(text)?.signed_duration_since(now);
+    if wait < -ON_THE_WAY {
+        return None;
+    }
+    Some(wait.to_std().unwrap_or_default().min(LONGEST))
 }
 
 /// The three spellings of a date that RFC 9110 asks recipients to read.
@@ -44,6 +50,13 @@ mod tests {
         assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Some(37));
         assert_eq!(wait("Sunday, 06-Nov-94 08:49:37 GMT"), Some(37));
         assert_eq!(wait("Sun Nov  6 08:49:37 1994"), Some(37));
+    }
+
+    #[test]
+    fn a_date_that_passed_on_the_way_asks_for_no_wait() {
+        assert_eq!(wait("Sun, 06 Nov 1994 08:48:59 GMT"), Some(0));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:48:50 GMT"), Some(0));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:48:49 GMT"), None);
     }
 
     #[test]
