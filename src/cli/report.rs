@@ -29,7 +29,8 @@ pub fn run(command: Report) -> anyhow::Result<u8> {
     out.events = None;
     out.log_file = None;
     out.metrics = None;
-    check_outputs(&out, &[])?;
+    let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
+    check_outputs(&out, &inputs)?;
     let files =
         write_files(&journal, &record, &out, &remembered.send, (Ending::Finished, SystemClock::start().wall()))?;
     if let Some(failure) = files.failures.first() {

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
     Batch, Connected, Destination, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed,
-    new_batch_id, open_journal, read_into, send, watchers,
+    new_batch_id, open_or_make_journal, read_into, send, watchers,
 };
 use super::check;
 use super::error::{Failure, warn};
@@ -96,7 +96,7 @@ async fn prepare(
     let id = new_batch_id(now);
     let target = destination.target(&id);
     settings.read.default_stream = Some(target.stream.clone());
-    let mut journal = open_journal(&settings.out, settings.send.wait, &format!("run, batch {id}"), now)?;
+    let mut journal = open_or_make_journal(&settings.out, settings.send.wait, &format!("run, batch {id}"), now)?;
     if !settings.out.quiet {
         let _ = writeln!(io::stderr(), "journal: {}", on_terminal(&journal.path().to_string_lossy()));
     }

@@ -36,11 +36,33 @@ impl From<JournalError> for Failure {
     }
 }
 
-/// Opens the journal for work.
+/// Opens the journal for work on what is in it. None is made: a slip of the pen in `--journal` would
+/// leave an empty one behind.
 ///
 /// # Errors
-/// If its folder isn't there, or it is held by another program, or unusable.
+/// If there is none, or it is held by another program, or unusable.
 pub fn open_journal(
+    out: &OutSettings,
+    wait: bool,
+    purpose: &str,
+    now: DateTime<Utc>,
+) -> Result<SqliteJournal, Failure> {
+    let path = out.journal()?;
+    if path.try_exists().is_ok_and(|exists| !exists) {
+        return Err(Failure::new(
+            "no-such-batch",
+            format!("there is no journal {}, and so no batch to take", path.display()),
+        )
+        .hint("--journal names another journal"));
+    }
+    open_or_make_journal(out, wait, purpose, now)
+}
+
+/// Opens the journal for work, and makes it if there is none.
+///
+/// # Errors
+/// If its folder isn't there (the default one is made), or it is held by another program, or unusable.
+pub fn open_or_make_journal(
     out: &OutSettings,
     wait: bool,
     purpose: &str,

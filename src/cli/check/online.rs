@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 
 use super::{Checker, Late};
-use crate::cli::batch::{Connected, Destination, cell_of_campaign, new_batch_id, open_journal, spectators};
+use crate::cli::batch::{Connected, Destination, cell_of_campaign, new_batch_id, open_or_make_journal, spectators};
 use crate::cli::error::Failure;
 use crate::cli::settings::Settings;
 use crate::cli::signals::BeforeSending;
@@ -51,7 +51,7 @@ impl Online {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-            let journal = open_journal(&settings.out, settings.send.wait, "check --online", clock.wall())?;
+            let journal = open_or_make_journal(&settings.out, settings.send.wait, "check --online", clock.wall())?;
             let connected = destination.connect(&target, settings, &clock).await?;
             let streams = streams(checker, &target.stream, &connected)?;
             let mut watchers = spectators(&settings.out, &clock);

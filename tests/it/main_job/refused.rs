@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::stage::Stage;
+use super::stage::{Stage, summary};
 use crate::cli::{ended, program};
 
 /// The message of a run that must end before its first call.
@@ -56,6 +56,28 @@ fn a_folder_that_is_not_there_is_noticed_before_any_call() {
     error: "samples/campaigns.csv" is an input
     hint: give each file a name of its own
     "#);
+}
+
+#[test]
+fn the_sheet_is_not_overwritten_by_a_report_either() {
+    let stage = Stage::new();
+    let batch = summary(&stage.run(&["samples/campaigns.csv"]))["batch"].as_str().unwrap().to_owned();
+    let sheet = fs::read(stage.path("samples/campaigns.csv")).unwrap();
+    let report = ended(stage.program().args(["report", &batch, "--results", "samples/campaigns.csv"]));
+    assert_eq!(report.code, Some(2), "{}", report.stderr);
+    assert!(report.stderr.contains("\"samples/campaigns.csv\" is an input"), "{}", report.stderr);
+    assert_eq!(fs::read(stage.path("samples/campaigns.csv")).unwrap(), sheet);
+}
+
+#[test]
+fn a_slip_of_the_pen_makes_no_journal() {
+    let stage = Stage::new();
+    for command in [&["resume"][..], &["verify"], &["undo", "b"], &["history", "--prune", "90d"]] {
+        let ended = ended(stage.program().args(command).args(["--journal", "jornal.db"]));
+        assert_eq!(ended.code, Some(2), "{command:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains("there is no journal"), "{command:?}: {}", ended.stderr);
+        assert!(!stage.path("jornal.db").exists(), "{command:?}");
+    }
 }
 
 #[test]
