@@ -2,7 +2,7 @@
 //!
 //! A campaign is read by the id that an answer gave, else found by its name in the listing. What
 //! the sight of it means for its row is [`model::transition::verified`]; a read that brought
-//! nothing changes nothing.
+//! nothing changes nothing, and the account says how many there were.
 //!
 //! [`model::transition::verified`]: crate::model::transition::verified
 
@@ -35,15 +35,44 @@ pub async fn verify(
     emit: Emit<'_>,
 ) -> (Ending, ReadAccount) {
     let reads = Reads::begin(Purpose::ReadBack, job.clone(), journal, platform, clock).await;
-    let mut verification = Verification { job, reads, catalogue: Catalogue::default() };
+    let mut verification = Verification { job, reads, catalogue: Catalogue::default(), unread: Unread::default() };
     let ended = verification.run(signals, emit).await;
-    (ended.err().unwrap_or(Ending::Finished), verification.reads.end(emit))
+    let Verification { reads, unread, .. } = verification;
+    let mut account = reads.end(emit);
+    if ended.is_ok() {
+        account.said = account.said.or_else(|| unread.told());
+    }
+    (ended.err().unwrap_or(Ending::Finished), account)
+}
+
+/// Campaigns of which no read brought anything.
+#[derive(Debug, Default)]
+struct Unread {
+    campaigns: u64,
+    first: Option<String>,
+}
+
+impl Unread {
+    fn note(&mut self, said: String) {
+        self.campaigns += 1;
+        self.first.get_or_insert(said);
+    }
+
+    fn told(self) -> Option<String> {
+        let first = self.first?;
+        let campaigns = if self.campaigns == 1 { "1 campaign" } else { &format!("{} campaigns", self.campaigns) };
+        Some(format!(
+            "{campaigns} could not be read back, and the rows stay as they were ({first}); \
+             `campaign-scheduler verify` tries again"
+        ))
+    }
 }
 
 struct Verification {
     job: ReadJob,
     reads: Reads<SqliteJournal>,
     catalogue: Catalogue,
+    unread: Unread,
 }
 
 impl Verification {
@@ -121,7 +150,11 @@ impl Verification {
                 let sight = match brought {
                     Brought::Content(Content::Campaign(campaign)) => Seen::Campaign(campaign),
                     Brought::Refused(said) => Seen::Refused(said),
-                    Brought::Content(Content::None | Content::Page { .. }) | Brought::Nothing(_) => return None,
+                    Brought::Content(Content::None | Content::Page { .. }) => return None,
+                    Brought::Nothing(said) => {
+                        self.unread.note(said);
+                        return None;
+                    }
                 };
                 if let Request::Campaign { stream, id } = request {
                     let of = by_id.get(&(stream.clone(), id.clone()));

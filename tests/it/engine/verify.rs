@@ -138,6 +138,22 @@ async fn a_read_that_brings_nothing_changes_nothing() {
     assert_eq!(verified.statuses(), ["scheduled"; 2]);
 }
 
+/// Silence would read as if all had been seen.
+#[tokio::test(start_paused = true)]
+async fn reads_that_bring_nothing_are_told_though_the_reading_went_on_to_its_end() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
+        READ => Does::ServerError,
+        _ => Does::Accept,
+    });
+    rig.run(&unlimited(), &rows(2), &platform).await;
+    let (_keep, mut signals) = mpsc::channel::<Signal>(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!((verified.ending, verified.statuses()), (Ending::Finished, vec!["scheduled"; 2]));
+    let said = verified.account.said.unwrap();
+    assert!(said.starts_with("2 campaigns could not be read back"), "{said}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_undo_disables_what_was_enabled_and_spares_what_a_later_batch_changed() {
     let mut rig = Rig::new();
