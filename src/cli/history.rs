@@ -1,6 +1,7 @@
 //! `history`: what the journal knows, in words.
 
 use std::io::Write;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -24,9 +25,17 @@ pub fn run(command: History) -> anyhow::Result<u8> {
     if let Some(age) = prune {
         return pruned(&settings, &age, format.format);
     }
-    let journal = SqliteJournal::read(settings.out.journal()?).map_err(Failure::from)?;
+    let journal = match SqliteJournal::read(settings.out.journal()?) {
+        // Before the first run there is nothing to tell; a slip in a path that was given is told.
+        Err(JournalError::Missing { path })
+            if settings.out.journal_is_default() && batch.is_none() && row.is_none() =>
+        {
+            return tell(&all(&path, &[]), format.format);
+        }
+        opened => opened.map_err(Failure::from)?,
+    };
     let told = match (batch, row) {
-        (None, None) => all(&journal)?,
+        (None, None) => all(journal.path(), &journal.batches().map_err(Failure::from)?),
         (Some(batch), None) => one(&journal, &find_batch(&journal, &batch)?)?,
         (Some(batch), Some(place)) => row_of(&journal, &find_batch(&journal, &batch)?, &place)?,
         (None, Some(_)) => {
@@ -35,8 +44,12 @@ pub fn run(command: History) -> anyhow::Result<u8> {
                 .into());
         }
     };
+    tell(&told, format.format)
+}
+
+fn tell(told: &Told, format: Format) -> anyhow::Result<u8> {
     let mut stdout = stdout();
-    match format.format {
+    match format {
         Format::Json => writeln!(stdout, "{}", in_json(&told.facts.to_string()))?,
         Format::Human => stdout.write_all(lines_on_terminal(&told.words).as_bytes())?,
     }
@@ -75,11 +88,10 @@ struct Told {
     facts: Value,
 }
 
-fn all(journal: &SqliteJournal) -> Result<Told, Failure> {
-    let batches = journal.batches()?;
-    let bytes = std::fs::metadata(journal.path()).map_or(0, |metadata| metadata.len());
+fn all(journal: &Path, batches: &[BatchRecord]) -> Told {
+    let bytes = std::fs::metadata(journal).map_or(0, |metadata| metadata.len());
     let mut words = String::new();
-    for batch in &batches {
+    for batch in batches {
         words.push_str(&format!(
             "{}  {}  {:>7} rows  {}\n",
             batch.id,
@@ -98,12 +110,12 @@ fn all(journal: &SqliteJournal) -> Result<Told, Failure> {
     if batches.is_empty() {
         words.push_str("no batches yet\n");
     }
-    words.push_str(&format!("journal {} ({:.1} MB)\n", journal.path().display(), bytes as f64 / 1e6));
+    words.push_str(&format!("journal {} ({:.1} MB)\n", journal.display(), bytes as f64 / 1e6));
     let facts = json!({
-        "journal": journal.path().display().to_string(), "bytes": bytes,
+        "journal": journal.display().to_string(), "bytes": bytes,
         "batches": batches.iter().map(batch_facts).collect::<Vec<_>>(),
     });
-    Ok(Told { words, facts })
+    Told { words, facts }
 }
 
 fn one(journal: &SqliteJournal, batch: &BatchRecord) -> Result<Told, Failure> {

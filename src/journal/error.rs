@@ -42,6 +42,12 @@ pub enum JournalError {
         /// What the database says.
         reason: String,
     },
+    /// There is none, or another program is about to make it.
+    #[error("there is no journal {path}")]
+    Missing {
+        /// Where it would be.
+        path: PathBuf,
+    },
     /// The file or its folder can't be read or written.
     #[error("the journal {path} can't be opened: {source}")]
     Io {
@@ -80,7 +86,7 @@ impl JournalError {
             Self::NotAJournal { .. } => "not-a-journal",
             Self::Damaged { .. } | Self::Value(_) => "journal-damaged",
             Self::Sql(error) if is_damage(error) => "journal-damaged",
-            Self::Io { .. } | Self::Sql(_) => "journal-unusable",
+            Self::Missing { .. } | Self::Io { .. } | Self::Sql(_) => "journal-unusable",
         }
     }
 
@@ -92,6 +98,7 @@ impl JournalError {
             Self::Newer { .. } => "use the newer version, or name another journal with --journal",
             Self::NotAJournal { .. } => "name the journal's own file with --journal",
             Self::Damaged { .. } | Self::Value(_) => DAMAGED,
+            Self::Missing { .. } => "the first run makes it; name another journal with --journal",
             Self::Io { .. } | Self::Sql(_) => {
                 "make room on the disk, see that the folder can be written, or name another journal with --journal"
             }

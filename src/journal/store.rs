@@ -82,7 +82,9 @@ impl SqliteJournal {
     /// [`JournalError`] if there is none, or it is newer, damaged or something else.
     pub fn read(path: &Path) -> Result<Self, JournalError> {
         if let Err(source) = std::fs::metadata(path) {
-            return Err(JournalError::Io { path: path.to_owned(), source });
+            let path = path.to_owned();
+            let is_missing = source.kind() == ErrorKind::NotFound;
+            return Err(if is_missing { JournalError::Missing { path } } else { JournalError::Io { path, source } });
         }
         kind::check(path)?;
         let open = || -> Result<Self, JournalError> {
@@ -91,7 +93,7 @@ impl SqliteJournal {
             journal.connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000;")?;
             if journal.version()? == 0 {
                 // Another program is about to make it.
-                return Err(JournalError::Io { path: path.to_owned(), source: ErrorKind::NotFound.into() });
+                return Err(JournalError::Missing { path: path.to_owned() });
             }
             Ok(journal)
         };

@@ -159,6 +159,11 @@ impl OutSettings {
         self
     }
 
+    /// True if the journal's place is the default, where there is none before the first run.
+    pub const fn journal_is_default(&self) -> bool {
+        self.makes_journal_folder
+    }
+
     /// Where the journal is, for a command that may make it.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The journal's file: whose it is, who holds it, and what happens when it is not what it should be.
 
 use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ fn a_journal_that_is_being_made_is_none_yet_or_a_whole_one() {
             loop {
                 match SqliteJournal::read(&path) {
                     Ok(journal) => break assert!(journal.batches().unwrap().is_empty()),
-                    Err(JournalError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {}
+                    Err(JournalError::Missing { .. }) => {}
                     Err(error) => panic!("round {round}: {error}"),
                 }
             }

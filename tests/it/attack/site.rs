@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -135,7 +134,7 @@ impl Site {
     pub(super) fn journal(&self) -> Option<SqliteJournal> {
         match SqliteJournal::read(&self.journal_path()) {
             Ok(journal) => Some(journal),
-            Err(JournalError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => None,
+            Err(JournalError::Missing { .. }) => None,
             Err(error) => panic!("{error}"),
         }
     }

@@ -1,6 +1,6 @@
 //! Mistakes end with exit code 2, in the shape that was asked for.
 
-use super::run;
+use super::{ended, program, run};
 
 /// Command lines that can't be meant, each with what the error says about it.
 const MISTAKES: [(&[&str], &str, &str); 9] = [
@@ -43,4 +43,21 @@ fn people_get_words_on_stderr_and_nothing_on_stdout() {
 fn the_object_has_its_names_in_their_order() {
     let ended = run(["chek", "--format=json"]);
     insta::assert_snapshot!(ended.stdout, @r#"{"error":{"code":"usage","message":"unrecognized subcommand 'chek'","hint":"a similar subcommand exists: 'check'"},"exit_code":2}"#);
+}
+
+#[test]
+fn before_the_first_run_there_is_no_history_and_no_journal_at_a_path_that_was_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = ended(program(folder.path()).args(["history"]));
+    assert_eq!((told.code, told.stderr.as_str()), (Some(0), ""));
+    assert!(told.stdout.starts_with("no batches yet\n"), "{}", told.stdout);
+    let told = ended(program(folder.path()).args(["history", "--format", "json"]));
+    let facts: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!((&facts["bytes"], &facts["batches"]), (&0.into(), &serde_json::json!([])));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is made to look at nothing");
+    for arguments in [&["history", "--journal", "slip.db"][..], &["history", "20300101-000000-abcd"]] {
+        let refused = ended(program(folder.path()).args(arguments));
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(refused.stderr.starts_with("error: there is no journal "), "{arguments:?}: {}", refused.stderr);
+    }
 }
