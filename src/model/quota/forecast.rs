@@ -1,8 +1,7 @@
 //! When the calls to come would leave: the answer to *now?* asked over and over, with answers that take
 //! as long as they are expected to.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::{NextGrant, Slots, Turn};
@@ -46,7 +45,7 @@ impl Outlook {
 /// When each of the coming calls would leave, from `now` on, if every answer took the outlook's
 /// latency and no call had to be repeated. Endless: take as many as there are calls.
 pub fn forecast(outlook: Outlook, now: Moment) -> Forecast {
-    let answers = std::iter::repeat_n(Reverse(now + outlook.latency), outlook.slots.in_flight()).collect();
+    let answers = std::iter::repeat_n(now + outlook.latency, outlook.slots.in_flight()).collect();
     Forecast { outlook, now, answers }
 }
 
@@ -55,7 +54,8 @@ pub fn forecast(outlook: Outlook, now: Moment) -> Forecast {
 pub struct Forecast {
     outlook: Outlook,
     now: Moment,
-    answers: BinaryHeap<Reverse<Moment>>,
+    /// When those in flight are answered, in ascending order, since each takes as long as the others.
+    answers: VecDeque<Moment>,
 }
 
 impl Forecast {
@@ -70,8 +70,7 @@ impl Forecast {
     }
 
     fn answer_until(&mut self, moment: Moment) {
-        while let Some(Reverse(at)) = self.answers.peek().copied().filter(|Reverse(at)| *at <= moment) {
-            self.answers.pop();
+        while let Some(at) = self.answers.pop_front_if(|at| *at <= moment) {
             self.outlook.slots.answered(at);
         }
     }
@@ -95,13 +94,17 @@ impl Iterator for Forecast {
             };
             match turn.next_grant(self.now) {
                 NextGrant::Now => break,
-                NextGrant::At(at, _) => self.now = at,
-                NextGrant::AfterAnswer(_) => self.now = self.answers.peek().map(|Reverse(at)| *at)?,
+                // What is answered until then makes it neither earlier nor later, so nobody need ask again.
+                NextGrant::At(at, _) => {
+                    self.now = at;
+                    break;
+                }
+                NextGrant::AfterAnswer(_) => self.now = *self.answers.front()?,
                 NextGrant::Never => return None,
             }
         }
         self.outlook.slots.take();
-        self.answers.push(Reverse(self.now + self.outlook.latency));
+        self.answers.push_back(self.now + self.outlook.latency);
         self.outlook.pace_ready = self.now + self.outlook.pace;
         Some(self.now)
     }

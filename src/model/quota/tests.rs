@@ -118,7 +118,64 @@ fn one_probe_flies_at_a_time_and_the_last_calls_are_waited_for() {
     assert_eq!(last.next_grant(at(7)), NextGrant::AfterAnswer(Cause::Row));
 }
 
+/// The forecast by one who asks again whenever something may have changed.
+fn asking_again(mut outlook: Outlook, calls: usize) -> Vec<Moment> {
+    let mut now = Moment::START;
+    let mut answers: BinaryHeap<_> = (0..outlook.slots.in_flight()).map(|_| Reverse(now + outlook.latency)).collect();
+    let mut turns = Vec::new();
+    while turns.len() < calls {
+        while let Some(Reverse(at)) = answers.peek().copied().filter(|Reverse(at)| *at <= now) {
+            answers.pop();
+            outlook.slots.answered(at);
+        }
+        let turn = Turn {
+            row_ready: Some(now),
+            in_flight: answers.len(),
+            workers: outlook.workers,
+            slots: &outlook.slots,
+            pace_ready: outlook.pace_ready,
+            hold: outlook.hold,
+            probe_ready: None,
+        };
+        let next_answer = answers.peek().map(|Reverse(at)| *at);
+        match turn.next_grant(now) {
+            NextGrant::Now => {
+                outlook.slots.take();
+                answers.push(Reverse(now + outlook.latency));
+                outlook.pace_ready = now + outlook.pace;
+                turns.push(now);
+            }
+            NextGrant::At(at, _) => now = next_answer.map_or(at, |answer| answer.min(at)),
+            NextGrant::AfterAnswer(_) => now = next_answer.unwrap(),
+            NextGrant::Never => unreachable!("a row is always ready"),
+        }
+    }
+    turns
+}
+
 proptest! {
+    #[test]
+    fn the_forecast_is_that_of_one_who_asks_again_all_the_time(
+        quotas in prop::collection::vec((1u32..6, 1u64..30), 0..3),
+        earlier in prop::collection::vec(-40i64..=0, 0..8),
+        (in_flight, workers) in (0usize..5, 1usize..6),
+        (pace, latency) in (0u64..4, 0u64..6),
+        hold in prop::option::of(-5i64..40),
+    ) {
+        let seconds = |seconds: i64| Moment::from_micros(seconds * 1_000_000);
+        let quotas: Vec<Quota> = quotas
+            .into_iter()
+            .map(|(calls, window)| Quota { calls, window: Duration::from_secs(window) })
+            .collect();
+        let mut outlook = Outlook::fresh(&quotas, Duration::from_secs(pace), workers);
+        outlook.latency = Duration::from_secs(latency);
+        outlook.hold = hold.map(seconds);
+        (0..in_flight).for_each(|_| outlook.slots.take());
+        earlier.into_iter().for_each(|answer| outlook.slots.restore(seconds(answer)));
+        let turns: Vec<Moment> = forecast(outlook.clone(), Moment::START).take(60).collect();
+        prop_assert_eq!(turns, asking_again(outlook, 60));
+    }
+
     /// Promise 5, with arrivals anywhere between grant and answer.
     #[test]
     fn no_rolling_window_at_the_server_holds_more_than_the_quota(
