@@ -3,6 +3,8 @@
 //! Cells live on in the journal and come out again in the results, so they serialise compactly:
 //! a million rows of ten cells are stored as they are here.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use serde::{Deserialize, Serialize};
 
@@ -55,14 +57,19 @@ impl Cell {
 
     /// The cell as text: what results in CSV show, and what a problem quotes.
     pub fn display(&self) -> String {
+        self.shown().into_owned()
+    }
+
+    /// The same, borrowed where the cell is a text.
+    pub fn shown(&self) -> Cow<'_, str> {
         match self {
-            Self::Empty | Self::UncomputedFormula => String::new(),
-            Self::Text(text) | Self::Error(text) => text.clone(),
-            Self::Number(number) => shortest(*number),
-            Self::Bool(true) => "TRUE".to_owned(),
-            Self::Bool(false) => "FALSE".to_owned(),
-            Self::Date(date) => display_date(*date),
-            Self::Time(fraction) => display_time(*fraction),
+            Self::Empty | Self::UncomputedFormula => "".into(),
+            Self::Text(text) | Self::Error(text) => text.into(),
+            Self::Number(number) => shortest(*number).into(),
+            Self::Bool(true) => "TRUE".into(),
+            Self::Bool(false) => "FALSE".into(),
+            Self::Date(date) => display_date(*date).into(),
+            Self::Time(fraction) => display_time(*fraction).into(),
         }
     }
 }

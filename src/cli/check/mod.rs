@@ -23,11 +23,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::cli::arguments::CheckFormat;
-use crate::model::{Cell, Finding, Row, Schedule};
+use crate::model::{Cell, Row, Schedule};
 use crate::reader::{InputHeader, RowSink};
 pub use late::Late;
 pub use run::run;
-use spool::{Spool, SpooledRow, Start};
+use spool::{PlainRow, Spool, SpooledRow, Start};
 pub use verdict::{Plan, Totals};
 
 /// One input as the output names it.
@@ -117,18 +117,24 @@ impl RowSink for Checker {
 
     fn row(&mut self, row: &mut Row) -> io::Result<()> {
         let Row { place, input, cells, campaign, stream, action, wish, problems, untimely, warnings } = row;
-        let (input, action, warnings) = (*input, *action, std::mem::take(warnings));
-        let mut problems: Vec<Finding> = std::mem::take(problems);
+        let (input, action) = (*input, *action);
         problems.append(untimely);
-        verdict::in_column_order(&mut problems);
         let wish = wish.as_ref().filter(|_| problems.is_empty());
+        let window = wish.and_then(|wish| wish.schedule.window());
+        let value = window
+            .and_then(|_| verdict::start_column(&self.headers, input))
+            .and_then(|column| cells.get(column.index as usize))
+            .map(Cell::shown)
+            .unwrap_or_default();
+        if let (Some(campaign), Some(window), None, None) = (&campaign, window, &stream, self.body)
+            && warnings.is_empty()
+        {
+            let (past, campaign) = (window.start_past, campaign.as_str());
+            return self.spool.push_plain(PlainRow { input, row: place.row, past, campaign, start: &value });
+        }
+        verdict::in_column_order(problems);
         let body = self.body.zip(wish).map(|(body, wish)| body(&wish.schedule));
         let request = body.map(RawValue::from_string).transpose()?;
-        let window = wish.and_then(|wish| wish.schedule.window());
-        let start_cell =
-            verdict::start_column(&self.headers, input).and_then(|column| cells.get(column.index as usize));
-        let start = window
-            .map(|window| Start { past: window.start_past, value: start_cell.map(Cell::display).unwrap_or_default() });
         self.spool.push(&SpooledRow {
             input,
             row: place.row,
@@ -136,9 +142,9 @@ impl RowSink for Checker {
             action,
             stream: stream.take().map(Into::into),
             request,
-            start,
-            problems,
-            warnings,
+            start: window.map(|window| Start { past: window.start_past, value: value.into_owned() }),
+            problems: std::mem::take(problems),
+            warnings: std::mem::take(warnings),
         })
     }
 }

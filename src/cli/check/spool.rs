@@ -3,7 +3,8 @@
 //! no name and is gone after any end.
 //!
 //! Most rows are plain: a name, a start, nothing to say about them. These wait as their bare bytes,
-//! since JSON would take most of a check's time; all others wait as JSON.
+//! since JSON would take most of a check's time; all others wait as JSON. Either way a row is one
+//! record: how it waits (a byte), how long it is (four), and itself.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -19,6 +20,8 @@ const PIECE: usize = 64 * 1024;
 /// How a row waits: the first byte of each.
 const AS_JSON: u8 = 0;
 const PLAIN: u8 = 1;
+/// What goes before a plain row's texts, in bytes: input, row, start, and how long the first text is.
+const PLAIN_HEAD: usize = 20;
 
 /// A row as `check` needs it at the end.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,6 +44,37 @@ pub struct SpooledRow {
     pub problems: Vec<Finding>,
     /// Its warnings.
     pub warnings: Vec<Finding>,
+}
+
+impl SpooledRow {
+    /// The row as a plain one, if it is.
+    fn plain(&self) -> Option<PlainRow<'_>> {
+        let Self { input, row, campaign, action, stream, request, start, problems, warnings } = self;
+        let (Some(campaign), Some(Start { past, value })) = (campaign, start) else { return None };
+        let is_plain = *action == Action::Enable && stream.is_none() && request.is_none();
+        (is_plain && problems.is_empty() && warnings.is_empty()).then_some(PlainRow {
+            input: *input,
+            row: *row,
+            past: *past,
+            campaign,
+            start: value,
+        })
+    }
+}
+
+/// A row to be enabled in the run's own stream, with nothing to say about it and no request to show.
+#[derive(Debug, Clone, Copy)]
+pub struct PlainRow<'a> {
+    /// Which input, from 0.
+    pub input: u32,
+    /// The row number in it.
+    pub row: u32,
+    /// When its start is past beyond doubt.
+    pub past: DateTime<Utc>,
+    /// The campaign's name.
+    pub campaign: &'a str,
+    /// What stands in the cell of its start.
+    pub start: &'a str,
 }
 
 /// When a row starts.
@@ -73,30 +107,31 @@ impl Spool {
     /// # Errors
     /// If it can't be written.
     pub fn push(&mut self, row: &SpooledRow) -> io::Result<()> {
-        self.rows += 1;
-        let file = &mut self.file;
-        match row {
-            SpooledRow {
-                campaign: Some(campaign),
-                action: Action::Enable,
-                stream: None,
-                request: None,
-                start: Some(start),
-                ..
-            } if row.problems.is_empty() && row.warnings.is_empty() => {
-                let mut head = [PLAIN; 17];
-                head[1..5].copy_from_slice(&row.input.to_le_bytes());
-                head[5..9].copy_from_slice(&row.row.to_le_bytes());
-                head[9..].copy_from_slice(&start.past.timestamp_micros().to_le_bytes());
-                file.write_all(&head)?;
-                write_text(file, campaign.as_bytes())?;
-                write_text(file, start.value.as_bytes())
-            }
-            _ => {
-                file.write_all(&[AS_JSON])?;
-                write_text(file, &serde_json::to_vec(row)?)
-            }
+        match row.plain() {
+            Some(plain) => self.push_plain(plain),
+            None => self.record(AS_JSON, &[&serde_json::to_vec(row)?]),
         }
+    }
+
+    /// Adds a plain row.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn push_plain(&mut self, row: PlainRow<'_>) -> io::Result<()> {
+        let PlainRow { input, row, past, campaign, start } = row;
+        let mut head = [0; PLAIN_HEAD];
+        head[..4].copy_from_slice(&input.to_le_bytes());
+        head[4..8].copy_from_slice(&row.to_le_bytes());
+        head[8..16].copy_from_slice(&past.timestamp_micros().to_le_bytes());
+        head[16..].copy_from_slice(&length(campaign.len())?.to_le_bytes());
+        self.record(PLAIN, &[&head, campaign.as_bytes(), start.as_bytes()])
+    }
+
+    fn record(&mut self, kind: u8, parts: &[&[u8]]) -> io::Result<()> {
+        self.rows += 1;
+        let [a, b, c, d] = length(parts.iter().map(|part| part.len()).sum())?.to_le_bytes();
+        self.file.write_all(&[kind, a, b, c, d])?;
+        parts.iter().try_for_each(|part| self.file.write_all(part))
     }
 
     /// How many rows wait.
@@ -144,52 +179,50 @@ impl Waiting<'_> {
     pub fn next_row(&mut self) -> io::Result<Option<&mut SpooledRow>> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
         self.left = left;
-        let [kind] = read_bytes(&mut self.file)?;
+        let [kind, length @ ..]: [u8; 5] = read_bytes(&mut self.file)?;
+        self.bytes.resize(usize::try_from(u32::from_le_bytes(length)).map_err(io::Error::other)?, 0);
+        self.file.read_exact(&mut self.bytes)?;
         if kind == PLAIN {
             self.plain()?;
         } else {
-            read_text(&mut self.file, &mut self.bytes)?;
             self.row = serde_json::from_slice(&self.bytes)?;
         }
         Ok(Some(&mut self.row))
     }
 
     fn plain(&mut self) -> io::Result<()> {
-        let Self { file, bytes, row, .. } = self;
-        row.input = u32::from_le_bytes(read_bytes(file)?);
-        row.row = u32::from_le_bytes(read_bytes(file)?);
+        let Self { bytes, row, .. } = self;
+        let mut rest = bytes.as_slice();
+        row.input = u32::from_le_bytes(read_bytes(&mut rest)?);
+        row.row = u32::from_le_bytes(read_bytes(&mut rest)?);
+        let past = DateTime::from_timestamp_micros(i64::from_le_bytes(read_bytes(&mut rest)?)).unwrap_or_default();
+        let campaign_length = usize::try_from(u32::from_le_bytes(read_bytes(&mut rest)?)).map_err(io::Error::other)?;
+        let texts = std::str::from_utf8(rest).map_err(io::Error::other)?;
+        let (campaign, value) = texts.split_at_checked(campaign_length).ok_or(io::ErrorKind::InvalidData)?;
+        let start = row.start.get_or_insert_default();
+        start.past = past;
+        for (text, room) in [(campaign, row.campaign.get_or_insert_default()), (value, &mut start.value)] {
+            room.clear();
+            room.push_str(text);
+        }
         row.action = Action::Enable;
         row.stream = None;
         row.request = None;
         row.problems.clear();
         row.warnings.clear();
-        let start = row.start.get_or_insert_default();
-        start.past = DateTime::from_timestamp_micros(i64::from_le_bytes(read_bytes(file)?)).unwrap_or_default();
-        for text in [row.campaign.get_or_insert_default(), &mut start.value] {
-            read_text(file, bytes)?;
-            text.clear();
-            text.push_str(std::str::from_utf8(bytes).map_err(io::Error::other)?);
-        }
         Ok(())
     }
 }
 
-fn write_text(file: &mut impl Write, text: &[u8]) -> io::Result<()> {
-    let length = u32::try_from(text.len()).map_err(io::Error::other)?;
-    file.write_all(&length.to_le_bytes())?;
-    file.write_all(text)
+/// Lengths are kept in four bytes.
+fn length(bytes: usize) -> io::Result<u32> {
+    u32::try_from(bytes).map_err(io::Error::other)
 }
 
-fn read_text(file: &mut impl Read, text: &mut Vec<u8>) -> io::Result<()> {
-    let length = u32::from_le_bytes(read_bytes(file)?);
-    text.resize(usize::try_from(length).map_err(io::Error::other)?, 0);
-    file.read_exact(text)
-}
-
-fn read_bytes<const N: usize>(file: &mut impl Read) -> io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
+fn read_bytes<const N: usize>(bytes: &mut impl Read) -> io::Result<[u8; N]> {
+    let mut read = [0; N];
+    bytes.read_exact(&mut read)?;
+    Ok(read)
 }
 
 #[cfg(test)]

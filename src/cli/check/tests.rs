@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::*;
 use crate::model::quota::Outlook;
-use crate::model::{Action, CampaignName, CellName, Code, Field, Order, Place, Quota, Recurrence, Window, Wish};
+use crate::model::{
+    Action, CampaignName, CellName, Code, Field, Finding, Order, Place, Quota, Recurrence, Window, Wish,
+};
 use crate::reader::FieldColumn;
 
 fn now() -> DateTime<Utc> {
