@@ -17,7 +17,7 @@ mod hash;
 mod tests;
 
 use std::fmt;
-use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::iter::Peekable;
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub struct CrossRows {
     ambiguous: Vec<u32>,
     inputs: Vec<Input>,
     /// Room for a name as it is folded.
-    folded: String,
+    room: String,
 }
 
 /// An input of the run: its first row, and what its dates show.
@@ -93,7 +93,7 @@ impl CrossRows {
             records: Vec::new(),
             ambiguous: Vec::new(),
             inputs: Vec::new(),
-            folded: String::new(),
+            room: String::new(),
         }
     }
 
@@ -117,16 +117,16 @@ impl CrossRows {
     pub fn compare(&mut self, ordinal: u32, row: &Row) {
         let Some(wish) = &row.wish else { return };
         let stream = wish.stream.as_ref().or(self.default_stream.as_ref());
-        let folded = hash(&self.keys, |state| {
-            stream.map(StreamId::as_str).hash(state);
-            hash_folded(wish.campaign.as_str(), &mut self.folded, state);
-        });
-        let entry = Entry {
-            folded,
-            exact: first_half(hash(&self.keys, |state| hash_normal(wish.campaign.as_str(), state))),
-            wish: hash(&self.keys, |state| hash_schedule(&wish.schedule, state)),
-            spot: Spot { ordinal, number: row.place.row },
-        };
+        // Wishes are compared within a spelling, and spellings within a folded name, so each hash may
+        // go on where the one before it stands.
+        let mut state = self.keys.build_hasher();
+        hash_folded(wish.campaign.as_str(), stream.map_or("", StreamId::as_str), &mut self.room, &mut state);
+        let folded = state.finish();
+        hash_normal(wish.campaign.as_str(), &mut state);
+        let exact = first_half(state.finish());
+        hash_schedule(&wish.schedule, &mut state);
+        let spot = Spot { ordinal, number: row.place.row };
+        let entry = Entry { folded, exact, wish: state.finish(), spot };
         reserve(&mut self.records);
         self.records.push(entry.pack());
     }
@@ -233,12 +233,6 @@ fn told(found: Found, inputs: &[Input]) -> impl Iterator<Item = CrossRow> + use<
     });
     let ordinal = found.ordinal;
     same.into_iter().chain(by_case).map(move |kind| CrossRow { ordinal, kind })
-}
-
-fn hash(keys: &RandomState, feed: impl FnOnce(&mut DefaultHasher)) -> u64 {
-    let mut state = keys.build_hasher();
-    feed(&mut state);
-    state.finish()
 }
 
 /// Two sequences in the order of the rows, as one.

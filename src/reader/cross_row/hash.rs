@@ -1,6 +1,6 @@
 //! What stands for names and wishes in a record.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{DefaultHasher, Hasher};
 
 use chrono::NaiveDateTime;
 
@@ -8,16 +8,19 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::model::{Recurrence, Schedule};
 
+/// A name as it is spelled.
 pub(super) fn hash_normal(name: &str, state: &mut DefaultHasher) {
     if name.is_ascii() || is_nfc_quick(name.chars()) == IsNormalized::Yes {
-        name.hash(state);
+        state.write(name.as_bytes());
     } else {
-        name.nfc().collect::<String>().hash(state);
+        state.write(name.nfc().collect::<String>().as_bytes());
     }
 }
 
-/// Upper case first, so that a letter with several forms (ß, ς) has one. `room` is any string.
-pub(super) fn hash_folded(name: &str, room: &mut String, state: &mut DefaultHasher) {
+/// A name whatever its case, in its stream. Upper case first, so that a letter with several forms (ß,
+/// ς) has one. `room` is any string: one piece is hashed, since the hasher takes long over many small
+/// ones. No name holds the line break between the two.
+pub(super) fn hash_folded(name: &str, stream: &str, room: &mut String, state: &mut DefaultHasher) {
     room.clear();
     if name.is_ascii() {
         room.push_str(name);
@@ -25,7 +28,9 @@ pub(super) fn hash_folded(name: &str, room: &mut String, state: &mut DefaultHash
     } else {
         room.extend(name.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase));
     }
-    room.hash(state);
+    room.push('\n');
+    room.push_str(stream);
+    state.write(room.as_bytes());
 }
 
 /// What the platform gets; when it is past doesn't matter.
@@ -37,7 +42,6 @@ pub(super) fn hash_schedule(schedule: &Schedule, state: &mut DefaultHasher) {
                 Recurrence::Daily(days) => (0, *days, 0),
                 Recurrence::Weekly(weeks, days) => (1, *weeks, days.bits()),
             };
-            // One piece: the hasher takes long over many small ones.
             let mut bytes = [0; 24];
             bytes[..8].copy_from_slice(&seconds(window.start));
             bytes[8..16].copy_from_slice(&seconds(window.end));
