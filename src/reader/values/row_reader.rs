@@ -24,56 +24,72 @@ static EMPTY: Cell = Cell::Empty;
 /// Turns the lines of one input into rows.
 #[derive(Debug)]
 pub struct RowReader {
+    table: Table,
+    seen: Seen,
+}
+
+/// What goes for all lines of an input.
+#[derive(Debug)]
+struct Table {
     columns: Arc<Columns>,
     source: Source,
     zones: Zones,
     dates: DateRules,
     present: Present,
-    orders: DateOrders,
-    intervals: Memo,
     /// How many raw columns the header has, and how many of them are the sheet's own.
     width: usize,
     own_width: usize,
+    /// The first column that may hold what stands beyond the header.
+    first_beyond: usize,
     header_names_weeks: bool,
+}
+
+/// What earlier lines leave to later ones.
+#[derive(Debug, Default)]
+struct Seen {
+    orders: DateOrders,
+    intervals: Memo,
 }
 
 impl RowReader {
     /// A reader of one input, for which the present is `now`.
     pub fn new(options: &ReadOptions, columns: Arc<Columns>, source: Source, now: DateTime<Utc>) -> Self {
-        Self {
+        let width = columns.headers.len();
+        let first_beyond = columns.owners.iter().position(|owner| *owner == Owner::BeyondHeader);
+        let table = Table {
             zones: Zones::new(options),
             dates: DateRules { order: options.date_order, is_text: source.is_text, is_1904: source.is_1904 },
             present: Present::new(now, options.allow_past_start),
-            orders: DateOrders::default(),
-            intervals: Memo::default(),
-            width: columns.headers.len(),
-            own_width: (0..columns.headers.len()).filter(|index| columns.is_own(*index)).count(),
+            width,
+            own_width: (0..width).filter(|index| columns.is_own(*index)).count(),
+            first_beyond: first_beyond.unwrap_or(width),
             header_names_weeks: interval_header(&columns).is_some_and(names_weeks),
             columns,
             source,
-        }
+        };
+        Self { table, seen: Seen::default() }
     }
 
     /// Ends the input: what its dates showed about the order of day and month.
     pub fn finish(self) -> DateOrders {
-        self.orders
+        self.seen.orders
     }
 
     /// Turns a line into a row, with all of its problems in the order of the sheet's columns.
     pub fn read(&mut self, mut raw: RawRow) -> Row {
+        let Self { table, seen } = self;
         let mut notes = Notes::default();
-        let columns = Arc::clone(&self.columns);
-        let restored = came_back::restore(&columns, &mut raw, self.source.is_text);
-        let line = Line { columns: &columns, raw: &raw };
+        let restored = came_back::restore(&table.columns, &mut raw, table.source.is_text);
+        let line = Line { columns: &table.columns, raw: &raw };
         let campaign = name::campaign(line.spot(Field::CampaignName), &mut notes);
         let stream = name::stream(line.spot(Field::StreamId), &mut notes);
         let action = action::action(line.spot(Field::Action), &mut notes);
         let schedule = match action {
             Some(Action::Disable) => Some(Schedule::Disable),
-            Some(Action::Enable) => self.enable(&line, true, &mut notes),
-            None => self.enable(&line, false, &mut notes),
+            Some(Action::Enable) => table.enable(&line, true, seen, &mut notes),
+            None => table.enable(&line, false, seen, &mut notes),
         };
-        self.beyond_header(&raw, &mut notes);
+        table.beyond_header(&raw, &mut notes);
         came_back::amend(&mut notes.problems, &restored);
         notes.sort();
         let wish = match (&campaign, schedule) {
@@ -82,13 +98,13 @@ impl RowReader {
             }
             _ => None,
         };
-        let place =
-            Place { source: Arc::clone(&self.source.source), sheet: self.source.sheet.clone(), row: raw.number };
+        let Source { source, sheet, input, .. } = &table.source;
+        let place = Place { source: Arc::clone(source), sheet: sheet.clone(), row: raw.number };
         let Notes { problems, untimely, warnings } = notes;
         Row {
             place,
-            input: self.source.input,
-            cells: self.kept(raw.cells, action),
+            input: *input,
+            cells: table.kept(raw.cells, action),
             campaign,
             stream,
             action: action.unwrap_or(Action::Enable),
@@ -98,14 +114,16 @@ impl RowReader {
             warnings,
         }
     }
+}
 
-    fn enable(&mut self, line: &Line<'_>, is_needed: bool, notes: &mut Notes) -> Option<Schedule> {
+impl Table {
+    fn enable(&self, line: &Line<'_>, is_needed: bool, seen: &mut Seen, notes: &mut Notes) -> Option<Schedule> {
         let zone = zone::zone(line.spot(Field::Timezone), notes);
-        let start = self.bound(line, Side::Start, zone, is_needed, notes);
-        let end = self.bound(line, Side::End, zone, is_needed, notes);
+        let start = self.bound(line, Side::Start, zone, is_needed, seen, notes);
+        let end = self.bound(line, Side::End, zone, is_needed, seen, notes);
         let [interval, recurrence, days] = [Field::Interval, Field::Recurrence, Field::Days].map(|f| line.spot(f));
         let cells = Cells { interval, recurrence, days, header_names_weeks: self.header_names_weeks };
-        let plan = interval::interval(cells, is_needed, &mut self.intervals, notes);
+        let plan = interval::interval(cells, is_needed, &mut seen.intervals, notes);
         if let Some(start) = start {
             rules::start(start, self.present, notes);
         }
@@ -120,11 +138,12 @@ impl RowReader {
 
     /// Reads and places one end of the window.
     fn bound<'a>(
-        &mut self,
+        &self,
         line: &Line<'a>,
         side: Side,
         zone: Result<Option<Zone>, ()>,
         is_needed: bool,
+        seen: &mut Seen,
         notes: &mut Notes,
     ) -> Option<Bound<'a>> {
         let (whole, date, time) = match side {
@@ -139,7 +158,7 @@ impl RowReader {
         }
         let spot = line.spot(if is_split { date } else { whole });
         let time = (has(time) && is_split).then(|| line.spot(time));
-        let read = moment::moment(spot, time, side, self.dates, is_needed, &mut self.orders, notes)?;
+        let read = moment::moment(spot, time, side, self.dates, is_needed, &mut seen.orders, notes)?;
         let own = read.offset.map(|offset: FixedOffset| Ok(Some(Zone::Fixed(offset)))).unwrap_or(zone).ok()?;
         let placed = match self.zones.place(read.local, own) {
             Ok(placed) => placed,
@@ -174,8 +193,11 @@ impl RowReader {
             Some(owner) => *owner == Owner::BeyondHeader,
             None => true,
         };
-        let first = self.columns.owners.iter().position(|owner| *owner == Owner::BeyondHeader).unwrap_or(self.width);
-        cells.iter().enumerate().skip(first).filter(move |(index, cell)| is_beyond(*index) && !cell.is_blank())
+        cells
+            .iter()
+            .enumerate()
+            .skip(self.first_beyond)
+            .filter(move |(index, cell)| is_beyond(*index) && !cell.is_blank())
     }
 
     /// Notes values beyond the header's last column: an unquoted comma shifts a row.
