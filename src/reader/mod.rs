@@ -10,6 +10,7 @@
 //! | [`front`] | what the reader is asked, and what it gives |
 //! | [`error`] | why an input can't be read as a whole |
 //! | `reading` | all inputs, one after the other |
+//! | `ahead` | rows read in a thread of their own while others are looked at |
 //! | `spool` | any input as a file that can be read twice |
 //! | `kind` | what a file is, by its content |
 //! | `text` | delimited text: encoding, delimiter, records |
@@ -20,6 +21,7 @@
 //! | [`values`] | cells to schedules and problems |
 //! | [`cross_row`] | what can be said of a row only when all rows are known |
 
+mod ahead;
 pub mod columns;
 mod contained;
 pub mod cross_row;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::ahead::Ahead;
 use super::columns::{Columns, Owner, RawRow, Source};
 use super::cross_row::{CrossRow, CrossRows};
 use super::error::{ReadError, Unreadable, told};
@@ -17,7 +18,7 @@ use super::front::{FieldColumn, Input, InputHeader, ReadOptions, RowSink};
 use super::header::{self, Found};
 use super::kind::{self, Kind};
 use super::spool;
-use super::text::TextRows;
+use super::text;
 use super::values::RowReader;
 use super::workbook::Workbook;
 use crate::model::{Cell, Field};
@@ -205,14 +206,18 @@ impl<E> All<'_, E> {
             is_1904,
         };
         match kind {
-            Kind::Text => self.read_table(&mut TextRows::open(file, self.options)?, source(None, false)),
+            Kind::Text => self.read_table(text::rows(file, self.options)?.as_mut(), source(None, false)),
             Kind::Zip | Kind::Compound => {
                 let mut workbook = Workbook::open(file, kind)?;
                 let sheet = workbook.choose(self.options)?;
                 let source = source(Some(&sheet), workbook.is_1904());
                 let in_sheet = |cause| Unreadable::InSheet { sheet: sheet.clone(), cause: Box::new(cause) };
-                let mut rows = workbook.rows(&sheet).map_err(in_sheet)?;
-                self.read_table(rows.as_mut(), source).map_err(|halt| match halt {
+                let name = sheet.clone();
+                let mut rows = Ahead::begin(move |to| match workbook.rows(&name) {
+                    Ok(mut rows) => to.end(Ok(rows.as_mut())),
+                    Err(cause) => to.end(Err(cause)),
+                })?;
+                self.read_table(&mut rows, source).map_err(|halt| match halt {
                     Halt::Unreadable(cause) => Halt::Unreadable(in_sheet(cause)),
                     Halt::Sink(error) => Halt::Sink(error),
                 })

@@ -9,7 +9,7 @@ use crate::reader::error::Unreadable;
 const CHUNK: usize = 64 * 1024;
 
 /// The text as UTF-8, without a byte-order mark.
-pub(super) fn decoded<R: Read + 'static>(file: R, encoding: &'static Encoding) -> Box<dyn BufRead> {
+pub(super) fn decoded<R: Read + Send + 'static>(file: R, encoding: &'static Encoding) -> Box<dyn BufRead + Send> {
     if encoding == UTF_8 {
         return Box::new(BufReader::with_capacity(CHUNK, WithoutMark { inner: file, start: None }));
     }

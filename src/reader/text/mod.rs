@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
+use super::ahead::Ahead;
 use super::columns::RawRow;
 use super::error::Unreadable;
 use super::front::ReadOptions;
@@ -25,22 +26,33 @@ const SAMPLE: u64 = 256 * 1024;
 /// after column, would add up otherwise.
 const LARGEST_SPARE: usize = 256;
 
+/// The rows of a text: of a long one they are read ahead.
+pub(crate) fn rows(file: File, options: &ReadOptions) -> Result<Box<dyn RawRows>, Unreadable> {
+    let mut rows = TextRows::open(file, options)?;
+    if rows.is_long {
+        return Ok(Box::new(Ahead::begin(move |to| to.end(Ok(&mut rows)))?));
+    }
+    Ok(Box::new(rows))
+}
+
 /// The rows of a text.
-pub(crate) struct TextRows {
-    records: Records<Box<dyn BufRead>>,
+struct TextRows {
+    records: Records<Box<dyn BufRead + Send>>,
     /// Cells of a row that is done with, whose room the next row takes.
     spare: Vec<Cell>,
+    /// True if there is more than the sample.
+    is_long: bool,
 }
 
 impl TextRows {
     /// Opens a text: tells encoding and delimiter, and passes over a `sep=` line.
-    pub(crate) fn open(mut file: File, options: &ReadOptions) -> Result<Self, Unreadable> {
+    fn open(mut file: File, options: &ReadOptions) -> Result<Self, Unreadable> {
         let encoding = encoding::tell(&mut file, options.encoding.as_deref())?;
         file.seek(SeekFrom::Start(0))?;
         Self::of(decode::decoded(file, encoding), options)
     }
 
-    fn of(mut text: Box<dyn BufRead>, options: &ReadOptions) -> Result<Self, Unreadable> {
+    fn of(mut text: Box<dyn BufRead + Send>, options: &ReadOptions) -> Result<Self, Unreadable> {
         let mut sample = Vec::new();
         text.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(decode::unreadable)?;
         let separator = sniff::separator_line(&sample);
@@ -50,11 +62,12 @@ impl TextRows {
             (None, Some(said)) => said,
             (None, None) => sniff::delimiter(&sample, options),
         };
+        let is_long = sample.len() as u64 == SAMPLE;
         let first_line = 1 + u64::from(sample_start > 0);
         let mut start = Cursor::new(sample);
         start.set_position(sample_start as u64);
-        let whole: Box<dyn BufRead> = Box::new(BufReader::with_capacity(64 * 1024, start.chain(text)));
-        Ok(Self { records: Records::new(whole, delimiter, first_line), spare: Vec::new() })
+        let whole: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(64 * 1024, start.chain(text)));
+        Ok(Self { records: Records::new(whole, delimiter, first_line), spare: Vec::new(), is_long })
     }
 }
 

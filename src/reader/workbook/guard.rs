@@ -10,11 +10,11 @@
 //! Inflating and scanning go on in a thread of their own, a few pieces ahead of the parsing, which
 //! takes about as long.
 
-use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use zip::ZipArchive;
@@ -59,23 +59,28 @@ struct Wanted {
 
 /// What the guard found; shared with whoever gets the library's error for it.
 #[derive(Clone, Default)]
-pub(super) struct Verdict(Rc<State>);
+pub(super) struct Verdict(Arc<State>);
 
 #[derive(Default)]
 struct State {
-    found: RefCell<Option<Unreadable>>,
-    in_sheets: Cell<bool>,
+    found: Mutex<Option<Unreadable>>,
+    in_sheets: AtomicBool,
 }
 
 impl Verdict {
     /// What the guard found, or else the cause that the library gives.
     pub(super) fn or(&self, cause: Unreadable) -> Unreadable {
-        self.0.found.borrow_mut().take().unwrap_or(cause)
+        self.found().take().unwrap_or(cause)
     }
 
     /// From now on the library reads sheets and nothing else.
     pub(super) fn sheets_begin(&self) {
-        self.0.in_sheets.set(true);
+        self.0.in_sheets.store(true, Ordering::Relaxed);
+    }
+
+    fn found(&self) -> MutexGuard<'_, Option<Unreadable>> {
+        // It is whole at any moment.
+        self.0.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -105,7 +110,7 @@ impl Guarded {
     fn begin(&self, index: usize) -> Content {
         let (sender, pieces) = sync_channel(PIECES_AHEAD);
         let is_strings = || self.image.name(index).to_lowercase().ends_with("sharedstrings.xml");
-        let bounds = match self.verdict.0.in_sheets.get() {
+        let bounds = match self.verdict.0.in_sheets.load(Ordering::Relaxed) {
             true => &Bounds::SHEET,
             false if is_strings() => &Bounds::STRINGS,
             false => &Bounds::OTHER,
@@ -147,7 +152,7 @@ impl Read for Guarded {
             }
             Err(cause) => {
                 let message = cause.to_string();
-                self.verdict.0.found.borrow_mut().get_or_insert(cause);
+                self.verdict.found().get_or_insert(cause);
                 Err(io::Error::other(message))
             }
         }

@@ -63,11 +63,13 @@ struct Grouped<C> {
     next_cell: C,
     next: Option<Placed>,
     has_ended: bool,
+    /// The emptied cells of a row that is done with, whose room the next row takes.
+    spare: Vec<Cell>,
 }
 
 impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Grouped<C> {
     fn new(next_cell: C) -> Self {
-        Self { next_cell, next: None, has_ended: false }
+        Self { next_cell, next: None, has_ended: false, spare: Vec::new() }
     }
 
     fn row(&mut self) -> Result<Option<RawRow>, Unreadable> {
@@ -94,7 +96,8 @@ impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Grouped<C> {
                 }
                 Some(_) | None => {}
             }
-            put(row.get_or_insert_with(|| RawRow { number, cells: Vec::new() }), column, cell, &mut size)?;
+            let begin = || RawRow { number, cells: std::mem::take(&mut self.spare) };
+            put(row.get_or_insert_with(begin), column, cell, &mut size)?;
         }
     }
 }
@@ -123,6 +126,11 @@ pub(super) fn put(row: &mut RawRow, column: u32, cell: Cell, size: &mut usize) -
 impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> RawRows for Grouped<C> {
     fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
         contained(|| self.row())
+    }
+
+    fn take_back(&mut self, mut cells: Vec<Cell>) {
+        cells.clear();
+        self.spare = cells;
     }
 }
 
