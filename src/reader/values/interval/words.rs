@@ -134,13 +134,16 @@ fn count(words: &mut Words<'_>) -> Option<f64> {
     ];
     let before = *words;
     let word = words.next()?;
+    let named = || {
+        let is = |name: &&str| name.eq_ignore_ascii_case(word);
+        COUNTS.iter().find(|(names, _)| names.iter().any(is)).map(|(_, count)| *count)
+    };
     let found = if word.starts_with(|c: char| c.is_ascii_digit() || c == '+') {
-        number(word).or_else(|| COUNTS.iter().find(|(names, _)| names.contains(&word)).map(|(_, count)| *count))
+        number(word).or_else(named)
     } else if word == "-" {
         words.next().and_then(number).map(|number| -number)
     } else {
-        let is = |name: &&str| name.eq_ignore_ascii_case(word);
-        COUNTS.iter().find(|(names, _)| names.iter().any(is)).map(|(_, count)| *count)
+        named()
     };
     if found.is_none() {
         *words = before;
@@ -218,7 +221,7 @@ impl<'a> Words<'a> {
     fn number_end(self, text: &str) -> Option<usize> {
         let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
         let letters = text[end..].find(|c: char| !c.is_alphabetic()).unwrap_or(text.len() - end);
-        let is_ordinal = ["st", "nd", "rd", "th"].contains(&&text[end..end + letters]);
+        let is_ordinal = ["st", "nd", "rd", "th"].iter().any(|th| th.eq_ignore_ascii_case(&text[end..end + letters]));
         Some(if is_ordinal { end + letters } else { end })
     }
 }

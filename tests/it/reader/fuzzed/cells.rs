@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use campaign_scheduler::model::{Cell, Field, Row, Schedule};
+use campaign_scheduler::model::{Cell, Field, Recurrence, Row, Schedule};
 use campaign_scheduler::reader::columns::{Columns, Owner, RawRow, Source};
 use campaign_scheduler::reader::values::RowReader;
 use campaign_scheduler::reader::{DateOrder, ReadOptions};
@@ -24,12 +24,36 @@ pub fn date(bytes: &[u8]) {
     };
     let fields = [Field::CampaignName, Field::Start, Field::End, Field::Interval];
     let start = |text: &str| start_of(&read(&fields, &["A", text, END, "1"], date_order, how & 4 == 0));
-    if let Some(shown) = start(text) {
-        assert_eq!(start(&shown).as_ref(), Some(&shown), "from {text:?}");
+    let found = start(text);
+    if let Some(shown) = &found {
+        assert_eq!(start(shown).as_ref(), Some(shown), "from {text:?}");
+        assert_eq!(start(&shown.replace(' ', "T")).as_ref(), Some(shown), "from {text:?}");
+        is_nothing_made_up(text, shown);
+    }
+    assert_eq!(start(&format!(" {}\u{a0}", text.to_ascii_uppercase())), found, "from {text:?}");
+    if date_order.is_some() {
+        order_decides_nothing_else(text, found, start_of(&read(&fields, &["A", text, END, "1"], None, how & 4 == 0)));
     }
     let fields = [Field::CampaignName, Field::StartDate, Field::StartTime, Field::End, Field::Interval];
     if let Some((day, time)) = text.split_once('\n') {
-        read(&fields, &["A", day, time, END, "1"], date_order, how & 4 == 0);
+        let split = start_of(&read(&fields, &["A", day, time, END, "1"], date_order, how & 4 == 0));
+        if let Some(split) = split {
+            is_nothing_made_up(day, &split);
+        }
+    }
+}
+
+/// The year is one that stands there, in digits or in a serial number that is taken for a date.
+fn is_nothing_made_up(text: &str, shown: &str) {
+    let is_number = !text.trim().is_empty() && text.trim().parse::<f64>().is_ok();
+    let is_end_of_year = shown.ends_with("-01-01 00:00:00");
+    assert!(is_number || is_end_of_year || text.contains(&shown[..4]), "{shown} from {text:?}");
+}
+
+/// An order settles what is in doubt and may refuse what it doesn't fit, but reads nothing otherwise.
+fn order_decides_nothing_else(text: &str, ordered: Option<String>, plain: Option<String>) {
+    if let (Some(ordered), Some(plain)) = (ordered, plain) {
+        assert_eq!(ordered, plain, "from {text:?}");
     }
 }
 
@@ -47,8 +71,19 @@ pub fn interval(bytes: &[u8]) {
             Schedule::Disable => None,
         }
     };
-    if let Some(wanted) = recurrence([line(), line(), line()]) {
-        assert_eq!(recurrence([&wanted.to_string(), "", ""]), Some(wanted), "from {text:?}");
+    let cells = [line(), line(), line()];
+    let found = recurrence(cells);
+    let shouted = cells.map(|cell| format!("\u{a0}{} ", cell.to_ascii_uppercase()));
+    assert_eq!(recurrence(shouted.each_ref().map(String::as_str)), found, "from {text:?}");
+    let Some(wanted) = found else { return };
+    assert_eq!(recurrence([&wanted.to_string(), "", ""]), Some(wanted), "from {text:?}");
+    match wanted {
+        Recurrence::Daily(days) => assert!((1..=3_650).contains(&days), "{days} from {text:?}"),
+        Recurrence::Weekly(weeks, days) => {
+            assert!((1..=520).contains(&weeks), "{weeks} from {text:?}");
+            let apart = [weeks.to_string(), "Weekly".to_owned(), days.to_string()];
+            assert_eq!(recurrence(apart.each_ref().map(String::as_str)), Some(wanted), "from {text:?}");
+        }
     }
 }
 
