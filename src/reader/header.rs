@@ -1,7 +1,7 @@
 //! Which row is the header, and which column means what.
 //!
 //! Called with the first rows of every input, and of every sheet that may be meant. The first row
-//! that has all required columns is the header; where none has, the row that comes closest is
+//! that has all required columns is the header (with the row below it, if that one parts its dates); where none has, the row that comes closest is
 //! named in the error, since that is the one its owner must mend. Columns are found by `--map`
 //! first, then by a field's own name, then by a synonym.
 
@@ -48,7 +48,11 @@ pub(crate) fn find(head: &[RawRow], options: &ReadOptions) -> Result<Found, Unre
         let headers = headers_of(row, options);
         let score = score(&headers);
         if is_complete(&headers) {
-            best = Some((score, row, headers));
+            let below = head.iter().find(|below| below.number == row.number + 1);
+            best = match below.and_then(|below| Some((below, over_two_rows(row, &headers, below, options)?))) {
+                Some((below, headers)) => Some((score, below, headers)),
+                None => Some((score, row, headers)),
+            };
             break;
         }
         let filled = headers.iter().filter(|header| !header.text.is_empty()).count();
@@ -60,6 +64,27 @@ pub(crate) fn find(head: &[RawRow], options: &ReadOptions) -> Result<Found, Unre
     }
     let (_, row, headers) = best.ok_or(Unreadable::NoHeader { header_row: options.header_row })?;
     resolve(row.number, headers, options)
+}
+
+/// The header of both rows together, if the lower one parts the dates of the upper: "Date" and "Time"
+/// under "Start". By the upper row alone the times would pass through unread, and every campaign
+/// would start at midnight.
+fn over_two_rows(row: &RawRow, headers: &[Header], below: &RawRow, options: &ReadOptions) -> Option<Vec<Header>> {
+    let has_time = |headers: &[Header]| has(headers, Field::StartTime) || has(headers, Field::EndTime);
+    if has_time(headers) {
+        return None;
+    }
+    let text = |row: &RawRow, index: usize| row.cells.get(index).map(Cell::display).unwrap_or_default();
+    let mut over = String::new();
+    let joined = (0..row.cells.len().max(below.cells.len())).map(|index| {
+        let (upper, lower) = (text(row, index), text(below, index));
+        if !upper.trim().is_empty() {
+            over.clone_from(&upper);
+        }
+        Cell::Text(if lower.trim().is_empty() { upper } else { format!("{over} {lower}") })
+    });
+    let joined = headers_of(&RawRow { number: below.number, cells: joined.collect() }, options);
+    (has_time(&joined) && is_complete(&joined)).then_some(joined)
 }
 
 /// How many fields the best of these rows names: how the delimiter of a text is told.
@@ -347,6 +372,20 @@ mod tests {
             found("Campaign,Start,Start Time,End,Interval", &[]),
             Err(Unreadable::WholeAndSplit { field: Start, .. })
         ));
+    }
+
+    #[test]
+    fn a_header_in_two_rows_is_read_as_one_where_the_lower_parts_the_dates() {
+        let of = |upper: &str, lower: &str| {
+            let found = find(&[row(3, upper), row(4, lower)], &ReadOptions::default()).unwrap();
+            (found.row, found.columns.of(Field::StartTime), found.columns.of(Field::EndTime))
+        };
+        assert_eq!(of("Campaign,Start,,End,,Interval", ",Date,Time,Date,Time,(days)"), (4, Some(2), Some(4)));
+        assert_eq!(of("Campaign,Start,,End,Interval", ",Date,Time"), (4, Some(2), None));
+        assert_eq!(of("Campaign,Start,,End,,Interval", "A,2030-01-27,09:00,2030-02-27,18:00,1").0, 3);
+        assert_eq!(of("Campaign,Start,End,Interval", ",Date,Date,").0, 3);
+        let parted = of("Campaign,Start Date,Start Time,End,Interval", ",,,,");
+        assert_eq!(parted, (3, Some(2), None));
     }
 
     #[test]

@@ -27,13 +27,14 @@ pub(super) const NAMES: [(Field, &str); 13] = [
          active from, runs from, effective from, launch, launch at, launches at, launch date time, go live, \
          go live at, go live date time, schedule start, scheduled start, schedule start date time, window start, \
          campaign start, campaign start date time, starting, starting from, starting at, kickoff, \
-         schedule object start date time",
+         schedule object start date time, flight start",
     ),
     (
         Field::StartDate,
         "start date, begin date, beginning date, from date, date from, launch date, go live date, date of start, \
          start day, date start, campaign start date, schedule start date, scheduled start date, valid from date, \
-         active from date, effective date, first day, first date, window start date, starting date, kickoff date",
+         active from date, effective date, first day, first date, window start date, starting date, kickoff date, \
+         flight start date",
     ),
     (
         Field::StartTime,
@@ -49,14 +50,14 @@ pub(super) const NAMES: [(Field, &str); 13] = [
          active till, active to, runs until, runs to, effective to, effective until, stop, stops, stop at, \
          stops at, stop date time, expires, expires at, expires on, expiry, expiration, schedule end, \
          scheduled end, schedule end date time, window end, campaign end, campaign end date time, ending, \
-         ending at, close, closes, schedule object end date time",
+         ending at, close, closes, schedule object end date time, flight end",
     ),
     (
         Field::EndDate,
         "end date, finish date, to date, date to, until date, stop date, close date, closing date, expiry date, \
          expiration date, date of end, end day, date end, campaign end date, schedule end date, \
          scheduled end date, valid to date, valid until date, active until date, last day, last date, \
-         window end date, ending date",
+         window end date, ending date, flight end date",
     ),
     (
         Field::EndTime,
@@ -72,7 +73,7 @@ pub(super) const NAMES: [(Field, &str); 13] = [
          every x days, every days, n days, interval days, interval in days, day interval, days interval, \
          daily interval, repeat every, repeats, repeats every, repeats every days, repeats every n days, repeat, \
          repeat interval, repeat every n days, repeat every x days, repeat every days, every, how often, \
-         how often to run, run every, runs, runs every, run interval, once every, recur every, recurs every, \
+         how often to run, how often should it run, run every, runs, runs every, run interval, once every, recur every, recurs every, \
          recurrence interval, recurring interval, schedule interval, cadence, campaign interval, number of days, \
          days between runs, days between, gap in days",
     ),

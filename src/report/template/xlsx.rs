@@ -26,6 +26,8 @@ pub(super) fn write(out: impl Write + Seek + Send, today: NaiveDate) -> Result<u
 
 fn campaigns(sheet: &mut Worksheet, today: NaiveDate) -> Result<u64, XlsxError> {
     sheet.set_name("Campaigns")?;
+    fit_to_paper(sheet);
+    sheet.set_repeat_rows(0, 0)?;
     sheet.set_freeze_panes(1, 0)?;
     for (column, field) in (0..).zip(COLUMNS) {
         let words = words::of(field);
@@ -43,6 +45,11 @@ fn campaigns(sheet: &mut Worksheet, today: NaiveDate) -> Result<u64, XlsxError> 
         }
     }
     Ok(examples.len() as u64)
+}
+
+/// On A4, across: printed as it is, the columns of one row would stand on three pages.
+fn fit_to_paper(sheet: &mut Worksheet) {
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
 }
 
 fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, format: &Format) -> Result<(), XlsxError> {
@@ -143,6 +150,7 @@ const fn hint(field: Field) -> &'static str {
 
 fn notes(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_name("Notes")?;
+    fit_to_paper(sheet);
     let bold = Format::new().set_bold();
     let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let top = Format::new().set_align(FormatAlign::Top).set_bold();

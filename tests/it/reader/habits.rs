@@ -97,6 +97,9 @@ fn the_shape_of_a_file_doesn_t_change_what_it_says() {
         ("a title that names a column", 3, format!("Campaign plan,,,\n{plain}").into_bytes()),
         ("a title with the separators of others", 3, format!("Start; end; and so on\n{plain}").into_bytes()),
         ("a split date and time", 2, b"Campaign,Start date,Start time,End date,End time,Interval\nA,2030-03-02,09:00,2030-04-30,18:00,1\n".to_vec()),
+        ("a header in two rows", 3, b"Campaign,Start,,End,,Interval\n,Date,Time,Date,Time,(days)\nA,2030-03-02,09:00,2030-04-30,18:00,1\n".to_vec()),
+        ("a header in two rows below a title", 5, b"Plan\n\nCampaign;Start;;End;;Interval\n;date;time;date;time;\nA;2030-03-02;9am;2030-04-30;6 pm;daily\n".to_vec()),
+        ("an agency's flights", 2, b"Campaign,Flight start,Flight end,How often should it run?\nA,2030-03-02 09:00,2030-04-30 18:00,Every day\n".to_vec()),
         ("a split date and time, American", 2, b"Campaign,Start date,Start time,End date,End time,Interval\nA,2030-03-02,9:00 AM,2030-04-30,6:00 PM,1\n".to_vec()),
         ("no-break spaces", 2, "Campaign,Start,End,Interval\nA,2030-03-02\u{a0}09:00,2030-04-30\u{a0}18:00,\u{a0}1\u{a0}\n".as_bytes().to_vec()),
         ("decimals in the interval", 2, with(",1\n", ",1.0\n")),
@@ -183,7 +186,13 @@ fn dates_are_read_in_every_common_form_or_asked_about() {
             &format!("{START} to 2030-04-30 23:59:59, every day"),
         );
     }
+    for noon in ["2030-03-02 noon", "2 March 2030, 12 noon", "2030-03-02 at 12:00 noon", "2030-03-02 NOON"] {
+        let wanted = "2030-03-02 12:00:00 to 2030-04-30 23:59:59, every day";
+        wrong.compare(noon, &of_values(noon, "2030-04-30", "1"), wanted);
+    }
     for (start, code) in [
+        ("2030-03-02 midnight", "not-a-date"),
+        ("2030-03-02 11 noon", "not-a-date"),
         ("03/02/2030 09:00", "ambiguous-date"),
         ("3-2-2030", "ambiguous-date"),
         ("31.02.2030", "no-such-date"),
@@ -231,6 +240,7 @@ fn intervals_are_read_in_every_common_form() {
         ("Every other day", "every 2 days"),
         ("every second day", "every 2 days"),
         ("every 3rd day", "every 3 days"),
+        ("EVERY 3RD DAY", "every 3 days"),
         ("once every 3 days", "every 3 days"),
         ("once a day", "every day"),
         ("weekly", "every week on Sat"),

@@ -29,6 +29,7 @@ fn the_workbook_has_examples_with_real_dates_and_explains_every_column() {
     assert!(Field::ALL.iter().all(|field| explained.iter().any(|name| name == field.as_str())));
     let mut archive = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
     let sheet = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+    assert!(sheet.contains("orientation=\"landscape\"") && sheet.contains("fitToHeight=\"0\""), "{sheet}");
     assert!(sheet.contains("\"enable,disable\"") && sheet.contains("\"daily,weekly\""), "{sheet}");
 }
 

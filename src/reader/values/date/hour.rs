@@ -18,6 +18,9 @@ pub(super) fn time(cursor: &mut Cursor<'_>, compact: bool) -> Result<u32, DateFa
         let value = if digits == 4 { value * 100 } else { value };
         return seconds(value / 10_000, value / 100 % 100, value % 100);
     }
+    if cursor.word(&["noon"]) {
+        return seconds(12, 0, 0);
+    }
     let hour = cursor.number(1..=2).ok_or(DateFault::TimeUnreadable)?;
     let mut is_time = false;
     let (mut minute, mut second) = (0, 0);
@@ -36,7 +39,7 @@ pub(super) fn time(cursor: &mut Cursor<'_>, compact: bool) -> Result<u32, DateFa
         minute = cursor.number(2..=2).unwrap_or(0);
         is_time = true;
     }
-    let hour = match meridiem(cursor) {
+    let hour = match meridiem(cursor, (hour, minute, second) == (12, 0, 0)) {
         Some(is_afternoon) => {
             is_time = true;
             twelve_hours(hour, is_afternoon)?
@@ -111,13 +114,13 @@ fn fraction(cursor: &mut Cursor<'_>) {
 }
 
 /// True for pm, false for am, `None` if neither follows.
-fn meridiem(cursor: &mut Cursor<'_>) -> Option<bool> {
+fn meridiem(cursor: &mut Cursor<'_>, is_twelve: bool) -> Option<bool> {
     let before = cursor.position();
     cursor.spaces();
     if cursor.word(&["am"]) {
         return Some(false);
     }
-    if cursor.word(&["pm"]) {
+    if cursor.word(&["pm"]) || (is_twelve && cursor.word(&["noon"])) {
         return Some(true);
     }
     let is_afternoon = cursor.word(&["p"]);

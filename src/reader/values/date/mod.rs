@@ -11,11 +11,12 @@
 //! named   = day month year | month day year | year month day, the month an English name
 //!           27 January 2030, 27-Jan-2030, Jan 27th, 2030
 //! time    = hour (":" | "." | "h") minutes [ seconds [ fraction ] ] [ am | pm ] | hour (am | pm | "h")
+//!         | "noon" | "12 noon"
 //! offset  = "Z" | "UTC" | [ "UTC" ] ("+" | "-") hours [ minutes ]
 //! ```
 //!
 //! Years have four digits. A fraction of a second is left out, since the platform knows none.
-//! `24:00` is midnight at the end of the day. `20300127T1829` is ISO 8601's basic form. Nothing is
+//! `24:00` is midnight at the end of the day; the word midnight may mean either end, so it is a fault. `20300127T1829` is ISO 8601's basic form. Nothing is
 //! guessed: what has two readings is a fault that says so, and a day of the week that isn't the
 //! date's is one too. A general date library would guess, so the grammar is written by hand; the
 //! layout that programs write is tried first, at fixed positions.

@@ -221,13 +221,19 @@ fn every_fault_says_what_to_do() {
 
 #[test]
 fn times_alone_are_read() {
-    for (text, seconds) in
-        [("18:29", 66_540), ("6:29 pm", 66_540), ("18.29", 66_540), ("6pm", 64_800), ("24:00", 86_400)]
-    {
+    for (text, seconds) in [
+        ("18:29", 66_540),
+        ("6:29 pm", 66_540),
+        ("18.29", 66_540),
+        ("6pm", 64_800),
+        ("24:00", 86_400),
+        ("noon", 43_200),
+        ("12 Noon", 43_200),
+    ] {
         assert_eq!(read_time(text), Ok((seconds, None)), "{text}");
     }
     assert_eq!(read_time("18:29Z").unwrap().1, FixedOffset::east_opt(0));
-    for text in ["1829", "18", "noon", "18:29 x", "", "18:2"] {
+    for text in ["1829", "18", "midnight", "1 noon", "12:01 noon", "18:29 x", "", "18:2"] {
         assert!(read_time(text).is_err(), "{text}");
     }
 }
