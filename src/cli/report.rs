@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::json;
 
 use super::arguments::{Format, Report};
-use super::batch::{Remembered, check_outputs, find_batch, write_files};
+use super::batch::{LastSitting, Remembered, check_outputs, find_batch, write_files};
 use super::error::Failure;
 use super::settings::Settings;
 use super::stdout::stdout;
@@ -31,8 +31,9 @@ pub fn run(command: Report) -> anyhow::Result<u8> {
     out.metrics = None;
     let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
     check_outputs(&out, &inputs)?;
-    let files =
-        write_files(&journal, &record, &out, &remembered.send, (Ending::Finished, SystemClock::start().wall()))?;
+    let last = LastSitting::of(&record);
+    let last = last.unwrap_or_else(|| LastSitting { ending: Ending::Finished, send: remembered.send.clone() });
+    let files = write_files(&journal, &record, &out, &last.send, (last.ending, SystemClock::start().wall()))?;
     if let Some(failure) = files.failures.first() {
         return Err(Failure::new("output", failure.clone()).hint("make room, or choose another path").into());
     }

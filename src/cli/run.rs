@@ -56,13 +56,12 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let prepared = prepare(settings, destination, &inputs, &clock, signals).await?;
         let Prepared { settings, journal, record, to_send, headers, connected, watchers, signals } = prepared;
-        let inputs = files.iter().map(|path| path.display().to_string()).collect();
         let batch = Batch {
             record,
             work: Work::Send { to_send, is_resumed: false },
             send: settings.send,
             out: settings.out,
-            inputs,
+            inputs: files,
             headers,
             flags,
             spared: None,

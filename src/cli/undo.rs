@@ -63,8 +63,12 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let signals = signals.end();
         let sealed = intake.seal()?;
         let record = find_batch(&journal, id.as_str())?;
-        let mut inputs: Vec<String> = record.inputs.iter().map(|input| input.source.clone()).collect();
+        let mut inputs = sources(&undone);
         inputs.dedup();
+        if !inputs.iter().all(|input| input.is_file()) {
+            // What came through stdin, or lies in another folder, isn't there to be run again.
+            inputs.clear();
+        }
         let batch = Batch {
             record,
             work: Work::Send { to_send: sealed.to_send, is_resumed: false },

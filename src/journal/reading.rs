@@ -114,14 +114,17 @@ impl SqliteJournal {
         Ok((all - reads, reads))
     }
 
-    /// When each call of a batch was granted.
+    /// Gives `take` the time of each grant of a batch, in their order.
     ///
     /// # Errors
     /// If the journal can't be read.
-    pub fn grants_of(&self, span: Span) -> Result<Vec<DateTime<Utc>>, JournalError> {
+    pub fn for_each_grant(&self, span: Span, take: &mut dyn FnMut(DateTime<Utc>)) -> Result<(), JournalError> {
         let mut statement = self.connection.prepare(sql::GRANTS_OF_BATCH)?;
-        let times = statement.query_map([span.batch], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
-        times.into_iter().map(from_micros).collect()
+        let mut rows = statement.query([span.batch])?;
+        while let Some(row) = rows.next()? {
+            take(from_micros(row.get(0)?)?);
+        }
+        Ok(())
     }
 
     /// Gives every row of a batch to `take`, in the order of the input, one at a time.
@@ -186,6 +189,16 @@ impl SqliteJournal {
         Ok(calls)
     }
 
+    /// Notes how the last sitting of a batch ended, as text that the journal doesn't read; `None` when
+    /// another begins.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn note_sitting(&self, span: Span, sitting: Option<&str>) -> Result<(), JournalError> {
+        self.connection.execute(sql::NOTE_SITTING, (span.batch, sitting))?;
+        Ok(())
+    }
+
     /// Queues the rows of a batch that ended like this again; says how many.
     ///
     /// # Errors
@@ -210,6 +223,7 @@ fn batch_record(row: &Row<'_>) -> Result<BatchRecord, JournalError> {
         inputs: serde_json::from_str::<Vec<InputRecord>>(&row.get::<_, String>(9)?)?,
         missing_from_sheet: row.get(10)?,
         has_rows_to_send: row.get(11)?,
+        last_sitting: row.get(12)?,
         tally: Tally::default(),
     })
 }

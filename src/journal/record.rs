@@ -97,6 +97,8 @@ pub struct BatchRecord {
     pub inputs: Vec<InputRecord>,
     /// What `resume` remembers of its settings, as JSON that the journal doesn't read.
     pub remembered: String,
+    /// How its last sitting ended, as JSON that the journal doesn't read; `None` if it was killed.
+    pub last_sitting: Option<String>,
     /// Campaigns that an earlier run of the same sources scheduled and that were no longer in them.
     pub missing_from_sheet: u64,
     /// True if rows wait for a grant.

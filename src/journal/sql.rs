@@ -21,6 +21,7 @@ CREATE TABLE batch (
     account TEXT NOT NULL,
     stream TEXT NOT NULL,
     remembered TEXT NOT NULL,       -- settings, as JSON that the journal doesn't read
+    last_sitting TEXT,              -- how the last sitting ended, as such JSON; NULL while one is going on
     inputs TEXT NOT NULL,           -- a JSON list of InputRecord
     delivery TEXT NOT NULL,
     missing_from_sheet INTEGER NOT NULL DEFAULT 0,
@@ -215,6 +216,7 @@ SELECT answered_at FROM call WHERE host = ?1 AND account = ?2 AND answered_at IS
 pub(super) const CLOSE: &str = "
 UPDATE batch SET state = CASE WHEN ?4 THEN 'closed' ELSE state END, finished_at = ?2,
     quota_wait = quota_wait + ?3, elapsed = elapsed + ?5 WHERE number = ?1";
+pub(super) const NOTE_SITTING: &str = "UPDATE batch SET last_sitting = ?2 WHERE number = ?1";
 pub(super) const TALLY: &str = "
 SELECT status, COUNT(*) FROM row INDEXED BY row_queue
 WHERE status IN (0, 1, 2, 3, 4, 5, 6, 7) AND turn IS NULL AND number BETWEEN ?1 AND ?2 GROUP BY status
@@ -223,7 +225,8 @@ pub(super) const COUNTED: &str = "
 SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 AND taken_over_by IS NULL GROUP BY status";
 pub(super) const BATCHES: &str = "
 SELECT number, id, kind, created_at, finished_at, host, account, stream, remembered, inputs, missing_from_sheet,
-       EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)
+       EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295),
+       last_sitting
 FROM batch WHERE state <> 'reading' ORDER BY number DESC";
 /// All rows of a batch, or only those of which there is something to say beside that they are good.
 pub(super) const ROWS: &str = "

@@ -17,7 +17,7 @@ use crate::model::visible::on_terminal;
 use crate::model::{Status, Tally};
 
 /// How it looks: the bar takes what the numbers beside it leave.
-const LINES: &str = "{wide_bar} {pos}/{len} {elapsed_precise}{prefix}\n{wait}{wide_msg}";
+const LINES: &str = "{wide_bar} {pos}/{len} {elapsed_precise}{left}\n{wait}{wide_msg}";
 /// How it looks while nobody knows how much there is to do.
 const WITHOUT_END: &str = "{spinner} {elapsed_precise}\n{wait}{wide_msg}";
 
@@ -26,6 +26,26 @@ const WITHOUT_END: &str = "{spinner} {elapsed_precise}\n{wait}{wide_msg}";
 pub(super) struct Bar {
     shown: Option<ProgressBar>,
     wait: Wait,
+    end: End,
+}
+
+/// When all is done, as far as anybody knows, on the bar's own clock. It is told with each change
+/// alone, and a minute may pass between two of them.
+#[derive(Debug, Clone, Default)]
+struct End(Arc<Mutex<Option<Duration>>>);
+
+impl End {
+    fn expect(&self, left: Option<Duration>, now: Duration) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = left.map(|left| now + left);
+    }
+
+    fn show(&self, now: Duration, out: &mut dyn fmt::Write) -> fmt::Result {
+        let end = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match end.map(|end| end.saturating_sub(now)) {
+            Some(left) => write!(out, ", about {} left", words::span(left)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What is waited for, and until when on the bar's own clock.
@@ -50,25 +70,29 @@ impl Wait {
 
 impl Bar {
     pub(super) fn new() -> Self {
-        Self { shown: None, wait: Wait::default() }
+        Self { shown: None, wait: Wait::default(), end: End::default() }
     }
 
     fn begin(&mut self, lines: &str) -> &ProgressBar {
-        self.end();
+        self.clear();
         let bar = ProgressBar::new(0);
         self.wait.begin(None, Duration::ZERO);
+        self.end.expect(None, Duration::ZERO);
         if let Ok(style) = ProgressStyle::with_template(lines) {
-            let wait = self.wait.clone();
-            bar.set_style(style.with_key("wait", move |state: &ProgressState, out: &mut dyn fmt::Write| {
-                // A line that can't be written is none.
+            // A line that can't be written is none.
+            let (wait, end) = (self.wait.clone(), self.end.clone());
+            let style = style.with_key("wait", move |state: &ProgressState, out: &mut dyn fmt::Write| {
                 let _ = wait.show(state.elapsed(), out);
+            });
+            bar.set_style(style.with_key("left", move |state: &ProgressState, out: &mut dyn fmt::Write| {
+                let _ = end.show(state.elapsed(), out);
             }));
         }
         bar.enable_steady_tick(Duration::from_millis(250));
         self.shown.insert(bar)
     }
 
-    fn end(&mut self) {
+    fn clear(&mut self) {
         if let Some(bar) = self.shown.take() {
             bar.finish_and_clear();
         }
@@ -95,8 +119,7 @@ impl Watcher for Bar {
             Event::Snapshot(snapshot) => {
                 let Some(bar) = &self.shown else { return };
                 show(bar, &snapshot.tally);
-                let left = snapshot.remaining.map(|left| format!(", about {} left", words::span(left)));
-                bar.set_prefix(left.unwrap_or_default());
+                self.end.expect(snapshot.remaining, bar.elapsed());
                 self.wait.begin(snapshot.wait, bar.elapsed());
                 bar.set_message(words::counts(&snapshot.tally));
             }
@@ -111,11 +134,11 @@ impl Watcher for Bar {
                 let Some(bar) = &self.shown else { return };
                 bar.set_length(snapshot.done + snapshot.left);
                 bar.set_position(snapshot.done);
-                bar.set_prefix(format!(", about {} left", words::span(snapshot.remaining)));
+                self.end.expect(Some(snapshot.remaining), bar.elapsed());
                 self.wait.begin(snapshot.wait, bar.elapsed());
                 bar.set_message(words::reads(snapshot));
             }
-            Event::Ended { .. } | Event::ReadingEnded { .. } => self.end(),
+            Event::Ended { .. } | Event::ReadingEnded { .. } => self.clear(),
             Event::Granted { .. }
             | Event::Answered { .. }
             | Event::Settled { .. }
@@ -151,5 +174,20 @@ mod tests {
         assert_eq!(shown(5), "waiting 34 s for 60/1m · ");
         assert_eq!(shown(29), "waiting 10 s for 60/1m · ");
         assert_eq!(shown(39), "");
+    }
+
+    #[test]
+    fn what_is_left_is_seen_to_pass_too() {
+        let end = End::default();
+        let shown = |seconds| {
+            let mut out = String::new();
+            end.show(Duration::from_secs(seconds), &mut out).unwrap();
+            out
+        };
+        assert_eq!(shown(0), "");
+        end.expect(Some(Duration::from_secs(90)), Duration::from_secs(5));
+        assert_eq!(shown(5), ", about 1 min 30 s left");
+        assert_eq!(shown(65), ", about 30 s left");
+        assert_eq!(shown(200), ", about 0 s left");
     }
 }

@@ -12,18 +12,18 @@ use crate::clock::Clock;
 use crate::dispatch::{Event, Purpose, Snapshot};
 use crate::model::quota::Cause;
 use crate::model::visible::on_terminal;
-use crate::model::{Moment, Quota};
+use crate::model::{BatchId, Moment, Quota};
 
 /// A line on how things stand comes so often at most.
 const EVERY: Duration = Duration::from_secs(10);
 
-/// Whether lines carry the time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether lines carry the time and the batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Stamp {
     /// They don't: whoever collects them knows it.
     None,
-    /// They do.
-    Time,
+    /// They do: a log has the lines of many nights, and some may overlap.
+    Of(BatchId),
 }
 
 /// The lines.
@@ -44,9 +44,11 @@ impl Lines {
     fn say(&mut self, text: &str) {
         let Some(out) = &mut self.out else { return };
         let text = on_terminal(text);
-        let line = match self.stamp {
+        let line = match &self.stamp {
             Stamp::None => format!("{text}\n"),
-            Stamp::Time => format!("{} {text}\n", self.clock.wall().to_rfc3339_opts(SecondsFormat::Millis, true)),
+            Stamp::Of(batch) => {
+                format!("{} {batch} {text}\n", self.clock.wall().to_rfc3339_opts(SecondsFormat::Millis, true))
+            }
         };
         // Whoever listened is gone, or the disk is full: the batch goes on without them.
         if out.write_all(line.as_bytes()).is_err() {

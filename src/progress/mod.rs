@@ -59,13 +59,13 @@ impl Watchers {
         self.all.push(Box::new(lines::Lines::new(Box::new(io::stderr()), clock, verbosity, lines::Stamp::None)));
     }
 
-    /// The log file: a line for each outcome, with the time; appended to.
+    /// The log file: a line for each outcome, with the time and the batch; appended to.
     ///
     /// # Errors
     /// If the file can't be opened.
-    pub fn add_log(&mut self, path: &Path, clock: Arc<dyn Clock>, verbosity: u32) -> io::Result<()> {
-        let log =
-            lines::Lines::new(Box::new(Growing::open(path, &self.lost)?), clock, verbosity + 1, lines::Stamp::Time);
+    pub fn add_log(&mut self, path: &Path, batch: BatchId, clock: Arc<dyn Clock>, verbosity: u32) -> io::Result<()> {
+        let stamp = lines::Stamp::Of(batch);
+        let log = lines::Lines::new(Box::new(Growing::open(path, &self.lost)?), clock, verbosity + 1, stamp);
         self.all.push(Box::new(log));
         Ok(())
     }
@@ -89,5 +89,30 @@ impl Watchers {
         for watcher in &mut self.all {
             watcher.observe(event);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::OpenOptions;
+
+    use super::*;
+    use crate::clock::TestClock;
+    use crate::model::{Ending, Tally};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_log_that_is_emptied_meanwhile_goes_on_at_its_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.log");
+        let clock: Arc<dyn Clock> = Arc::new(TestClock::at("2030-01-01T00:00:00Z".parse().unwrap()));
+        let mut watchers = Watchers::default();
+        watchers.add_log(&path, BatchId::new("b1"), clock, 0).unwrap();
+        let tally = Tally::default();
+        watchers.observe(&Event::Started { tally, used: Vec::new() });
+        let text = || std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text(), "2030-01-01T00:00:00.000Z b1 sending: no rows\n", "it is there when it has happened");
+        OpenOptions::new().write(true).truncate(true).open(&path).unwrap();
+        watchers.observe(&Event::Ended { ending: Ending::Finished, tally });
+        assert_eq!(text(), "2030-01-01T00:00:00.000Z b1 finished: no rows\n");
     }
 }

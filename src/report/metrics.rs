@@ -8,18 +8,39 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
+use super::windows::most_in_window;
 use super::{ReportError, Summary, Written, atomic};
-use crate::model::Status;
+use crate::model::{Quota, Status};
+
+/// The calls of a batch against its quotas.
+#[derive(Debug, Clone, Default)]
+pub struct QuotaUse {
+    /// The quotas in force.
+    pub quotas: Vec<Quota>,
+    /// When the calls left, in order, in microseconds.
+    pub granted: Vec<i64>,
+}
+
+impl QuotaUse {
+    /// For each quota, which part of it was taken where most calls came together.
+    fn ratios(&self) -> Vec<String> {
+        let ratio = |quota: &Quota| {
+            let most = most_in_window(&self.granted, quota.window) as f64;
+            format!("{{quota=\"{quota}\"}} {}", (most / f64::from(quota.calls) * 1e4).round() / 1e4)
+        };
+        self.quotas.iter().map(ratio).collect()
+    }
+}
 
 /// Writes the metrics of a sitting that ended now. The time of the last success is kept from the
 /// file that stands there, if this sitting was none.
 ///
 /// # Errors
 /// If the file can't be written; the one that stands there stays.
-pub fn write(path: &Path, summary: &Summary, now: DateTime<Utc>) -> Result<Written, ReportError> {
+pub fn write(path: &Path, summary: &Summary, quota_use: &QuotaUse, now: DateTime<Utc>) -> Result<Written, ReportError> {
     let last_success =
         if summary.exit_code == 0 { Some(now.timestamp()) } else { std::fs::read_to_string(path).ok().and_then(last) };
-    let text = text(summary, now, last_success);
+    let text = text(summary, quota_use, now, last_success);
     atomic::write(path, |file| {
         file.write_all(text.as_bytes()).map_err(|source| ReportError::Write { path: path.to_owned(), source })?;
         Ok(summary.rows)
@@ -32,7 +53,7 @@ fn last(text: String) -> Option<i64> {
     text.lines().find_map(|line| line.strip_prefix(LAST_SUCCESS)?.trim().parse().ok())
 }
 
-fn text(summary: &Summary, now: DateTime<Utc>, last_success: Option<i64>) -> String {
+fn text(summary: &Summary, quota_use: &QuotaUse, now: DateTime<Utc>, last_success: Option<i64>) -> String {
     let mut out = String::new();
     let mut gauge = |name: &str, help: &str, lines: &[String]| {
         out.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n"));
@@ -60,6 +81,11 @@ fn text(summary: &Summary, now: DateTime<Utc>, last_success: Option<i64>) -> Str
         "Part of it in which nothing could be sent for the quota's sake.",
         &one(summary.quota_wait_seconds.to_string()),
     );
+    let ratios = quota_use.ratios();
+    if !ratios.is_empty() {
+        let help = "Most calls of the last batch within any window of the quota, as a part of those allowed.";
+        gauge("campaign_scheduler_quota_peak_ratio", help, &ratios);
+    }
     gauge("campaign_scheduler_exit_code", "Exit code of the last sitting.", &one(summary.exit_code.to_string()));
     gauge(
         "campaign_scheduler_last_run_timestamp_seconds",
@@ -85,10 +111,13 @@ mod tests {
         let mut tally = Tally::default();
         tally.add(Status::Scheduled, 3);
         let good = Summary::new(BatchId::new("b1"), tally, &tally, Ending::Finished);
-        write(&path, &good, now).unwrap();
+        let quotas: Vec<Quota> = ["4/1m", "3/1h"].map(|quota| quota.parse().unwrap()).to_vec();
+        let granted = [0, 10, 69].map(|second| second * 1_000_000).to_vec();
+        let quota_use = QuotaUse { quotas, granted };
+        write(&path, &good, &quota_use, now).unwrap();
         tally.add(Status::Rejected, 1);
         let bad = Summary::new(BatchId::new("b2"), tally, &tally, Ending::Finished);
-        write(&path, &bad, now + chrono::TimeDelta::days(1)).unwrap();
+        write(&path, &bad, &quota_use, now + chrono::TimeDelta::days(1)).unwrap();
         insta::assert_snapshot!(std::fs::read_to_string(&path).unwrap());
     }
 }

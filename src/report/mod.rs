@@ -25,6 +25,7 @@
 //! | [`summary`] | the end of a run, as JSON and as text for people |
 //! | [`html`] | the report for a browser |
 //! | [`template`] | the starter sheet |
+//! | `windows` | how many calls lie in any window of a quota |
 //! | [`metrics`] | the sums of a sitting, for monitoring |
 
 pub mod atomic;
@@ -39,6 +40,7 @@ pub mod results;
 pub mod source;
 pub mod summary;
 pub mod template;
+mod windows;
 
 use std::error::Error;
 use std::io;

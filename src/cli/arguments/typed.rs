@@ -26,13 +26,14 @@ impl Arguments {
 }
 
 impl Command {
-    /// What every command that sends knows.
+    /// What every command knows that proposes another.
     fn general_mut(&mut self) -> Option<&mut GeneralArguments> {
         match self {
             Self::Run(run) => Some(&mut run.general),
             Self::Resume(resume) => Some(&mut resume.general),
             Self::Verify(verify) => Some(&mut verify.general),
             Self::Undo(undo) => Some(&mut undo.general),
+            Self::Check(check) => Some(&mut check.general),
             _ => None,
         }
     }
@@ -50,7 +51,7 @@ fn typed(surface: &Clap, matches: &ArgMatches) -> Vec<Flag> {
             continue;
         }
         for value in matches.get_raw(argument.get_id().as_str()).into_iter().flatten() {
-            flags.push(Flag { name: name.clone(), value: Some(value.to_string_lossy().into_owned()) });
+            flags.push(Flag { name: name.clone(), value: Some(value.to_owned()) });
         }
     }
     flags
@@ -65,7 +66,7 @@ mod tests {
         let line = "campaign-scheduler run q1.csv -q --quota 60/1m --date-order=dmy q2.csv --quota 9/1h --simulate";
         let line: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         let Command::Run(run) = Arguments::of_line(&line).unwrap().command else { panic!("not a run") };
-        let shown = |flag: &Flag| format!("{} {}", flag.name, flag.value.as_deref().unwrap_or("-"));
+        let shown = |flag: &Flag| format!("{} {}", flag.name, flag.value.as_deref().unwrap_or("-".as_ref()).display());
         let mut shown: Vec<_> = run.general.typed.iter().map(shown).collect();
         shown.sort();
         assert_eq!(shown, ["date-order dmy", "quiet -", "quota 60/1m", "quota 9/1h", "simulate -"]);

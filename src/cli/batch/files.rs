@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::cli::error::Failure;
 use crate::cli::settings::OutSettings;
 use crate::journal::{BatchKind, BatchRecord, JournalError, SqliteJournal, StoredRow};
-use crate::model::{Ending, SendSettings, Status};
+use crate::model::{Ending, SendSettings, Status, span};
 use crate::report::causes::Causes;
 use crate::report::html::calls::Calls;
 use crate::report::html::{self, Page};
@@ -104,7 +104,7 @@ pub fn write_files(
         }
     }
     if let Some(path) = &out.report {
-        let page = Page { batch, ending, calls: calls(journal, batch, send)?, settings: told_settings(batch, send) };
+        let page = Page { batch, ending, calls: calls(journal, batch, send)?, settings: told_settings(send) };
         match html::write(path, &page, &rows) {
             Ok(written) => files.report = Some(written),
             Err(error) => files.failures.push(in_words(error)),
@@ -122,29 +122,36 @@ fn can_try_again(row: &StoredRow, send: &SendSettings, now: DateTime<Utc>) -> bo
 fn calls(journal: &SqliteJournal, batch: &BatchRecord, send: &SendSettings) -> Result<Calls, Failure> {
     let shortest = send.quotas.iter().min_by_key(|quota| quota.window);
     let mut calls = Calls::new(shortest.map(|quota| (u64::from(quota.calls), quota.window)));
-    for granted_at in journal.grants_of(batch.span)? {
-        calls.add(granted_at);
-    }
+    journal.for_each_grant(batch.span, &mut |granted_at| calls.add(granted_at))?;
     Ok(calls)
 }
 
-/// The settings that explain what happened, without secrets.
-fn told_settings(batch: &BatchRecord, send: &SendSettings) -> Vec<(String, String)> {
-    let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+/// The settings that explain what happened, beside the target and without secrets. Those that do
+/// something only where they are set are told only there.
+fn told_settings(send: &SendSettings) -> Vec<(String, String)> {
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
     let quotas: Vec<_> = send.quotas.iter().map(ToString::to_string).collect();
-    [
-        ("host", batch.target.host.to_string()),
-        ("account", batch.target.account.to_string()),
-        ("stream", batch.target.stream.to_string()),
-        ("quota", or_none(quotas.join(", "))),
-        ("rate", or_none(send.rate.map(|rate| rate.to_string()).unwrap_or_default())),
+    let always = [
+        ("quota", or_none(Some(quotas.join(", ")).filter(|quotas| !quotas.is_empty()))),
+        ("rate", or_none(send.rate.map(|rate| rate.to_string()))),
         ("concurrency", send.concurrency.to_string()),
+        ("timeout", span::show(send.timeout)),
         ("retries", send.retries.to_string()),
+        ("max-outage", span::show(send.max_outage)),
+        ("max-failures", or_none(send.max_failures.map(|limit| limit.to_string()))),
         ("delivery", send.delivery.as_str().to_owned()),
         ("order", send.order.as_str().to_owned()),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .to_vec()
+    ];
+    let where_set = [
+        ("resend", send.resend),
+        ("verify", send.verify),
+        ("preflight", send.preflight),
+        ("all-or-nothing", send.all_or_nothing),
+        ("allow-past-start", send.allow_past_start),
+    ];
+    let where_set = where_set.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| (name, "yes".to_owned()));
+    let canary = send.canary.map(|rows| ("canary", rows.to_string()));
+    always.into_iter().chain(canary).chain(where_set).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The journal's rows for the report's visitors, which may break off.

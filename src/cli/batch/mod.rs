@@ -17,7 +17,7 @@ pub use confirm::is_confirmed;
 pub use files::{check_outputs, default_results, write_files};
 pub use platform::{Connected, Destination, reconnect};
 pub use preflight::cell_of_campaign;
-pub use remembered::{Found, Remembered};
+pub use remembered::{Found, LastSitting, Remembered};
 pub use sealed::{Batch, Work};
 pub use sending::send;
 pub use sheet::{Sheet, read_into};

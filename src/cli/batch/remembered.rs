@@ -1,4 +1,5 @@
-//! What a batch remembers of the command that made it, so that `resume` needs no flags.
+//! What a batch remembers of the command that made it, so that `resume` needs no flags, and of the
+//! one that ended last, so that `report` writes what that one wrote.
 
 use std::path::PathBuf;
 
@@ -6,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::error::Failure;
 use crate::cli::settings::{Credentials, OutSettings, SecretSource};
-use crate::journal::BatchRecord;
-use crate::model::SendSettings;
+use crate::journal::{BatchRecord, Span, SqliteJournal};
+use crate::model::{Ending, SendSettings};
 
 /// Kept in the journal as JSON. Secrets are never in it: of credentials only where they are found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -84,5 +85,29 @@ impl Remembered {
             Failure::new("journal-damaged", format!("what batch {} remembers can't be read: {error}", batch.id))
                 .hint("run the sheet again: rows that were accepted are not sent again")
         })
+    }
+}
+
+/// How the last sitting ended. Kept in the journal as JSON, beside what the batch remembers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LastSitting {
+    /// How it ended.
+    pub ending: Ending,
+    /// How it was sent: a `resume` may have been given other flags than the run.
+    pub send: SendSettings,
+}
+
+impl LastSitting {
+    /// As the journal keeps it. It is written at the very end, where a journal that is lost is told
+    /// of anyway: what can't be kept is only missing from a `report`.
+    pub fn note(&self, journal: &SqliteJournal, span: Span) {
+        if let Ok(text) = serde_json::to_string(self) {
+            let _ = journal.note_sitting(span, Some(&text));
+        }
+    }
+
+    /// That of a batch, if it didn't end with a kill.
+    pub fn of(batch: &BatchRecord) -> Option<Self> {
+        serde_json::from_str(batch.last_sitting.as_deref()?).ok()
     }
 }

@@ -1,5 +1,7 @@
 //! A sealed batch: its rows are in the journal, and nothing of it was sent yet or all of it is known.
 
+use std::path::PathBuf;
+
 use crate::cli::arguments::Format;
 use crate::cli::settings::OutSettings;
 use crate::journal::BatchRecord;
@@ -19,7 +21,7 @@ pub struct Batch {
     /// What is written where.
     pub out: OutSettings,
     /// The inputs as given; empty after `resume`.
-    pub inputs: Vec<String>,
+    pub inputs: Vec<PathBuf>,
     /// The headers of the inputs; empty after `resume`.
     pub headers: Vec<InputHeader>,
     /// The flags as given.

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::files::{Files, write_files};
 use super::preflight::preflight;
 use super::sealed::{Batch, Work};
-use super::{Connected, find_batch};
+use super::{Connected, LastSitting, find_batch};
 use crate::cli::arguments::Format;
 use crate::cli::error::{complain, warn};
 use crate::cli::settings::{ColorMode, OutSettings};
@@ -18,8 +18,9 @@ use crate::dispatch::{Event, Job, ReadJob, Sitting, dispatch, verify};
 use crate::journal::SqliteJournal;
 use crate::model::visible::in_json;
 use crate::model::{CampaignName, Ending, Signal, Status, StopReason, Tally};
+use crate::report::Summary;
+use crate::report::metrics::{self, QuotaUse};
 use crate::report::summary::text::{Closing, Style, log_line, render};
-use crate::report::{Summary, metrics};
 
 /// How many campaigns that are no longer in the sheet are named.
 const NAMED_AS_MISSING: usize = 3;
@@ -36,6 +37,10 @@ pub async fn send(
     mut signals: mpsc::Receiver<Signal>,
 ) -> anyhow::Result<u8> {
     let mut watchers = std::mem::take(&mut batch.watchers);
+    if batch.record.last_sitting.is_some() {
+        // Should this one be killed, it didn't end as the one before did.
+        let _ = journal.note_sitting(batch.record.span, None);
+    }
     let journal = Arc::new(Mutex::new(journal));
     let sitting = sit(&batch, &journal, &connected, &clock, &mut signals, &mut |event| watchers.observe(&event)).await;
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,6 +104,7 @@ const fn lets_verify(ending: Ending) -> bool {
 /// The files, the summary and the exit code, from the journal. If the journal is lost, they say what
 /// the coordinator knew.
 fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTime<Utc>) -> anyhow::Result<u8> {
+    LastSitting { ending: sitting.ending, send: batch.send.clone() }.note(journal, batch.record.span);
     let record = find_batch(journal, batch.record.id.as_str());
     let files = record
         .as_ref()
@@ -164,13 +170,22 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
         complain(&complaint);
     }
     if let Some(path) = &batch.out.metrics
-        && let Err(error) = metrics::write(path, &summary, now)
+        && let Err(error) = metrics::write(path, &summary, &quota_use(batch, journal), now)
     {
         complain(&format!("{:#}", anyhow::Error::new(error)));
     }
     let missing = journal.missing_from_sheet(&batch.record, NAMED_AS_MISSING).unwrap_or_default();
     print(batch, &summary, ending, files, missing);
     Ok(summary.exit_code)
+}
+
+/// What can't be read is only missing from the metrics.
+fn quota_use(batch: &Batch, journal: &SqliteJournal) -> QuotaUse {
+    let mut quota_use = QuotaUse { quotas: batch.send.quotas.clone(), granted: Vec::new() };
+    let mut take = |granted_at: DateTime<Utc>| quota_use.granted.push(granted_at.timestamp_micros());
+    let _ = journal.for_each_grant(batch.record.span, &mut take);
+    quota_use.granted.sort_unstable();
+    quota_use
 }
 
 /// Rows in, outcomes, and rows in each file.

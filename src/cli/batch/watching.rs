@@ -21,7 +21,7 @@ pub fn watchers(out: &OutSettings, id: &BatchId, clock: &Arc<dyn Clock>) -> Resu
             .hint("choose a file that you may write to")
     };
     if let Some(path) = &out.log_file {
-        watchers.add_log(path, Arc::clone(clock), out.verbosity).map_err(|error| unopened(path, error))?;
+        watchers.add_log(path, id.clone(), Arc::clone(clock), out.verbosity).map_err(|error| unopened(path, error))?;
     }
     if let Some(path) = &out.events {
         watchers.add_events(path, id.clone(), Arc::clone(clock)).map_err(|error| unopened(path, error))?;

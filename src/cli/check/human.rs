@@ -41,7 +41,7 @@ impl Summary {
     }
 
     /// The text.
-    pub fn text(self, totals: &Totals, files: &str) -> String {
+    pub fn text(self, totals: &Totals, next: &str) -> String {
         let mut text = String::new();
         section(&mut text, "problems", self.problems);
         section(&mut text, "warnings", self.warnings);
@@ -72,13 +72,8 @@ impl Summary {
         }
         text.push_str("nothing was sent\n");
         if *rows > 0 {
-            let next = if *invalid == 0 {
-                format!("next: campaign-scheduler run {files}")
-            } else {
-                format!("next: mend the sheet and check again, or send the rest: campaign-scheduler run {files}")
-            };
-            text.push_str(&next);
-            text.push('\n');
+            let or_mend = if *invalid == 0 { "" } else { "mend the sheet and check again, or send the rest: " };
+            text.push_str(&format!("next: {or_mend}{next}\n"));
         }
         lines_on_terminal(&text).into_owned()
     }

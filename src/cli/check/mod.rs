@@ -65,7 +65,8 @@ impl Checker {
         self.spool.rows()
     }
 
-    /// Writes everything, when all rows are in. `late` comes in the order of the rows.
+    /// Writes everything, when all rows are in. `late` comes in the order of the rows; `next` is the
+    /// command that sends them.
     ///
     /// # Errors
     /// If the spool can't be read or `out` can't be written.
@@ -74,6 +75,7 @@ impl Checker {
         late: impl Iterator<Item = Late>,
         plan: &Plan,
         format: CheckFormat,
+        next: &str,
         out: &mut impl Write,
     ) -> io::Result<Totals> {
         let unknown = Source { name: String::new(), sheet: None };
@@ -87,8 +89,7 @@ impl Checker {
                     summary.add(row, source_of(row), is_alone);
                     Ok(())
                 })?;
-                let files: Vec<_> = sources.iter().map(|source| quoted(&source.name)).collect();
-                out.write_all(summary.text(&totals, &files.join(" ")).as_bytes())?;
+                out.write_all(summary.text(&totals, next).as_bytes())?;
                 totals
             }
             CheckFormat::Json => {
@@ -174,14 +175,5 @@ impl Totals {
     /// How `check` ends: 1 if any row has problems.
     pub const fn exit_code(&self) -> u8 {
         if self.invalid == 0 { 0 } else { 1 }
-    }
-}
-
-/// A path as a shell takes it, in the command that comes next.
-fn quoted(name: &str) -> String {
-    match name {
-        "stdin" => "-".to_owned(),
-        _ if name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-\\:".contains(c)) => name.to_owned(),
-        _ => format!("'{}'", name.replace('\'', "'\\''")),
     }
 }

@@ -1,6 +1,6 @@
 //! The command itself: the reader's rows into the checker, and what it says to stdout.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +17,14 @@ use crate::model::Rate;
 use crate::model::quota::Outlook;
 use crate::platform::wire;
 use crate::reader::{Input, Stop, read};
+use crate::report::summary::next::run_of_checked;
 
 /// Reads and validates; sends nothing. If `is_online`, the platform is asked for every campaign too.
 ///
 /// # Errors
 /// If an input can't be read as a whole, the platform can't be asked, or stdout can't be written.
 pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given) -> anyhow::Result<u8> {
+    let next = run_of_checked(files, &given.general.typed);
     let mut settings = Settings::of_process(given)?;
     let signals = signals::listen_before_sending(format == CheckFormat::Json)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
@@ -56,6 +58,33 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
     let pace = settings.send.rate.map_or(Duration::ZERO, Rate::interval);
     let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
     let plan = Plan { outlook: Outlook::fresh(&settings.send.quotas, pace, workers), order: settings.send.order, now };
-    let totals = checker.finish(late, &plan, format, &mut stdout())?;
+    let totals = checker.finish(late, &plan, format, &next, &mut UntilClosed(Some(stdout())))?;
     Ok(u8::from(totals.invalid > 0))
+}
+
+/// A stream whose reader may have seen enough, as `head` does: the rest is for nobody, and how the
+/// check ends doesn't change by that.
+struct UntilClosed<W>(Option<W>);
+
+impl<W: Write> UntilClosed<W> {
+    fn write_with<T>(&mut self, rest: T, write: impl FnOnce(&mut W) -> io::Result<T>) -> io::Result<T> {
+        let Some(out) = &mut self.0 else { return Ok(rest) };
+        match write(out) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.0 = None;
+                Ok(rest)
+            }
+            written => written,
+        }
+    }
+}
+
+impl<W: Write> Write for UntilClosed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_with(bytes.len(), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.write_with((), W::flush)
+    }
 }

@@ -68,7 +68,8 @@ fn checked(rows: Vec<Row>, late: Vec<Late>, order: Order, format: CheckFormat) -
     checker.header(&header).unwrap();
     rows.into_iter().for_each(|mut row| checker.row(&mut row).unwrap());
     let mut out = Vec::new();
-    let totals = checker.finish(late.into_iter(), &plan(order), format, &mut out).unwrap();
+    let totals =
+        checker.finish(late.into_iter(), &plan(order), format, "campaign-scheduler run q1.xlsx", &mut out).unwrap();
     (String::from_utf8(out).unwrap(), totals)
 }
 

@@ -1,8 +1,8 @@
 //! Calls over time against the quota.
 //!
 //! What counts is how many calls lie in any window of the quota's length, so that is what is drawn,
-//! not calls per second: the curve may touch the quota's line and never crosses it. Eight bytes a
-//! call are kept, since any coarser count would seem to cross the line where calls come in bursts.
+//! not calls per second: the curve may touch the quota's line and never crosses it. The time of each
+//! call is kept (sixteen bytes, with a copy in order), since any coarser count would seem to cross the line where calls come in bursts.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use maud::{Markup, html};
 
 use super::svg::{WIDTH, at, number};
 use crate::report::summary::wording::{plural, span};
+use crate::report::windows::{in_window, micros, most_in_window};
 
 const HEIGHT: f64 = 220.0;
 const LEFT: f64 = 48.0;
@@ -44,35 +45,25 @@ impl Calls {
         self.quota.map_or(MINUTE, |(_, window)| window)
     }
 
-    /// For each call in order, how many calls the window that ends with it holds.
-    fn in_window(&self) -> Vec<(i64, i64)> {
+    fn in_order(&self) -> Vec<i64> {
         let mut times = self.micros.clone();
         times.sort_unstable();
-        let window = i64::try_from(self.window().as_micros()).unwrap_or(i64::MAX);
-        let mut first = 0;
-        let mut counts = Vec::with_capacity(times.len());
-        for (last, &time) in times.iter().enumerate() {
-            while time - times[first] >= window {
-                first += 1;
-            }
-            counts.push((time, i64::try_from(last - first + 1).unwrap_or(i64::MAX)));
-        }
-        counts
+        times
     }
 }
 
 /// The section of the report.
 pub(super) fn section(calls: &Calls) -> Markup {
-    let counts = calls.in_window();
-    let most = counts.iter().map(|count| count.1).max().unwrap_or(0);
+    let times = calls.in_order();
+    let most = most_in_window(&times, calls.window());
     html! {
         section aria-labelledby="calls" {
             h2 id="calls" { "Calls over time" }
-            @if let (Some(first), Some(last)) = (counts.first(), counts.last()) {
-                p { (sentence(calls, most, first.0, last.0)) }
-                @if last.0 - first.0 >= LEAST_MICROS {
+            @if let (Some(&first), Some(&last)) = (times.first(), times.last()) {
+                p { (sentence(calls, most, first, last)) }
+                @if last - first >= LEAST_MICROS {
                     div.scroll tabindex="0" role="region" aria-label="Calls over time, drawing" {
-                        (drawing(calls, &counts, most))
+                        (drawing(calls, &times, most))
                     }
                 }
             } @else {
@@ -99,15 +90,15 @@ fn sentence(calls: &Calls, most: i64, first: i64, last: i64) -> String {
     }
 }
 
-fn drawing(calls: &Calls, counts: &[(i64, i64)], most: i64) -> Markup {
+fn drawing(calls: &Calls, times: &[i64], most: i64) -> Markup {
     let quota = calls.quota.and_then(|(quota, _)| i64::try_from(quota).ok());
     let top = number(quota.unwrap_or(0).max(most).max(1)) * 1.1;
-    let start = counts.first().map_or(0, |count| count.0);
-    let length = number(counts.last().map_or(0, |count| count.0) - start).max(1e6);
+    let (start, end) = (times.first().copied().unwrap_or(0), times.last().copied().unwrap_or(0));
+    let length = number(end - start).max(1e6);
     let x = |time: i64| LEFT + number(time - start) / length * (WIDTH - LEFT - RIGHT);
     let y = |count: f64| HEIGHT - BOTTOM - count / top * (HEIGHT - TOP - BOTTOM);
     let floor = y(0.0);
-    let points = outline(counts, calls.window(), x, y);
+    let points = outline(times, calls.window(), x, y);
     html! {
         svg.chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(format!("calls within the last {}, over time", span(calls.window().as_secs_f64()))) {
             path.area d=(format!("M{} {} {points} V{} Z", at(LEFT), at(floor), at(floor))) {}
@@ -118,7 +109,7 @@ fn drawing(calls: &Calls, counts: &[(i64, i64)], most: i64) -> Markup {
                 line.limit x1=(at(LEFT)) x2=(at(WIDTH - RIGHT)) y1=(at(y(number(quota)))) y2=(at(y(number(quota)))) {}
                 text.limit-word x=(at(WIDTH - RIGHT)) y=(at(y(number(quota)) - 6.0)) text-anchor="end" { "quota: " (quota) }
             }
-            @for (time, anchor) in [(start, "start"), (start + counts.last().map_or(0, |count| count.0 - start), "end")] {
+            @for (time, anchor) in [(start, "start"), (end, "end")] {
                 text x=(at(if anchor == "start" { LEFT } else { WIDTH - RIGHT })) y=(at(HEIGHT - 8.0)) text-anchor=(anchor) { (clock(time)) }
             }
         }
@@ -127,13 +118,12 @@ fn drawing(calls: &Calls, counts: &[(i64, i64)], most: i64) -> Markup {
 
 /// The highest count for each unit of width, as steps; where no call left for a whole window the
 /// curve is down at zero.
-fn outline(counts: &[(i64, i64)], window: Duration, x: impl Fn(i64) -> f64, y: impl Fn(f64) -> f64) -> String {
-    let window = i64::try_from(window.as_micros()).unwrap_or(i64::MAX);
+fn outline(times: &[i64], window: Duration, x: impl Fn(i64) -> f64, y: impl Fn(f64) -> f64) -> String {
     let mut columns: Vec<(f64, i64)> = Vec::new();
     let mut previous = None;
-    for &(time, count) in counts {
-        if let Some(previous) = previous.filter(|previous| time - previous >= window) {
-            columns.push((x(previous + window).round(), 0));
+    for (time, count) in in_window(times, window) {
+        if let Some(previous) = previous.filter(|previous| time - previous >= micros(window)) {
+            columns.push((x(previous + micros(window)).round(), 0));
         }
         previous = Some(time);
         let column = x(time).round();
@@ -149,19 +139,4 @@ fn outline(counts: &[(i64, i64)], window: Duration, x: impl Fn(i64) -> f64, y: i
 fn clock(micros: i64) -> String {
     let time = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::microseconds(micros);
     time.format("%H:%M:%S UTC").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_window_counts_the_calls_inside_it_and_no_others() {
-        let mut calls = Calls::new(Some((2, Duration::from_secs(10))));
-        for second in [25, 0, 5, 10, 24] {
-            calls.add(DateTime::UNIX_EPOCH + TimeDelta::seconds(second));
-        }
-        let counts: Vec<_> = calls.in_window().iter().map(|count| count.1).collect();
-        assert_eq!(counts, [1, 2, 2, 1, 2]);
-    }
 }

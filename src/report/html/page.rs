@@ -36,6 +36,7 @@ pub(super) fn before_the_rows(page: &Page<'_>, gathered: &Gathered) -> String {
                 (heading(page, &gathered.tally))
                 main {
                     (counts(&gathered.tally))
+                    (ways(gathered))
                     (timeline::section(&gathered.timeline))
                     (causes("What did not make it", "problems", &gathered.causes.problems(), is_one_sheet))
                     (causes("Warnings", "warnings", &gathered.causes.warnings(), is_one_sheet))
@@ -90,6 +91,17 @@ fn counts(tally: &Tally) -> Markup {
                     li { b { (tally.of(status)) } (badge(status)) span.dim { (meaning(status)) } }
                 }
             }
+        }
+    }
+}
+
+/// Whoever wants to know what to do next needn't pass the drawing first.
+fn ways(gathered: &Gathered) -> Markup {
+    html! {
+        nav aria-label="On this page" {
+            @if !gathered.causes.problems().is_empty() { a href="#problems" { "What did not make it" } " " }
+            @if !gathered.causes.warnings().is_empty() { a href="#warnings" { "Warnings" } " " }
+            a href="#rows" { "All rows" }
         }
     }
 }

@@ -5,6 +5,7 @@
 pub mod next;
 mod parts;
 mod sections;
+mod shell;
 pub mod text;
 pub mod verdict;
 pub mod wording;

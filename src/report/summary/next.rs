@@ -1,5 +1,13 @@
 //! The next command: every end of a run that can be followed by something says by what.
+//!
+//! A command is there to be pasted, so it means what the one that was given meant, and whatever a
+//! file is called, its name gets through the shell. A sheet that came through stdin is gone: in its
+//! place stand its results, which mean the same when they are handed in.
 
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use super::shell::word;
 use super::text::Closing;
 use crate::model::Status;
 use crate::model::{Ending, StopReason};
@@ -19,11 +27,12 @@ pub struct Flag {
     /// Its long name.
     pub name: String,
     /// Its value, if it takes one.
-    pub value: Option<String>,
+    pub value: Option<OsString>,
 }
 
 /// What only concerns the command that was given.
-const OF_THE_MOMENT: [&str; 7] = ["yes", "quiet", "verbose", "format", "progress", "color", "resend"];
+const OF_THE_MOMENT: [&str; 9] =
+    ["yes", "quiet", "verbose", "format", "progress", "color", "resend", "online", "dry-run"];
 /// What only concerns the files of the command that was given.
 const OF_ITS_FILES: [&str; 10] = [
     "sheet",
@@ -46,9 +55,13 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     let batch = &closing.summary.batch;
     let mut steps = Vec::new();
     let mut step = |what: &str, command: String| steps.push(Step { what: what.to_owned(), command });
-    let of_batch = |words: &str| command(words, &[], closing, |name| NOT_REMEMBERED.contains(&name));
+    let of_batch = |words: &str| command(words, &[], &closing.flags, |name| NOT_REMEMBERED.contains(&name));
     let run_again = |but: &[&str]| {
-        command("run", &closing.inputs, closing, |name| !OF_THE_MOMENT.contains(&name) && !but.contains(&name))
+        let (sheets, is_same) = sheets(closing)?;
+        let is_kept = |name: &str| {
+            !OF_THE_MOMENT.contains(&name) && !but.contains(&name) && (is_same || !OF_ITS_FILES.contains(&name))
+        };
+        Some(command("run", sheets, &closing.flags, is_kept))
     };
     let pending = tally.of(Status::Pending) > 0;
     match closing.ending {
@@ -66,12 +79,18 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     if tally.of(Status::Invalid) + tally.of(Status::Rejected) > 0 {
         match &closing.rejects {
             Some(rejects) => {
-                let path = [rejects.path.to_string_lossy().into_owned()];
                 let is_kept = |name: &str| !OF_THE_MOMENT.contains(&name) && !OF_ITS_FILES.contains(&name);
-                step("Mend the rows in the rejects file and run it:", command("run", &path, closing, is_kept));
+                let line = command("run", std::slice::from_ref(&rejects.path), &closing.flags, is_kept);
+                step("Mend the rows in the rejects file and run it:", line);
             }
-            None if closing.inputs.is_empty() || closing.summary.spared.is_some() => {}
-            None => step("Mend the sheet and run it again; what made it is not sent again:", run_again(&[])),
+            None if closing.summary.spared.is_some() => {}
+            None => {
+                let what = match sheets(closing) {
+                    Some((_, false)) => "Mend the rows in the results file and run it:",
+                    _ => "Mend the sheet and run it again; what made it is not sent again:",
+                };
+                run_again(&[]).into_iter().for_each(|line| step(what, line));
+            }
         }
     } else if closing.can_try_again {
         step("Try the rest again:", of_batch(&format!("resume {batch} --retry failed,unknown")));
@@ -79,56 +98,64 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     if tally.of(Status::Unknown) > 0 && !closing.simulated {
         step("Ask the platform what became of the unknown rows:", of_batch(&format!("verify {batch}")));
     }
-    if closing.summary.spared.is_some() && tally.of(Status::Disabled) > 0 && !closing.inputs.is_empty() {
-        step("Running the sheet again enables them again:", run_again(&OF_ITS_FILES));
-    } else if closing.simulated && closing.summary.exit_code == 0 && !closing.inputs.is_empty() {
-        step("Schedule them for real:", run_again(&["simulate"]));
-    }
+    let (what, line) = if closing.summary.spared.is_some() && tally.of(Status::Disabled) > 0 {
+        ("Running the sheet again enables them again:", run_again(&OF_ITS_FILES))
+    } else if closing.simulated && closing.summary.exit_code == 0 {
+        ("Schedule them for real:", run_again(&["simulate"]))
+    } else {
+        return steps;
+    };
+    line.into_iter().for_each(|line| step(what, line));
     steps
+}
+
+/// The files to run again, and whether they are those that were given; `None` if nothing is left to
+/// run, as after `resume`, or after an undo of what came through stdin.
+fn sheets<'a>(closing: &'a Closing<'_>) -> Option<(&'a [PathBuf], bool)> {
+    if !is_from_stdin(&closing.inputs) {
+        return Some((closing.inputs.as_slice(), true)).filter(|(inputs, _)| !inputs.is_empty());
+    }
+    closing.results.first().map(|results| (std::slice::from_ref(&results.path), false))
+}
+
+/// The `run` of these sheets that means what a `check` with these flags looked at.
+pub fn run_of_checked(sheets: &[PathBuf], flags: &[Flag]) -> String {
+    let line = command("run", sheets, flags, |name| !OF_THE_MOMENT.contains(&name));
+    if is_from_stdin(sheets) { format!("{line}, with the sheet on stdin") } else { line }
+}
+
+fn is_from_stdin(sheets: &[PathBuf]) -> bool {
+    sheets.iter().any(|sheet| sheet == Path::new("-"))
 }
 
 /// A command that means what the one that was given meant: a `run` without its `--journal` would
 /// send everything once more, one without its `--timezone` at other times.
-fn command(words: &str, paths: &[String], closing: &Closing<'_>, is_kept: impl Fn(&str) -> bool) -> String {
+fn command(words: &str, paths: &[PathBuf], flags: &[Flag], is_kept: impl Fn(&str) -> bool) -> String {
     let mut line = format!("campaign-scheduler {words}");
     for path in paths {
-        line.push_str(&format!(" {}", for_shell(path)));
+        line.push_str(&format!(" {}", argument(path.as_os_str())));
     }
-    for flag in closing.flags.iter().filter(|flag| is_kept(&flag.name)) {
+    for flag in flags.iter().filter(|flag| is_kept(&flag.name)) {
         line.push_str(&format!(" --{}", flag.name));
         if let Some(value) = &flag.value {
-            line.push_str(&format!(" {}", for_shell(value)));
+            // One that begins with a dash would be taken for a flag of its own.
+            let between = if begins_with_dash(value) { '=' } else { ' ' };
+            line.push_str(&format!("{between}{}", word(value)));
         }
     }
     line
 }
 
+/// A path as a word that isn't taken for a flag.
+fn argument(path: &OsStr) -> String {
+    if begins_with_dash(path) && path != "-" { word(Path::new(".").join(path).as_os_str()) } else { word(path) }
+}
+
+fn begins_with_dash(text: &OsStr) -> bool {
+    text.as_encoded_bytes().starts_with(b"-")
+}
+
 fn sentence(hint: &str) -> String {
     let mut characters = hint.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}
-
-/// The path as it can be pasted into a shell.
-fn for_shell(path: &str) -> String {
-    let is_plain =
-        |character: char| character.is_alphanumeric() || matches!(character, '.' | '_' | '-' | '/' | '\\' | ':');
-    if !path.is_empty() && path.chars().all(is_plain) {
-        path.to_owned()
-    } else if cfg!(windows) {
-        format!("\"{path}\"")
-    } else {
-        format!("'{}'", path.replace('\'', "'\\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_can_be_pasted() {
-        assert_eq!(for_shell("q1/Größe.csv"), "q1/Größe.csv");
-        #[cfg(not(windows))]
-        assert_eq!(for_shell("Bob's list.csv"), "'Bob'\\''s list.csv'");
-    }
 }

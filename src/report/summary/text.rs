@@ -80,7 +80,7 @@ pub struct Closing<'a> {
     /// True if nothing real was scheduled: the embedded simulator answered.
     pub simulated: bool,
     /// The inputs as given; empty where there are none (after `resume`).
-    pub inputs: Vec<String>,
+    pub inputs: Vec<PathBuf>,
     /// True if all rows come from one sheet, so that its cells need no more than their names.
     pub is_one_sheet: bool,
     /// The flags as given, for the commands that come next.

@@ -1,5 +1,7 @@
 //! Mistakes end with exit code 2, in the shape that was asked for.
 
+use std::process::Stdio;
+
 use super::{ended, program, run};
 
 /// Command lines that can't be meant, each with what the error says about it.
@@ -59,5 +61,21 @@ fn before_the_first_run_there_is_no_history_and_no_journal_at_a_path_that_was_gi
         let refused = ended(program(folder.path()).args(arguments));
         assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{arguments:?}");
         assert!(refused.stderr.starts_with("error: there is no journal "), "{arguments:?}: {}", refused.stderr);
+    }
+}
+
+#[test]
+fn whoever_reads_only_the_first_lines_still_gets_the_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |n: u32| format!("Campaign {n},2037-02-31,2038-01-10,1\n");
+    let rows: String = (0..2_000).map(row).collect();
+    std::fs::write(folder.path().join("q.csv"), format!("campaign_name,start,end,interval\n{rows}")).unwrap();
+    for format in ["human", "json", "jsonl"] {
+        let mut command = program(folder.path());
+        command.args(["check", "q.csv", "--format", format]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(1), &b""[..]), "{format}");
     }
 }

@@ -5,9 +5,12 @@ mod envelopes;
 mod errors;
 mod help;
 mod hostile;
+#[cfg(unix)]
+mod next_commands;
 mod online;
 mod proxies;
 mod reading;
+mod report_again;
 mod settings;
 mod simulate;
 

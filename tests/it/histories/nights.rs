@@ -129,7 +129,7 @@ impl Nights {
             missing: journal.missing_from_sheet(&record, 3).unwrap(),
             target: "account account on https://platform.kore.ai".to_owned(),
             simulated: false,
-            inputs: vec!["nightly.csv".to_owned()],
+            inputs: vec!["nightly.csv".into()],
             is_one_sheet: true,
             flags: Vec::new(),
             results: files

@@ -7,4 +7,4 @@ mod refused;
 mod sheets;
 mod stage;
 
-pub use stage::copy_samples;
+pub use stage::{Stage, copy_samples};

@@ -123,6 +123,7 @@ pub(super) fn batch(rows: &[StoredRow]) -> BatchRecord {
     BatchRecord {
         span: Span { batch: 1 },
         remembered: "{}".to_owned(),
+        last_sitting: None,
         missing_from_sheet: 0,
         has_rows_to_send: false,
         id: BatchId::new("20261123-090000-7f3a"),

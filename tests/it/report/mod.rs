@@ -1,5 +1,6 @@
 //! What people open at the end: files and summaries, as they look.
 
+mod bounded;
 mod browser;
 mod csv;
 mod fixture;

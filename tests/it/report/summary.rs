@@ -35,7 +35,7 @@ fn screen(rows: &[StoredRow], ending: Ending, style: Style, change: impl FnOnce(
         missing: Vec::new(),
         target: "account a-1 on https://platform.kore.ai".to_owned(),
         simulated: false,
-        inputs: vec!["q1.xlsx".to_owned()],
+        inputs: vec!["q1.xlsx".into()],
         is_one_sheet: true,
         flags: Vec::new(),
         results: vec![written("q1.results.csv")],
@@ -176,7 +176,7 @@ fn hostile_values_reach_no_terminal_raw() {
     invalid.problems = vec![not_a_date(2, "\u{1b}]0;title\u{7}\u{202e}\u{9b}2J\r\n")];
     invalid.place.source = "q\u{1b}[2J.csv".into();
     let screen = screen(&[invalid], Ending::Finished, Style::PLAIN, |closing| {
-        closing.inputs = vec!["q\u{1b}[2J.csv".to_owned()];
+        closing.inputs = vec!["q\u{1b}[2J.csv".into()];
         closing.results = vec![written("q\u{1b}[2J.results.csv")];
     });
     let is_safe = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');

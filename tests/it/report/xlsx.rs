@@ -69,6 +69,18 @@ fn rejects_and_the_summary_sheet_close_their_accounts() {
     );
 }
 
+#[test]
+fn a_workbook_is_as_old_as_its_batch_and_ready_for_paper() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.xlsx");
+    results::write(&path, &batch(&mixed()), &mixed(), Rows::All).unwrap();
+    let core = part(&path, "docProps/core.xml");
+    assert!(core.contains(">2026-11-23T09:00:00Z</dcterms:created>"), "{core}");
+    let names = part(&path, "xl/workbook.xml");
+    assert!(names.contains("Results!$A:$A,Results!$1:$1"), "{names}");
+    assert!(part(&path, "xl/worksheets/sheet1.xml").contains("orientation=\"landscape\""));
+}
+
 /// The part of the workbook's archive with this name.
 fn part(path: &Path, name: &str) -> String {
     let mut archive = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();

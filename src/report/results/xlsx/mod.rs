@@ -17,7 +17,7 @@ use std::io::BufWriter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use self::formats::Formats;
 use self::sheet::RowSheet;
@@ -54,6 +54,7 @@ fn write_to(
     let mut causes = Causes::default();
     let mut tally = Tally::default();
     let mut workbook = Workbook::new();
+    workbook.set_properties(&properties(batch).map_err(failed)?);
     workbook.set_tempdir(folder_of(path)).map_err(failed)?;
     let mut sheet = workbook.new_worksheet_with_constant_memory().map_err(failed)?;
     sheet.set_name(if which == Rows::All { "Results" } else { "Rejects" }).map_err(failed)?;
@@ -72,4 +73,11 @@ fn write_to(
     workbook.push_worksheet(overview);
     workbook.save_to_writer(BufWriter::new(file)).map_err(failed)?;
     Ok(written)
+}
+
+/// A workbook says when it was made. It is the batch's time, so that the same rows give the same
+/// file whenever they are written.
+fn properties(batch: &BatchRecord) -> Result<DocProperties, XlsxError> {
+    let made_at = ExcelDateTime::from_timestamp(batch.created_at.timestamp())?;
+    Ok(DocProperties::new().set_creation_datetime(&made_at))
 }

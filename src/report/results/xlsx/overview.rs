@@ -15,6 +15,11 @@ use crate::report::summary::wording::meaning;
 
 /// How many causes are listed.
 const MOST_CAUSES: usize = 100;
+/// The widths of the columns in characters, and the heights of rows in points. Not every program
+/// fits a row to its text when it opens a workbook.
+const WIDTHS: [u32; 5] = [24, 12, 70, 50, 60];
+const TITLE_HEIGHT: u32 = 24;
+const LINE_HEIGHT: u32 = 15;
 
 /// The sheet.
 pub(super) fn sheet(
@@ -25,8 +30,11 @@ pub(super) fn sheet(
 ) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name("Summary")?;
-    sheet.set_column_width(0, 16)?.set_column_width(1, 12)?.set_column_width(2, 70)?;
-    sheet.set_column_width(3, 50)?.set_column_width(4, 60)?;
+    for (column, width) in (0..).zip(WIDTHS) {
+        sheet.set_column_width(column, width)?;
+    }
+    sheet.set_row_height(0, TITLE_HEIGHT)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     sheet.write_string_with_format(0, 0, "What became of the rows", &formats.title)?;
     let mut line = 2;
     for status in Status::ALL {
@@ -81,11 +89,18 @@ fn write_causes(
         sheet.write_string(line, 0, visible::in_file(&cause.code))?;
         write_count(sheet, line, cause.count)?;
         let places: Vec<_> = cause.places.iter().map(ToString::to_string).collect();
-        let texts =
-            [cause.message.as_str(), &cause.hint, &places.join(", ")].map(|text| visible::in_file(text).into_owned());
+        let texts = [&*cause.told(), &cause.hint, &places.join(", ")].map(|text| visible::in_file(text).into_owned());
+        let lines = texts.iter().zip(&WIDTHS[2..]).map(|(text, width)| lines_of(text, *width)).max().unwrap_or(1);
+        sheet.set_row_height(line, LINE_HEIGHT * lines)?;
         for (column, text) in (2..).zip(texts) {
             sheet.write_string_with_format(line, column, text, &formats.wrapped)?;
         }
     }
     Ok(line + 1)
+}
+
+/// How many lines a text takes, when each but the last may lose a word to the next.
+fn lines_of(text: &str, width: u32) -> u32 {
+    let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    characters.div_ceil(width * 9 / 10).max(1)
 }

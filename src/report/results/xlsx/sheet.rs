@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::formats::Formats;
 use super::notes::{self, MOST_NOTES};
 use crate::journal::{BatchRecord, StoredRow};
-use crate::model::{BatchId, Cell, ResultColumn};
+use crate::model::{BatchId, Cell, Field, ResultColumn};
 use crate::report::layout::Layout;
 use crate::report::{cells, columns};
 
@@ -42,7 +42,11 @@ impl<'a> RowSheet<'a> {
             sheet.write_string_with_format(0, column_number(widths.len())?, cut(header), format)?;
             widths.push(header.chars().count() + 3);
         }
-        sheet.set_freeze_panes(1, 0)?;
+        // Beside what became of a row stands its name, however far to the right that is.
+        let is_name_first = batch.inputs.iter().all(|input| input.fields.first() == Some(&Some(Field::CampaignName)));
+        sheet.set_freeze_panes(1, u16::from(is_name_first))?;
+        // On paper each page says which campaign and which column it shows.
+        sheet.set_landscape().set_repeat_rows(0, 0)?.set_repeat_columns(0, 0)?;
         Ok(Self { sheet, formats, layout, batch: &batch.id, widths, notes: 0, rows: 0 })
     }
 

@@ -1,0 +1,187 @@
+//! The commands that the summary proposes, pasted into a shell as they stand there.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::fs::symlink;
+use std::process::{Command, Stdio};
+
+use campaign_scheduler::simulator::{Fault, Settings};
+
+use super::{Ended, ended, program};
+use crate::main_job::Stage;
+
+const HEADER: &str = "Name of it,start,end,interval\n";
+const GOOD: &str = "Good,2037-01-10 09:00,2038-01-10,1\n";
+const BAD: &str = "Bad,2037-02-31 09:00,2038-01-10,1\n";
+/// What the sheets need to be read at all, so that a command without it fails.
+const MAP: [&str; 2] = ["--map", "campaign_name=Name of it"];
+
+struct Desk {
+    stage: Stage,
+}
+
+impl Desk {
+    fn new(faults: &[&str]) -> Self {
+        let faults: Vec<Fault> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
+        let stage = Stage::on(Settings { faults, ..Settings::practice() });
+        fs::create_dir(stage.path("bin")).unwrap();
+        symlink(env!("CARGO_BIN_EXE_campaign-scheduler"), stage.path("bin/campaign-scheduler")).unwrap();
+        Self { stage }
+    }
+
+    fn write(&self, name: &OsString, rows: &[&str]) {
+        fs::write(self.stage.folder.path().join(name), [&[HEADER], rows].concat().concat()).unwrap();
+    }
+
+    /// Runs a command line with stdin from a file, if there is one.
+    fn run(&self, arguments: &[OsString], stdin: Option<&str>) -> Ended {
+        let stdin = stdin.map_or_else(Stdio::null, |name| fs::File::open(self.stage.path(name)).unwrap().into());
+        ended(self.stage.program().args(arguments).stdin(stdin))
+    }
+
+    /// Plays the commands of a summary, and those of the summaries that these give, so many times;
+    /// each must work. Returns what was played.
+    fn play(&self, said: &Ended, depth: usize) -> Vec<String> {
+        let commands = proposed(said);
+        assert!(!commands.is_empty(), "nothing is proposed: {}{}", said.stdout, said.stderr);
+        let mut played = commands.clone();
+        for command in &commands {
+            let path = format!("{}:{}", self.stage.path("bin").display(), std::env::var("PATH").unwrap_or_default());
+            let mut shell = Command::new("bash");
+            shell.args(["-c", command]).stdin(Stdio::null()).current_dir(self.stage.folder.path()).env_clear();
+            shell.envs(self.stage.program().get_envs().filter_map(|(name, value)| Some((name, value?))));
+            let again = ended(shell.env("PATH", path));
+            assert_ne!(again.code, Some(2), "{command}: {}", again.stderr);
+            assert!(again.code.is_some_and(|code| code < 4), "{command}: {:?} {}", again.code, again.stderr);
+            assert!(!again.stderr.contains("error:"), "{command}: {}", again.stderr);
+            if depth > 1 && !proposed(&again).is_empty() {
+                played.extend(self.play(&again, depth - 1));
+            }
+        }
+        played
+    }
+}
+
+/// What a summary, or the last line of `check`, tells to type.
+fn proposed(said: &Ended) -> Vec<String> {
+    let of_line = |line: &str| {
+        let line = line.strip_prefix("next: ").or_else(|| line.strip_prefix("  "))?;
+        line.find("campaign-scheduler ").map(|start| line[start..].to_owned())
+    };
+    said.stdout.lines().filter_map(of_line).collect()
+}
+
+fn words(words: &[&str]) -> Vec<OsString> {
+    words.iter().map(OsString::from).collect()
+}
+
+fn has_bash() -> bool {
+    let is_there = Command::new("bash").arg("--version").output().is_ok();
+    if !is_there {
+        eprintln!("SKIPPED: bash is not installed");
+    }
+    is_there
+}
+
+#[test]
+fn whatever_a_sheet_is_called_the_command_that_runs_it_again_finds_it() {
+    if !has_bash() {
+        return;
+    }
+    let mut names: Vec<OsString> = [
+        "plain.csv",
+        "Bob's \"plan\" $(touch owned) `touch owned` ; touch owned & touch owned #.csv",
+        "-dash.csv",
+        "--results.csv",
+        "~.csv",
+        "back\\slash*?[a].csv",
+        "Größe 日本 ✿.csv",
+        "two\nlines\ttab.csv",
+        "\u{1b}[31mred\u{7}1\u{202e}txt.csv",
+    ]
+    .map(OsString::from)
+    .to_vec();
+    names.push(OsString::from_vec(b"latin\xe4 1.csv".to_vec()));
+    let desk = Desk::new(&[]);
+    for name in names {
+        desk.write(&name, &[GOOD, BAD]);
+        let mut line = words(&[&["run", "--simulate", "--journal=-j $HOME'.db"], &MAP[..]].concat());
+        line.extend(["--".into(), name.clone()]);
+        let said = desk.run(&line, None);
+        assert_eq!(said.code, Some(1), "{name:?}: {}", said.stderr);
+        desk.play(&said, 1);
+        let line = [words(&[&["check", "--date-order", "dmy"], &MAP[..]].concat()), vec!["--".into(), name]].concat();
+        desk.play(&desk.run(&line, None), 1);
+    }
+    assert!(desk.stage.path("-j $HOME'.db").exists() && !desk.stage.path("owned").exists());
+}
+
+#[test]
+fn each_ending_proposes_what_can_be_done_then() {
+    if !has_bash() {
+        return;
+    }
+    let good: Vec<String> = (0..6).map(|n| GOOD.replace("Good", &format!("Good {n}"))).collect();
+    let good: Vec<&str> = good.iter().map(String::as_str).collect();
+    let (two, mixed) = ([GOOD, BAD], [&good[..], &[BAD]].concat());
+    // What is given, the faults, the rows, and a word of what must be among the proposals.
+    type Case<'a> = (&'a [&'a str], &'a [&'a str], &'a [&'a str], &'a [&'a str]);
+    let cases: &[Case<'_>] = &[
+        (&["--simulate"], &[], &good, &["run 'the plan.csv'"]),
+        (&["--rejects", "the rejects.csv"], &[], &two, &["run 'the rejects.csv'"]),
+        (&["--canary", "1"], &["status=400,call=1"], &good, &["resume ", "run 'the plan.csv'"]),
+        (&["--max-failures", "0", "--concurrency", "1"], &["status=400,call=2"], &mixed, &["resume "]),
+        (&["--retries", "0"], &["garbage,call=2"], &good, &["--retry failed,unknown", "verify "]),
+        (&["--retries", "0", "--rejects", "r.xlsx"], &["garbage,call=1"], &two, &["run r.xlsx"]),
+        (&["--concurrency", "1"], &["unauthorized,call=2..3"], &good, &["resume "]),
+    ];
+    for (flags, faults, rows, expected) in cases {
+        let desk = Desk::new(faults);
+        desk.write(&"the plan.csv".into(), rows);
+        let line = [&["run", "the plan.csv", "--journal", "a journal.db"], &MAP[..], flags].concat();
+        let said = desk.run(&words(&line), None);
+        let played = desk.play(&said, 3);
+        for expected in *expected {
+            assert!(played.iter().any(|command| command.contains(expected)), "{flags:?}: no {expected} in {played:?}");
+        }
+    }
+}
+
+#[test]
+fn what_came_through_stdin_is_run_again_from_its_results() {
+    if !has_bash() {
+        return;
+    }
+    let desk = Desk::new(&[]);
+    desk.write(&"sheet.csv".into(), &[GOOD, BAD]);
+    desk.write(&"other.csv".into(), &[&GOOD.replace("Good", "Other")]);
+    for files in [&["-"][..], &["other.csv", "-"]] {
+        let line = [&["run"], files, &["--delimiter", "comma", "--journal", "j.db"], &MAP[..]].concat();
+        let said = desk.run(&words(&line), Some("sheet.csv"));
+        assert!(said.stdout.contains("Mend the rows in the results file"), "{}", said.stdout);
+        desk.play(&said, 2);
+    }
+    let line = [&["run", "-", "--simulate", "--results", "good.csv"], &MAP[..]].concat();
+    let said = desk.run(&words(&line), Some("other.csv"));
+    assert!(said.stdout.contains("Schedule them for real"), "{}", said.stdout);
+    desk.play(&said, 1);
+}
+
+#[test]
+fn an_undo_and_a_stop_in_the_middle_can_be_followed_too() {
+    if !has_bash() {
+        return;
+    }
+    let desk = Desk::new(&[]);
+    let header = HEADER.replace("Name of it", "campaign_name");
+    fs::write(desk.stage.path("a plan.csv"), [&header, GOOD].concat()).unwrap();
+    let said = desk.run(&words(&["run", "a plan.csv", "--journal", "j 1.db"]), None);
+    assert_eq!(said.code, Some(0), "{}", said.stderr);
+    let batch = said.stdout.lines().find_map(|line| line.strip_prefix("  batch    ")).unwrap().to_owned();
+    let said = desk.run(&words(&["undo", &batch, "--journal", "j 1.db"]), None);
+    let played = desk.play(&said, 1);
+    assert!(played.iter().any(|command| command.starts_with("campaign-scheduler run 'a plan.csv'")), "{played:?}");
+    let listed = ended(program(desk.stage.folder.path()).args(["history", "--journal", "j 1.db"]));
+    assert_eq!(listed.stdout.matches("scheduled 1").count(), 2, "{}", listed.stdout);
+}
