@@ -22,6 +22,7 @@ pub fn text<'a>(column: ResultColumn, row: &'a StoredRow, batch: &'a BatchId) ->
         ResultColumn::Id => visible::in_file(row.id.as_ref().map_or("", |id| id.as_str())),
         ResultColumn::Message => row.message.as_deref().map_or(optional(None), visible::in_file),
         ResultColumn::Error => error(row).map_or(optional(None), |text| Cow::Owned(visible::in_file(&text).into())),
+        ResultColumn::Warnings if row.warnings.is_empty() => optional(None),
         ResultColumn::Warnings => Cow::Owned(visible::in_file(&findings(&row.warnings)).into()),
         ResultColumn::HttpStatus => Cow::Owned(row.http_status.map(|status| status.to_string()).unwrap_or_default()),
         ResultColumn::Attempts => Cow::Owned(row.attempts.to_string()),

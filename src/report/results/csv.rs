@@ -3,13 +3,14 @@
 //! There is no byte-order mark: scripts read these files more often than spreadsheet programs do,
 //! and for those there is XLSX.
 
+use std::borrow::Cow;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::{Rows, quoting};
 use crate::failpoint;
 use crate::journal::{BatchRecord, StoredRow};
-use crate::model::{BatchId, ResultColumn};
+use crate::model::{BatchId, Cell, ResultColumn};
 use crate::report::layout::Layout;
 use crate::report::source::for_each_row;
 use crate::report::{ReportError, RowSource, Written, atomic, cells, columns};
@@ -38,12 +39,12 @@ pub fn write_to(
     let failed = |error: csv::Error| ReportError::Write { path: path.to_owned(), source: error.into() };
     let headers = layout.headers().iter().map(String::as_str).chain(ResultColumn::ALL.map(ResultColumn::as_str));
     writer.write_record(headers.map(|header| quoting::quoted(header).into_owned())).map_err(failed)?;
-    let mut record = Vec::new();
     let mut written = 0;
     for_each_row(rows, &mut |row| {
         if which.holds(row) && !failpoint::fails_at("results-row") {
-            fill(&mut record, row, &layout, &batch.id);
-            writer.write_record(&record).map_err(failed)?;
+            let cells = cells::of(row, &layout);
+            let fields = fields(&cells, row, &layout, &batch.id);
+            writer.write_record(fields.iter().map(|field| field.as_bytes())).map_err(failed)?;
             written += 1;
         }
         Ok(())
@@ -52,12 +53,28 @@ pub fn write_to(
     Ok(written)
 }
 
-fn fill(record: &mut Vec<String>, row: &StoredRow, layout: &Layout, batch: &BatchId) {
-    record.clear();
-    record.resize(layout.headers().len(), String::new());
-    for (cell, &target) in cells::of(row, layout).iter().zip(layout.targets(row.input)) {
-        record[target] = quoting::quoted(&cell.display()).into_owned();
+/// The fields of a row, borrowed from it where they stand there as they are written.
+fn fields<'row>(
+    cells: &'row [Cell],
+    row: &'row StoredRow,
+    layout: &Layout,
+    batch: &'row BatchId,
+) -> Vec<Cow<'row, str>> {
+    let mut fields = Vec::with_capacity(layout.headers().len() + ResultColumn::ALL.len());
+    fields.resize(layout.headers().len(), Cow::Borrowed(""));
+    for (cell, &target) in cells.iter().zip(layout.targets(row.input)) {
+        fields[target] = quoted(match cell {
+            Cell::Text(text) => Cow::Borrowed(text.as_str()),
+            other => Cow::Owned(other.display()),
+        });
     }
-    let ours = ResultColumn::ALL.into_iter().map(|column| columns::text(column, row, batch));
-    record.extend(ours.map(|text| quoting::quoted(&text).into_owned()));
+    fields.extend(ResultColumn::ALL.map(|column| quoted(columns::text(column, row, batch))));
+    fields
+}
+
+fn quoted(text: Cow<'_, str>) -> Cow<'_, str> {
+    match quoting::quoted(&text) {
+        Cow::Owned(quoted) => Cow::Owned(quoted),
+        Cow::Borrowed(_) => text,
+    }
 }
