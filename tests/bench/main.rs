@@ -4,6 +4,8 @@
 //! cargo bench --bench whole                        # 100,000 rows
 //! cargo bench --bench whole -- --rows 1000000      # the figures of the README
 //! cargo bench --bench whole -- --only csv --runs 9
+//! cargo bench --bench whole -- --rows 1000000 --runs 1 --only "submit growth"    # a `run` of a million
+//! cargo bench --bench whole -- --rows 1000000 --runs 1 --only resume             # 10 of a million left
 //! ```
 //!
 //! Absolute figures say more about the machine than about the program, so each work has a reference

@@ -19,6 +19,7 @@ const LOOK_AT_WAITING: Duration = Duration::from_secs(20);
 /// Measures submitting and waiting.
 pub(crate) fn all(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
     at_once(plan, folder)?;
+    growth(plan, folder)?;
     with_latency(plan, folder)?;
     waiting(plan, folder)
 }
@@ -58,6 +59,34 @@ fn at_once(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
     )?;
     let work = format!("`run` of {} rows, 64 at once, against a bare reqwest loop", rows(plan));
     Ok(table::line(&table::rates(work, plan.rows, &turns))?)
+}
+
+/// What a row more takes of memory, from a tenth of the rows to all of them.
+fn growth(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
+    if !plan.wants("submit growth") {
+        return Ok(());
+    }
+    let server = Server::start(Duration::ZERO)?;
+    let mut peaks = Vec::new();
+    for count in [plan.rows / 10, plan.rows] {
+        let sheet = folder.path().join("growth.csv");
+        inputs::csv(&sheet, count)?;
+        let run = fresh(plan, folder, &sheet, &server.host, "64")?;
+        peaks.push((count, run));
+    }
+    let [(few, small), (many, large)] = peaks[..] else { return Ok(()) };
+    let bytes = small.peak.zip(large.peak).map(|(small, large)| {
+        let kibibytes = large as f64 - small as f64;
+        format!("{:.1} bytes a row", kibibytes * 1024.0 / f64::from((many - few).max(1)))
+    });
+    Ok(table::line(&Line {
+        work: format!("memory of a `run`, from {} rows to {}", table::grouped(few.into()), table::grouped(many.into())),
+        figure: bytes.unwrap_or_else(table::none),
+        reference: table::none(),
+        ratio: table::none(),
+        cpu: table::cpu_per_row(many, &[large]),
+        peak: table::peak(&[large]),
+    })?)
 }
 
 /// What is left of the speed that the latency allows: concurrency by latency.
