@@ -12,7 +12,7 @@ use super::JournalError;
 /// Held as long as it lives.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
     holder: PathBuf,
 }
 
@@ -48,13 +48,15 @@ impl Lock {
         }
         // Only for people to read: without it the lock still holds.
         let _ = std::fs::write(&holder, format!("{purpose} (process {})", std::process::id()));
-        Ok(Self { _file: file, holder })
+        Ok(Self { file, holder })
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.holder);
+        // Closing the file isn't enough: a process that is just being started holds a copy of it for a moment.
+        let _ = self.file.unlock();
     }
 }
 
@@ -64,4 +66,22 @@ pub(super) fn beside(journal: &Path, word: &str) -> PathBuf {
     name.push(".");
     name.push(word);
     journal.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_was_let_go_is_free_though_a_copy_of_its_file_is_still_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = folder.path().join("journal.db");
+        let lock = Lock::take(&journal, "the first", IfBusy::Refuse).unwrap();
+        let copy = lock.file.try_clone().unwrap();
+        let refused = Lock::take(&journal, "the second", IfBusy::Refuse);
+        assert!(matches!(refused, Err(JournalError::Busy { holder, .. }) if holder.starts_with("the first")));
+        drop(lock);
+        Lock::take(&journal, "the second", IfBusy::Refuse).unwrap();
+        drop(copy);
+    }
 }
