@@ -74,6 +74,7 @@ impl House {
             lines,
             places: rows.iter().map(|row| row.place.row).collect(),
             looked_at: HashSet::new(),
+            doubted_since: HashSet::new(),
             open,
             never_left: HashMap::new(),
             born_in_doubt,

@@ -34,6 +34,8 @@ struct Batch {
     places: Vec<u32>,
     /// Campaigns that were read back: what their rows say since is what was seen.
     looked_at: HashSet<String>,
+    /// Campaigns that a look at an earlier batch left in doubt after this batch was read.
+    doubted_since: HashSet<String>,
     /// Campaigns whose rows may still be sent by `resume`.
     open: HashSet<String>,
     /// Durable grants that were killed before they left.

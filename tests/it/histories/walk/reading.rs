@@ -76,6 +76,9 @@ impl House {
             } else {
                 assert_eq!(row.status, Status::Unknown, "{told}");
                 seen.in_doubt(schedule);
+                for later in &mut self.batches[index + 1..] {
+                    later.doubted_since.insert(campaign.clone());
+                }
             }
             self.known.entry(campaign).or_default().or(seen);
         }

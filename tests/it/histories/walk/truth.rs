@@ -100,10 +100,8 @@ impl House {
                 assert!(!calls.iter().any(|call| call.took_effect), "{}", says(row.status));
                 let is_surely = never_left > 0 || calls.iter().any(|call| call.said.is_some_and(Said::leaves_doubt));
                 assert!(!is_surely, "{}", says(row.status));
-                // How it was read, `check_reading` holds against what was known then: a look at an earlier batch may
-                // have raised the doubt since.
-                let is_earlier_seen = self.batches[..index].iter().any(|earlier| earlier.looked_at.contains(&campaign));
-                let known = self.known.get(&campaign).zip(row.schedule).filter(|_| is_last && !is_earlier_seen);
+                let is_held_to_it = is_last && !batch.doubted_since.contains(&campaign);
+                let known = self.known.get(&campaign).zip(row.schedule).filter(|_| is_held_to_it);
                 assert!(
                     known.is_none_or(|(known, schedule)| !known.is_surely_in_doubt(schedule)),
                     "{} and the campaign is in doubt",
