@@ -81,13 +81,7 @@ impl Emergency {
 
     /// Saves the answers of a step.
     pub(super) fn save(&mut self, span: Span, target: &Target, step: &Step) {
-        let step = Step { grants: Vec::new(), ..step.clone() };
-        if step.is_empty() {
-            return;
-        }
-        let saved = Saved { span, target: target.clone(), step };
-        let Ok(mut line) = serde_json::to_vec(&saved) else { return };
-        line.push(b'\n');
+        let Some(line) = line_of(span, target, step) else { return };
         let written = match &mut self.file {
             Some(_) if failpoint::fails_at("emergency-write") => false,
             Some(file) => file.write_all(&line).and_then(|()| file.sync_data()).is_ok(),
@@ -95,9 +89,30 @@ impl Emergency {
         };
         self.holds_answers |= written;
         if !written {
-            let mut stderr = std::io::stderr();
-            let _ = stderr.write_all(b"answers that could be saved nowhere, and whose rows may be sent again:\n");
-            let _ = stderr.write_all(&line);
+            say_line(&line);
         }
     }
+}
+
+/// Says the answers of a step on stderr.
+pub(super) fn say(span: Span, target: &Target, step: &Step) {
+    if let Some(line) = line_of(span, target, step) {
+        say_line(&line);
+    }
+}
+
+fn line_of(span: Span, target: &Target, step: &Step) -> Option<Vec<u8>> {
+    let step = Step { grants: Vec::new(), ..step.clone() };
+    if step.is_empty() {
+        return None;
+    }
+    let mut line = serde_json::to_vec(&Saved { span, target: target.clone(), step }).ok()?;
+    line.push(b'\n');
+    Some(line)
+}
+
+fn say_line(line: &[u8]) {
+    let mut stderr = std::io::stderr();
+    let _ = stderr.write_all(b"answers that could be saved nowhere, and whose rows may be sent again:\n");
+    let _ = stderr.write_all(line);
 }

@@ -48,6 +48,14 @@ pub enum JournalError {
         /// Where it would be.
         path: PathBuf,
     },
+    /// It was there, and another program removed it or put another in its place.
+    #[error(
+        "the journal {path} was removed or replaced while this program worked with it: put it back before you go on; without it, a run of this sheet sends again what the results show as accepted"
+    )]
+    Gone {
+        /// Where it was.
+        path: PathBuf,
+    },
     /// The file or its folder can't be read or written.
     #[error("the journal {path} can't be opened: {source}")]
     Io {
@@ -86,7 +94,7 @@ impl JournalError {
             Self::NotAJournal { .. } => "not-a-journal",
             Self::Damaged { .. } | Self::Value(_) => "journal-damaged",
             Self::Sql(error) if is_damage(error) => "journal-damaged",
-            Self::Missing { .. } | Self::Io { .. } | Self::Sql(_) => "journal-unusable",
+            Self::Missing { .. } | Self::Gone { .. } | Self::Io { .. } | Self::Sql(_) => "journal-unusable",
         }
     }
 
@@ -99,6 +107,7 @@ impl JournalError {
             Self::NotAJournal { .. } => "name the journal's own file with --journal",
             Self::Damaged { .. } | Self::Value(_) => DAMAGED,
             Self::Missing { .. } => "the first run makes it; name another journal with --journal",
+            Self::Gone { .. } => "put the journal back before you go on",
             Self::Io { .. } | Self::Sql(_) => {
                 "make room on the disk, see that the folder can be written, or name another journal with --journal"
             }

@@ -24,6 +24,7 @@ mod length;
 mod lock;
 mod numbers;
 mod preflight;
+mod presence;
 mod prune;
 mod queue;
 mod reading;

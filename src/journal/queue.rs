@@ -10,7 +10,7 @@ use super::facts::BatchFacts;
 use super::numbers::{CallNumber, RowNumber, Span, Turn};
 use super::step::Step;
 use super::time::{from_micros, to_micros};
-use super::{JournalError, SqliteJournal, sql};
+use super::{JournalError, SqliteJournal, emergency, sql};
 use crate::model::{CampaignName, Place, Schedule, StreamId, Target};
 
 /// A row that waits for a grant.
@@ -115,11 +115,21 @@ impl Journal for SqliteJournal {
     }
 
     fn commit(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
+        if self.is_gone() {
+            // The answers still reach the results of this run, which are read from the open file.
+            self.write(span, target, &Step { grants: Vec::new(), ..step.clone() })?;
+            return Err(JournalError::Gone { path: self.path().to_owned() });
+        }
         self.write(span, target, step)
     }
 
     fn rescue(&mut self, span: Span, target: &Target, step: &Step) {
-        self.emergency.save(span, target, step);
+        if self.is_gone() {
+            // What lies beside a journal is for that journal.
+            emergency::say(span, target, step);
+        } else {
+            self.emergency.save(span, target, step);
+        }
     }
 
     fn last_call(&mut self) -> Result<CallNumber, JournalError> {
@@ -154,7 +164,7 @@ impl Journal for SqliteJournal {
         let micros = |span: Duration| i64::try_from(span.as_micros()).unwrap_or(i64::MAX);
         self.connection
             .execute(sql::CLOSE, (span.batch, to_micros(now), micros(quota_wait), is_done, micros(elapsed)))?;
-        Ok(())
+        if self.is_gone() { Err(JournalError::Gone { path: self.path().to_owned() }) } else { Ok(()) }
     }
 }
 

@@ -10,6 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::emergency::{Emergency, Saved};
 use super::lock::{IfBusy, Lock, beside};
 use super::numbers::Span;
+use super::presence::Presence;
 use super::time::to_micros;
 use super::{JournalError, folder, kind, length, sql};
 use crate::failpoint;
@@ -26,6 +27,7 @@ const MOST_BYTES_CHECKED: u64 = 32 << 20;
 pub struct SqliteJournal {
     pub(super) connection: Connection,
     path: PathBuf,
+    presence: Presence,
     pub(super) emergency: Emergency,
     lock: Option<Lock>,
 }
@@ -62,7 +64,8 @@ impl SqliteJournal {
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, flags)?;
             let (emergency, saved) = Emergency::open(path);
-            let mut journal = Self { connection, path: path.to_owned(), emergency, lock: Some(lock) };
+            let presence = Presence::of(path);
+            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, lock: Some(lock) };
             journal.prepare_for_writing()?;
             journal.check_if_small()?;
             for Saved { span, target, step } in saved {
@@ -89,7 +92,9 @@ impl SqliteJournal {
         kind::check(path)?;
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-            let journal = Self { connection, path: path.to_owned(), emergency: Emergency::none(), lock: None };
+            let presence = Presence::of(path);
+            let emergency = Emergency::none();
+            let journal = Self { connection, path: path.to_owned(), presence, emergency, lock: None };
             journal.connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000;")?;
             if journal.version()? == 0 {
                 // Another program is about to make it.
@@ -108,6 +113,11 @@ impl SqliteJournal {
     /// The file beside the journal with answers that couldn't be written to it, if there are any.
     pub fn rescued_to(&self) -> Option<PathBuf> {
         self.emergency.holds_answers().then(|| beside(&self.path, "emergency"))
+    }
+
+    /// True if another program removed the journal's file or put another in its place.
+    pub(super) fn is_gone(&self) -> bool {
+        Presence::of(&self.path) != self.presence
     }
 
     /// True if this program holds its lock.

@@ -45,6 +45,34 @@ fn results_whose_folder_went_away_are_written_later() {
     assert_eq!(found, names(20));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_journal_that_is_taken_away_ends_the_granting_and_the_results_say_what_was_accepted() {
+    let away: [(&str, fn(&Site)); 2] = [
+        ("its folder is deleted", |site| fs::remove_dir_all(site.path("state")).unwrap()),
+        ("another file takes its place", |site| {
+            fs::copy(site.journal_path(), site.path("copy.db")).unwrap();
+            fs::rename(site.path("copy.db"), site.journal_path()).unwrap();
+        }),
+    ];
+    for (story, take_away) in away {
+        let site = site(200, Duration::from_millis(20));
+        let child = start(&mut site.run(["--concurrency", "2", "--format", "json"]));
+        wait_until("some calls", || site.arrivals().len() >= 5);
+        take_away(&site);
+        let told = told(&child.wait_with_output().unwrap());
+        assert_eq!(told.code, Some(3), "{story}: {told}");
+        assert!(told.stderr.contains("was removed or replaced"), "{story}: {told}");
+        let called = site.calls_by_campaign();
+        assert!(called.len() < 200, "{story}: the granting went on: {told}");
+        site.assert_results_follow(&names(200), story);
+        for (name, status) in site.results() {
+            let expected = if called.contains_key(&name) { "scheduled" } else { "pending" };
+            assert_eq!(status, expected, "{story}: {name}: {told}");
+        }
+    }
+}
+
 #[test]
 fn nobody_reads_what_is_printed_and_the_batch_goes_on() {
     for words in [&["-v", "-v"][..], &["--format", "json"]] {
