@@ -24,10 +24,12 @@
 //! | 6 | the pace is a fiftieth slower; one worker of many is never used | `engine::makespan` |
 //! | 7 | what the platform says is shown with the token in it | `attack::secrets`: the token stands in the results |
 //! | 7 | a secret shows itself when it is printed as a value | `cli::settings` and `platform::credentials`, beside the code |
+//! | 7 | loopback is called through a proxy | `cli::proxies`: the proxy is reached |
 //! | 7 | redirects are followed; plain http is let through to any host | `platform::faults`; `model::target`, beside the code |
 //! | 8 | the old file is emptied before the new one is whole | `attack::failpoints`: it is gone after a kill |
 //! | 8 | the folder isn't brought to the disk after a rename, or the file before it | `attack::power`: the calls to the system |
 //! | 1 | the folders above a new journal aren't brought to the disk | `attack::power` |
+//! | 1 | a journal that was removed is written to as if it were there | `attack::ways_out`: exit 0, and the next run knows nothing |
 //! | 9 | a sheet without a zone is read in the machine's | `attack::elsewhere`: `TZ` changes what a sheet means |
 //! | 9 | a cell of a results file isn't given its kind again | `histories::came_back`: its row is another one |
 //! | 11 | each row's name is kept until the end | `attack::memory`: over 32 bytes a row |
