@@ -22,6 +22,7 @@ mod envelope;
 mod fault;
 mod json;
 mod ledger;
+mod line;
 mod platform;
 mod quota;
 mod request;

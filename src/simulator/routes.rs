@@ -9,9 +9,9 @@ use serde_json::json;
 
 use super::envelope::Answer;
 use super::fault::{Action, Strike};
+use super::line::Line;
 use super::platform::{Platform, Time, Verdict};
 use super::request::Call;
-use super::server::Line;
 use super::stream;
 use crate::clock::Clock;
 

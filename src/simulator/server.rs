@@ -4,40 +4,20 @@
 //! response type can say that. Each connection is a [`Line`] that its requests can pull out of the wall.
 
 use std::convert::Infallible;
-use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+use super::line::{Line, Wire};
 use super::routes::{Shared, respond};
 
 /// The pause after a connection could not be accepted (no file handles left).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
-
-/// One connection, as its requests see it.
-#[derive(Debug, Default)]
-pub(super) struct Line {
-    is_reset: AtomicBool,
-    ends: Notify,
-}
-
-impl Line {
-    /// Resets the connection: what was not sent is lost, and the other side reads an error.
-    pub(super) fn reset(&self) {
-        self.is_reset.store(true, Ordering::Relaxed);
-        self.ends.notify_one();
-    }
-}
 
 /// Accepts and serves until it is dropped; all its connections end with it.
 pub(super) async fn serve(listener: TcpListener, shared: Shared) {
@@ -64,55 +44,8 @@ async fn connection(stream: TcpStream, shared: Shared) {
     });
     tokio::select! {
         biased;
-        () = line.ends.notified() => {}
+        () = line.ended() => {}
         // What ends a connection is the client's affair or a fault's.
         _ = http1::Builder::new().serve_connection(TokioIo::new(wire), service) => {}
-    }
-}
-
-/// The socket, which remembers on its way out whether it was reset.
-struct Wire {
-    stream: TcpStream,
-    line: Arc<Line>,
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        if self.line.is_reset.load(Ordering::Relaxed) {
-            // Closing with a linger of zero sends RST instead of FIN.
-            let _ = self.stream.set_zero_linger();
-        }
-    }
-}
-
-impl AsyncRead for Wire {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, into)
-    }
-}
-
-impl AsyncWrite for Wire {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 }
