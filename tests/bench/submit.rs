@@ -19,6 +19,7 @@ const LOOK_AT_WAITING: Duration = Duration::from_secs(20);
 /// Measures submitting and waiting.
 pub(crate) fn all(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
     at_once(plan, folder)?;
+    beside_a_script(plan, folder)?;
     growth(plan, folder)?;
     with_latency(plan, folder)?;
     waiting(plan, folder)
@@ -58,6 +59,27 @@ fn at_once(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
         || measure::run(&mut references::command("client", &[&sheet.to_string_lossy(), &server.host, "64"])?),
     )?;
     let work = format!("`run` of {} rows, 64 at once, against a bare reqwest loop", rows(plan));
+    Ok(table::line(&table::rates(work, plan.rows, &turns))?)
+}
+
+/// The same rows by what people use today.
+fn beside_a_script(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
+    if !plan.wants("submit beside a script") {
+        return Ok(());
+    }
+    let sheet = folder.path().join("script.csv");
+    inputs::csv(&sheet, plan.rows)?;
+    let server = Server::start(Duration::ZERO)?;
+    let script = || references::by_hand(&[&sheet.to_string_lossy(), &server.host, "64"]);
+    if script().is_none() {
+        return Ok(table::skipped("a script with aiohttp", "python3 can't import aiohttp")?);
+    }
+    let turns = measure::in_turns(
+        plan.runs,
+        || fresh(plan, folder, &sheet, &server.host, "64"),
+        || measure::run(&mut script().context("python3 is gone")?),
+    )?;
+    let work = format!("`run` of {} rows, 64 at once, against a script with aiohttp", rows(plan));
     Ok(table::line(&table::rates(work, plan.rows, &turns))?)
 }
 

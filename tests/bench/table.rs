@@ -27,6 +27,11 @@ pub(crate) fn line(line: &Line) -> io::Result<()> {
     say(&format!("| {work} | {figure} | {reference} | {ratio} | {cpu} | {peak} |\n"))
 }
 
+/// Says that a reference isn't installed here.
+pub(crate) fn skipped(reference: &str, why: &str) -> io::Result<()> {
+    say(&format!("| SKIPPED: {reference} ({why}) | | | | | |\n"))
+}
+
 fn say(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes())?;

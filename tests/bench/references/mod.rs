@@ -18,6 +18,17 @@ pub(crate) fn command(name: &str, arguments: &[&str]) -> anyhow::Result<Command>
     Ok(command)
 }
 
+/// The script that people write by hand; `None` where Python or its aiohttp isn't installed.
+pub(crate) fn by_hand(arguments: &[&str]) -> Option<Command> {
+    let has_it =
+        Command::new("python3").args(["-c", "import aiohttp"]).output().is_ok_and(|tried| tried.status.success());
+    has_it.then(|| {
+        let mut command = Command::new("python3");
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/references/by_hand.py")).args(arguments);
+        command
+    })
+}
+
 /// Runs as a reference.
 pub(crate) fn run(words: &[String]) -> anyhow::Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
