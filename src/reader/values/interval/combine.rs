@@ -3,8 +3,8 @@
 use chrono::Weekday;
 
 use super::memo::Memo;
-use super::words::{IntervalFault, Spoken, Unit};
-use super::{days, words};
+use super::spoken::{IntervalFault, Spoken, Unit};
+use super::{days, spoken};
 use crate::model::schedule::{MOST_DAYS, MOST_WEEKS};
 use crate::model::{Code, Recurrence, Weekdays};
 use crate::reader::values::spot::{Content, Notes, Spot};
@@ -115,7 +115,7 @@ fn wrong_type(spot: Spot<'_>, kind: &str, notes: &mut Notes) -> Option<Spoken> {
 fn unit(spot: Spot<'_>, notes: &mut Notes) -> Option<Unit> {
     let unit = match spot.content(notes) {
         Content::Blank | Content::Faulty => return None,
-        Content::Text(text) => words::recurrence(text),
+        Content::Text(text) => spoken::recurrence(text),
         _ => None,
     };
     if unit.is_none() {

@@ -1,6 +1,6 @@
 //! What was read before need not be read again: a sheet's intervals are few and come in every row.
 
-use super::words::{self, IntervalFault, Spoken};
+use super::spoken::{self, IntervalFault, Spoken};
 
 /// How many texts are kept, the latest: more than most sheets have.
 const KEPT: usize = 8;
@@ -20,7 +20,7 @@ impl Memo {
         if let Some((_, spoken)) = self.known.iter().find(|(known, _)| known == text) {
             return Ok(*spoken);
         }
-        let spoken = words::read(text)?;
+        let spoken = spoken::read(text)?;
         if text.len() <= LONGEST {
             self.keep(text, spoken);
         }
@@ -47,11 +47,11 @@ mod tests {
         let mut memo = Memo::default();
         let texts: Vec<String> = (1..=3 * KEPT).map(|days| format!("every {days} days")).collect();
         for text in texts.iter().chain(&texts).chain(texts.iter().rev()).chain(&texts[..2]).chain(&texts[..2]) {
-            assert_eq!(memo.read(text), words::read(text), "{text}");
+            assert_eq!(memo.read(text), spoken::read(text), "{text}");
             assert!(memo.known.len() <= KEPT);
         }
         assert_eq!(memo.read("monthly"), Err(IntervalFault::NotOffered));
-        assert_eq!(memo.read(&format!("every{}2 days", " ".repeat(LONGEST))), words::read("every 2 days"));
+        assert_eq!(memo.read(&format!("every{}2 days", " ".repeat(LONGEST))), spoken::read("every 2 days"));
         assert!(memo.known.iter().all(|(text, _)| text.len() <= LONGEST));
     }
 }

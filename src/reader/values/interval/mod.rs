@@ -17,6 +17,7 @@
 mod combine;
 mod days;
 mod memo;
+mod spoken;
 mod words;
 
 #[cfg(test)]
