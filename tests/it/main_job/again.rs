@@ -61,6 +61,28 @@ fn a_results_file_fed_back_is_the_same_sheet() {
     assert_eq!((again.code, stage.ledger.calls()), (Some(0), 30), "{}", again.stderr);
 }
 
+/// The journal keeps cells as JSON, which serde_json without `float_roundtrip` reads back one bit off for
+/// some numbers: as a name, such a number made its row another one.
+#[test]
+fn a_number_of_seventeen_digits_as_a_name_comes_back_to_the_last_digit() {
+    const NAME: &str = "31.245270191439438";
+    let stage = Stage::new();
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_row(0, 0, ["Campaign", "Start", "End", "Interval"]).unwrap();
+    sheet.write_number(1, 0, NAME.parse::<f64>().unwrap()).unwrap();
+    sheet.write_row(1, 1, ["2037-03-02 09:00", "2037-04-30 18:00", "daily"]).unwrap();
+    workbook.save(stage.path("numbers.xlsx")).unwrap();
+
+    assert_eq!(stage.run(&["numbers.xlsx", "--results", "first.csv", "--results", "first.xlsx"]).code, Some(0));
+    assert_eq!(stage.arrivals_after(0)[0].campaign.as_deref(), Some(NAME));
+    for results in ["first.csv", "first.xlsx"] {
+        let again = stage.run(&[results, "--results", "second.csv"]);
+        assert_eq!((again.code, stage.ledger.calls()), (Some(0), 1), "{results}: {}", again.stderr);
+        assert_eq!(stage.results("second.csv").1[0]["Campaign"], NAME, "{results}");
+    }
+}
+
 #[test]
 fn the_journal_tells_it_all_again() {
     let stage = Stage::new();
