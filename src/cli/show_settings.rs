@@ -16,6 +16,7 @@ use super::stdout::stdout;
 pub fn run(command: SettingsCommand) -> anyhow::Result<u8> {
     let format = command.format.format;
     let settings = Settings::of_process(command.into())?;
+    settings.target.sound()?;
     let text = match format {
         Format::Human => human(&settings),
         Format::Json => json(&settings),

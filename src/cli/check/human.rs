@@ -45,13 +45,8 @@ impl Summary {
         let mut text = String::new();
         section(&mut text, "problems", self.problems);
         section(&mut text, "warnings", self.warnings);
-        let Totals { rows, valid, invalid, warnings, calls, estimated, last_leaves } = totals;
-        text.push_str(&format!(
-            "{}: {valid} can be sent, {}, {}\n",
-            counted(*rows, "row"),
-            if *invalid == 0 { "none has problems".to_owned() } else { format!("{invalid} can't") },
-            counted(*warnings, "warning"),
-        ));
+        text.push_str(&line(totals));
+        let Totals { rows, invalid, calls, estimated, last_leaves, .. } = totals;
         if let Some(last) = last_leaves {
             text.push_str(&format!(
                 "{} at the quota {} about {}; started now, the last leaves at {}\n",
@@ -77,6 +72,17 @@ impl Summary {
         }
         lines_on_terminal(&text).into_owned()
     }
+}
+
+/// The sums in one line.
+pub fn line(totals: &Totals) -> String {
+    let Totals { rows, valid, invalid, warnings, .. } = totals;
+    format!(
+        "{}: {valid} can be sent, {}, {}\n",
+        counted(*rows, "row"),
+        if *invalid == 0 { "none has problems".to_owned() } else { format!("{invalid} can't") },
+        counted(*warnings, "warning"),
+    )
 }
 
 fn section(text: &mut String, title: &str, groups: Groups) {

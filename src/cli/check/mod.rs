@@ -42,6 +42,31 @@ pub struct Source {
 /// Writes the body of the call that a schedule stands for: the platform's own writer.
 pub type Body = fn(&Schedule) -> String;
 
+/// What is written in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// Everything that people want to know.
+    Summary,
+    /// The sums in one line, as `--quiet` asks for.
+    OneLine,
+    /// The sums as one object.
+    Sums,
+    /// A line for each row.
+    Rows,
+}
+
+impl View {
+    /// What `--format` and `--quiet` ask for; a program gets the same however quiet.
+    pub const fn of(format: CheckFormat, is_quiet: bool) -> Self {
+        match format {
+            CheckFormat::Human if is_quiet => Self::OneLine,
+            CheckFormat::Human => Self::Summary,
+            CheckFormat::Json => Self::Sums,
+            CheckFormat::Jsonl => Self::Rows,
+        }
+    }
+}
+
 /// Takes rows from the reader.
 #[derive(Debug)]
 pub struct Checker {
@@ -74,15 +99,15 @@ impl Checker {
         self,
         late: impl Iterator<Item = Late>,
         plan: &Plan,
-        format: CheckFormat,
+        view: View,
         next: &str,
         out: &mut impl Write,
     ) -> io::Result<Totals> {
         let unknown = Source { name: String::new(), sheet: None };
         let Self { spool, sources, headers, .. } = self;
         let source_of = |row: &SpooledRow| sources.get(row.input as usize).unwrap_or(&unknown);
-        let totals = match format {
-            CheckFormat::Human => {
+        let totals = match view {
+            View::Summary => {
                 let mut summary = human::Summary::default();
                 let is_alone = sources.len() <= 1;
                 let totals = verdict::pass(spool, &headers, late, plan, |row| {
@@ -92,15 +117,18 @@ impl Checker {
                 out.write_all(summary.text(&totals, next).as_bytes())?;
                 totals
             }
-            CheckFormat::Json => {
+            View::OneLine => {
+                let totals = verdict::pass(spool, &headers, late, plan, |_| Ok(()))?;
+                out.write_all(human::line(&totals).as_bytes())?;
+                totals
+            }
+            View::Sums => {
                 let totals = verdict::pass(spool, &headers, late, plan, |_| Ok(()))?;
                 serde_json::to_writer(&mut *out, &Sums::of(&totals))?;
                 out.write_all(b"\n")?;
                 totals
             }
-            CheckFormat::Jsonl => {
-                verdict::pass(spool, &headers, late, plan, |row| lines::write(row, source_of(row), out))?
-            }
+            View::Rows => verdict::pass(spool, &headers, late, plan, |row| lines::write(row, source_of(row), out))?,
         };
         out.flush()?;
         Ok(totals)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::online::Online;
-use super::{Body, Checker, Plan, late};
+use super::{Body, Checker, Plan, View, late};
 use crate::cli::arguments::CheckFormat;
 use crate::cli::error::{Failure, warn};
 use crate::cli::settings::{Given, Settings};
@@ -58,7 +58,8 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
     let pace = settings.send.rate.map_or(Duration::ZERO, Rate::interval);
     let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
     let plan = Plan { outlook: Outlook::fresh(&settings.send.quotas, pace, workers), order: settings.send.order, now };
-    let totals = checker.finish(late, &plan, format, &next, &mut UntilClosed(Some(stdout())))?;
+    let totals =
+        checker.finish(late, &plan, View::of(format, settings.out.quiet), &next, &mut UntilClosed(Some(stdout())))?;
     Ok(u8::from(totals.invalid > 0))
 }
 

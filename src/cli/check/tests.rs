@@ -53,7 +53,7 @@ fn invalid(number: u32, name: &str) -> Row {
     Row { wish: None, problems: vec![finding(Code::NotAnInterval, 3, number)], ..row(number, name, 1_000_000) }
 }
 
-fn checked(rows: Vec<Row>, late: Vec<Late>, order: Order, format: CheckFormat) -> (String, Totals) {
+fn checked(rows: Vec<Row>, late: Vec<Late>, order: Order, view: View) -> (String, Totals) {
     let body: Body = |_| "{\"a\":1.0,\"b\":\"2037-01-27 18:29:00\"}".to_owned();
     let mut checker = Checker::new(Some(body)).unwrap();
     let start = FieldColumn { field: Field::Start, index: 1, column: 2 };
@@ -69,7 +69,7 @@ fn checked(rows: Vec<Row>, late: Vec<Late>, order: Order, format: CheckFormat) -
     rows.into_iter().for_each(|mut row| checker.row(&mut row).unwrap());
     let mut out = Vec::new();
     let totals =
-        checker.finish(late.into_iter(), &plan(order), format, "campaign-scheduler run q1.xlsx", &mut out).unwrap();
+        checker.finish(late.into_iter(), &plan(order), view, "campaign-scheduler run q1.xlsx", &mut out).unwrap();
     (String::from_utf8(out).unwrap(), totals)
 }
 
@@ -80,7 +80,7 @@ fn lines_have_their_names_in_their_order() {
         vec![row(7, "Spring | EU", 1_000_000), untimely, invalid(9, "Ünder")],
         Vec::new(),
         Order::Input,
-        CheckFormat::Jsonl,
+        View::Rows,
     );
     insta::assert_snapshot!(text);
 }
@@ -94,7 +94,7 @@ fn what_other_rows_say_takes_a_rows_request_away() {
         late(2, true, Code::ConflictingRows),
     ];
     let rows = vec![row(7, "A", 1_000_000), row(8, "B", 1_000_000), row(9, "A", 1_000_000)];
-    let (text, totals) = checked(rows, late, Order::Input, CheckFormat::Jsonl);
+    let (text, totals) = checked(rows, late, Order::Input, View::Rows);
     let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for (line, problems, warnings) in [(0, 1, 0), (1, 0, 1), (2, 1, 0)] {
         assert_eq!(lines[line]["problems"].as_array().unwrap().len(), problems, "line {line}");
@@ -110,7 +110,7 @@ fn campaigns_that_would_start_before_their_turn_are_named() {
     // Two calls a minute: the third leaves after a minute, the fifth after two.
     let rows = || vec![row(2, "a", 500), row(3, "b", 500), row(4, "c", 30), row(5, "d", 90), row(6, "e", 90)];
     let early = |order| {
-        let (text, totals) = checked(rows(), Vec::new(), order, CheckFormat::Jsonl);
+        let (text, totals) = checked(rows(), Vec::new(), order, View::Rows);
         let is_early = |line: &&str| line.contains("start-before-turn");
         let names: Vec<_> = text
             .lines()
@@ -135,7 +135,7 @@ fn sums_are_one_object() {
         vec![row(2, "a", 1_000_000), row(3, "b", 1_000_000), row(4, "c", 1_000_000), invalid(5, "d")],
         Vec::new(),
         Order::Input,
-        CheckFormat::Json,
+        View::Sums,
     );
     insta::assert_snapshot!(text, @r#"{"rows":4,"valid":3,"invalid":1,"warnings":0,"calls":3,"estimated_seconds":60.4,"exit_code":1}"#);
 }
@@ -144,14 +144,14 @@ fn sums_are_one_object() {
 fn people_read_four_hundred_identical_mistakes_as_one() {
     let mut rows: Vec<_> = (2..402).map(|number| invalid(number, "Winter")).collect();
     rows.extend([row(402, "a", 1_000_000), row(403, "b\u{1b}[31m", 1_000_000), row(404, "c\u{1b}[31m", 30)]);
-    let (text, _) = checked(rows, Vec::new(), Order::Input, CheckFormat::Human);
+    let (text, _) = checked(rows, Vec::new(), Order::Input, View::Summary);
     insta::assert_snapshot!(text);
     assert!(!text.contains('\u{1b}'));
 }
 
 #[test]
 fn no_rows_are_no_problem() {
-    let (text, totals) = checked(Vec::new(), Vec::new(), Order::Input, CheckFormat::Json);
+    let (text, totals) = checked(Vec::new(), Vec::new(), Order::Input, View::Sums);
     insta::assert_snapshot!(text, @r#"{"rows":0,"valid":0,"invalid":0,"warnings":0,"calls":0,"estimated_seconds":0.0,"exit_code":0}"#);
     assert_eq!(totals.exit_code(), 0);
 }

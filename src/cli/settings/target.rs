@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::key::{self, Key};
 use super::origin::Origin;
 use super::sources::Sources;
+use super::value::Value;
 use crate::cli::arguments::{CredentialArguments, TargetArguments};
 use crate::cli::error::Failure;
 use crate::model::{AccountId, Host, StreamId, Target};
@@ -56,6 +57,8 @@ pub struct TargetSettings {
     pub cacert: Option<PathBuf>,
     /// True if the token was given nearer to the user than the client id.
     prefers_token: bool,
+    /// What is wrong with a value of the environment or the settings file.
+    fault: Option<Failure>,
 }
 
 impl TargetSettings {
@@ -69,10 +72,11 @@ impl TargetSettings {
         let TargetArguments { host, stream_id, account_id, iid } = target;
         let CredentialArguments { token_file, client_id, client_secret_file, cacert } = credentials;
         let simulate = sources.switch(key::SIMULATE, simulate, false)?;
-        let host = sources.one(key::HOST, host)?;
-        let stream = sources.one(key::STREAM_ID, stream_id)?;
-        let account = sources.one(key::ACCOUNT_ID, account_id)?;
-        let iid = sources.one(key::IID, iid)?;
+        let mut fault = None;
+        let host = unless_faulty(sources, key::HOST, host, &mut fault)?;
+        let stream = unless_faulty(sources, key::STREAM_ID, stream_id, &mut fault)?;
+        let account = unless_faulty(sources, key::ACCOUNT_ID, account_id, &mut fault)?;
+        let iid = unless_faulty(sources, key::IID, iid, &mut fault)?;
         let token = secret(sources, key::TOKEN, key::TOKEN_FILE, token_file)?;
         let client_id = sources.one(key::CLIENT_ID, client_id)?;
         let client_secret = secret(sources, key::CLIENT_SECRET, key::CLIENT_SECRET_FILE, client_secret_file)?;
@@ -80,14 +84,24 @@ impl TargetSettings {
         let token_distance = distance(sources, &[key::TOKEN, key::TOKEN_FILE]);
         let client_distance = distance(sources, &[key::CLIENT_ID, key::CLIENT_SECRET, key::CLIENT_SECRET_FILE]);
         let prefers_token = token_distance < client_distance;
-        Ok(Self { simulate, host, account, stream, iid, token, client_id, client_secret, cacert, prefers_token })
+        Ok(Self { simulate, host, account, stream, iid, token, client_id, client_secret, cacert, prefers_token, fault })
+    }
+
+    /// Whether each value of the target is one: for those who show it or send to it. `check` and a
+    /// rehearsal need none of it, and a slip in the environment is no reason not to read a sheet.
+    ///
+    /// # Errors
+    /// The first value that isn't one.
+    pub fn sound(&self) -> Result<(), Failure> {
+        self.fault.clone().map_or(Ok(()), Err)
     }
 
     /// The target, complete.
     ///
     /// # Errors
-    /// If a setting is missing; the message names all that are.
+    /// If a value isn't one, or a setting is missing; the message names all that are.
     pub fn complete(&self) -> Result<(Target, Credentials), Failure> {
+        self.sound()?;
         let missing = self.missing();
         match (&self.host, &self.account, &self.stream, self.chosen_credentials()) {
             (Some(host), Some(account), Some(stream), Some(credentials)) => {
@@ -142,6 +156,24 @@ impl TargetSettings {
                 variable: "KORE_CLIENT_ID with KORE_CLIENT_SECRET (or KORE_JWT)",
             },
         }
+    }
+}
+
+/// A value of the target. One that was typed for this very command is told of at once if it isn't one;
+/// of others the first fault is kept for whoever needs them.
+fn unless_faulty<T: Value>(
+    sources: &mut Sources,
+    key: Key,
+    flag: Option<String>,
+    fault: &mut Option<Failure>,
+) -> Result<Option<T>, Failure> {
+    let is_typed = flag.is_some();
+    match sources.one(key, flag) {
+        Err(failure) if !is_typed => {
+            fault.get_or_insert(failure);
+            Ok(None)
+        }
+        read => read,
     }
 }
 

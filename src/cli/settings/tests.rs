@@ -28,7 +28,8 @@ fn resolve(flags: &[&str], variables: &[(&str, &str)], file: &str) -> Result<Set
 }
 
 fn fails(flags: &[&str], variables: &[(&str, &str)], file: &str) -> String {
-    let failure = resolve(flags, variables, file).unwrap_err();
+    let sound = resolve(flags, variables, file).and_then(|settings| settings.target.sound());
+    let failure = sound.unwrap_err();
     assert_eq!(failure.exit_code, 2);
     format!("{} | {} | {}", failure.code, failure.message, failure.hint.unwrap_or_default())
 }
