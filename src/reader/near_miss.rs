@@ -20,6 +20,24 @@ pub(crate) fn header_like<'a>(text: &str, headers: impl Iterator<Item = &'a str>
     closest(headers, |bare| nearness(bare, &wanted))
 }
 
+/// The field for which a header may be meant, if it is so near one of its names that it hardly means
+/// anything else: a word that only holds another doesn't count, and short synonyms have too many
+/// neighbours ("Done" is no slip for "zone").
+pub(crate) fn slip_of(header: &str, fields: &[Field]) -> Option<Field> {
+    let bare = bare(header);
+    let length = bare.chars().count();
+    let most = match length {
+        0..=3 | 65.. => return None,
+        4..=9 => 1,
+        _ => 2,
+    };
+    let of_field = |field: &Field| {
+        let names = names(*field).enumerate().filter(|(place, name)| *place == 0 || name.chars().count() > 5);
+        Some((names.filter_map(|(_, name)| edits(&bare, name, most)).min()?, *field))
+    };
+    fields.iter().filter_map(of_field).min_by_key(|(slips, _)| *slips).map(|(_, field)| field)
+}
+
 fn closest<'a>(headers: impl Iterator<Item = &'a str>, rate: impl Fn(&str) -> Option<usize>) -> Option<String> {
     headers
         .filter_map(|header| Some((rate(&bare(header))?, header)))

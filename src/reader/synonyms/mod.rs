@@ -83,6 +83,7 @@ pub(crate) struct Meaning {
 
 /// What a header means, if anything.
 pub(crate) fn meaning(header: &str) -> Option<Meaning> {
+    let header = without_number(header);
     let whole = bare_with_brackets(header);
     let with_unit = INDEX.meanings.get(&whole).filter(|meaning| meaning.unit.is_some());
     if let Some(meaning) = with_unit {
@@ -93,6 +94,13 @@ pub(crate) fn meaning(header: &str) -> Option<Meaning> {
         meaning.unit = unit_in_brackets(&whole);
     }
     Some(meaning)
+}
+
+/// The header without the number that a form puts before it, as in `1. Campaign` and `2) Start`.
+fn without_number(header: &str) -> &str {
+    let rest = header.trim_start_matches(|character: char| character.is_ascii_digit());
+    let after = rest.strip_prefix(['.', ')']).filter(|after| !after.starts_with(|c: char| c.is_ascii_digit()));
+    after.filter(|_| rest.len() < header.len()).unwrap_or(header)
 }
 
 /// The time zone that a header names in brackets, as in `Start (UTC)`.
@@ -184,12 +192,17 @@ mod tests {
             ("recurrenceObject.dailyDetails.onceEveryNdays", Field::Interval),
             ("Days of the week", Field::Days),
             ("Stream-ID", Field::StreamId),
+            ("1. Campaign", Field::CampaignName),
+            ("12) Repeat every", Field::Interval),
+            ("(3) End", Field::End),
         ] {
             let meaning = meaning(header).unwrap_or_else(|| panic!("{header} means nothing"));
             assert_eq!((meaning.field, meaning.unit), (field, None), "{header}");
         }
         assert_eq!(meaning("notes"), None);
         assert_eq!(meaning("(remarks)"), None);
+        assert_eq!(meaning("2.1 Start"), None);
+        assert_eq!(meaning("3 End"), None);
     }
 
     #[test]

@@ -32,5 +32,6 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use interval::weekday;
 pub use order::DateOrders;
 pub use row_reader::RowReader;

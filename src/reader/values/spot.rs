@@ -88,7 +88,7 @@ impl<'a> Spot<'a> {
                 notes.problems.push(self.finding(
                     Code::FormulaWithoutValue,
                     "the cell is a formula and the file doesn't hold its result".to_owned(),
-                    "open the file in the spreadsheet program, let it calculate, and save it again".to_owned(),
+                    "open the file in the spreadsheet program, let it calculate, and save it again (as .xlsx, if it is .xls)".to_owned(),
                 ));
                 Content::Faulty
             }

@@ -94,7 +94,7 @@ impl Workbook {
 
     fn of_document(file: &mut File) -> Result<Self, Unreadable> {
         let document = Document::open(archive::open_document(file)?)?;
-        Ok(Self { sheets: document.sheets(), is_1904: false, book: Book::Document(document) })
+        Ok(Self { sheets: document.sheets(), is_1904: document.is_1904(), book: Book::Document(document) })
     }
 
     /// True if its days are counted from 1904.

@@ -13,18 +13,25 @@ fn rows_of(bytes: &[u8]) -> Result<Vec<Row>, ReadError> {
 
 /// A document with one sheet of these rows.
 fn document(rows: &str) -> Vec<u8> {
-    let content = format!(
+    archive(&content(rows))
+}
+
+fn content(rows: &str) -> String {
+    format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content><office:body><office:spreadsheet>\
          <table:table table:name=\"Launch\">{rows}</table:table>\
          </office:spreadsheet></office:body></office:document-content>"
-    );
+    )
+}
+
+fn archive(content: &str) -> Vec<u8> {
     let manifest =
         "<?xml version=\"1.0\"?><manifest:manifest><manifest:file-entry manifest:full-path=\"/\"/></manifest:manifest>";
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     archive.start_file("mimetype", stored).unwrap();
     archive.write_all(b"application/vnd.oasis.opendocument.spreadsheet").unwrap();
-    for (name, text) in [("META-INF/manifest.xml", manifest), ("content.xml", &content)] {
+    for (name, text) in [("META-INF/manifest.xml", manifest), ("content.xml", content)] {
         archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         archive.write_all(text.as_bytes()).unwrap();
     }
@@ -99,6 +106,36 @@ fn errors_and_formulas_without_a_value_are_no_text_and_no_blank() {
     let formula = "<table:table-cell table:formula=\"of:=[.A1]\" office:value-type=\"date\"/>";
     let rows = rows_of(&document(&[row(&header), row(&[error.to_owned(), formula.to_owned()])].concat())).unwrap();
     assert_eq!(rows[0].cells, [Cell::Error("#DIV/0!".to_owned()), Cell::UncomputedFormula]);
+}
+
+/// LibreOffice saves yes-or-no values of another program's file so.
+#[test]
+fn a_formula_of_true_or_false_is_a_yes_or_no_value() {
+    let header = ["Campaign", "Action"].map(text);
+    let of = |formula: &str, number: u8| {
+        format!(
+            "<table:table-cell table:formula=\"of:={formula}()\" office:value-type=\"float\" office:value=\"{number}\"><text:p>{formula}</text:p></table:table-cell>"
+        )
+    };
+    let rows = [row(&[text("A"), of("TRUE", 1)]), row(&[text("B"), of("FALSE", 0)]), row(&[text("C"), of("PI", 3)])];
+    let rows = rows_of(&document(&[row(&header), rows.concat()].concat())).unwrap();
+    let second: Vec<&Cell> = rows.iter().map(|row| &row.cells[1]).collect();
+    assert_eq!(second, [&Cell::Bool(true), &Cell::Bool(false), &Cell::Number(3.0)]);
+}
+
+#[test]
+fn a_bare_number_counts_from_the_day_that_the_document_names() {
+    let header = ["Campaign", "Start", "End", "Interval"].map(text);
+    let campaign = [text("A"), value("float", "value", "48639.375"), text("2037-04-30"), value("float", "value", "1")];
+    let start = |day: &str| {
+        let day = format!("<table:null-date table:date-value=\"{day}\"/>");
+        let settings = format!("<table:calculation-settings>{day}</table:calculation-settings><table:table ");
+        let content = content(&[row(&header), row(&campaign)].concat()).replace("<table:table ", &settings);
+        let rows = rows_of(&archive(&content)).unwrap();
+        rows[0].wish.as_ref().unwrap().schedule.window().unwrap().start.to_string()
+    };
+    assert_eq!(start("1904-01-01"), "2037-03-02 09:00:00");
+    assert_eq!(start("1899-12-30"), "2033-03-01 09:00:00");
 }
 
 /// LibreOffice gives such a cell an empty paragraph and no type.

@@ -6,7 +6,7 @@ use super::words::Words;
 use crate::model::Weekdays;
 
 /// The day of an English name: in full, its plural, or the usual short forms.
-pub(in crate::reader::values) fn weekday(word: &str) -> Option<Weekday> {
+pub(crate) fn weekday(word: &str) -> Option<Weekday> {
     const NAMES: [(&str, &[&str], Weekday); 7] = [
         ("monday", &["mon", "mo"], Weekday::Mon),
         ("tuesday", &["tue", "tues", "tu"], Weekday::Tue),

@@ -24,5 +24,5 @@ mod words;
 mod tests;
 
 pub(super) use combine::{Cells, Plan, interval};
-pub(super) use days::weekday;
+pub(crate) use days::weekday;
 pub(super) use memo::Memo;

@@ -16,11 +16,15 @@ pub(super) fn read(tag: &BytesStart<'_>, events: &mut Reader<&[u8]>) -> Result<C
     let of = |name: &str| attribute(tag, name);
     let kind = of("office:value-type")?;
     let is_error = of("calcext:value-type")?.as_deref() == Some("error");
-    let is_formula = of("table:formula")?.is_some();
+    let formula = of("table:formula")?;
+    let is_formula = formula.is_some();
     let paragraphs = text(tag, events)?;
     // A formula that gives no text, such as `=IF(A2="";"";A2)` filled down, has a value: a blank.
     let has_value = kind.as_deref() == Some("string") || paragraphs.is_some();
+    // A yes-or-no value of another format is saved as the formula that gives it, and its number.
     let value = match kind.as_deref() {
+        Some("float") if formula.as_deref() == Some("of:=TRUE()") => Some(Cell::Bool(true)),
+        Some("float") if formula.as_deref() == Some("of:=FALSE()") => Some(Cell::Bool(false)),
         Some("float" | "percentage" | "currency") => of("office:value")?.map(number).transpose()?,
         Some("date") => of("office:date-value")?.map(cells::iso_date),
         Some("time") => of("office:time-value")?.map(cells::iso_duration),

@@ -22,6 +22,7 @@ pub(super) use rows::TableRows;
 pub(super) struct Document {
     content: String,
     tables: Vec<Table>,
+    is_1904: bool,
 }
 
 struct Table {
@@ -34,8 +35,14 @@ impl Document {
     pub(super) fn open(content: Vec<u8>) -> Result<Self, Unreadable> {
         let content = String::from_utf8(content).map_err(|_| damaged("its content is not UTF-8"))?;
         let content = content.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(content);
-        let tables = tables(&content)?;
-        Ok(Self { content, tables })
+        let (tables, is_1904) = tables(&content)?;
+        Ok(Self { content, tables, is_1904 })
+    }
+
+    /// True if its days are counted from 1904. Its dates are written out, but not a bare number where
+    /// a date belongs.
+    pub(super) fn is_1904(&self) -> bool {
+        self.is_1904
     }
 
     /// Its sheets, in the order of their tabs.
@@ -51,13 +58,15 @@ impl Document {
     }
 }
 
-fn tables(content: &str) -> Result<Vec<Table>, Unreadable> {
+/// The tables, and whether days are counted from 1904.
+fn tables(content: &str) -> Result<(Vec<Table>, bool), Unreadable> {
     let mut events = events(content);
     let mut tables: Vec<Table> = Vec::new();
     let mut hidden_styles = HashSet::new();
     let mut style = String::new();
     let mut depth = 0_usize;
     let mut sheets_depth = None;
+    let mut is_1904 = false;
     loop {
         let start = usize::try_from(events.buffer_position()).unwrap_or(usize::MAX);
         match events.read_event().map_err(malformed)? {
@@ -68,6 +77,10 @@ fn tables(content: &str) -> Result<Vec<Table>, Unreadable> {
                     "style:style" => style = attribute(&tag, "style:name")?.unwrap_or_default(),
                     "style:table-properties" if attribute(&tag, "table:display")?.as_deref() == Some("false") => {
                         hidden_styles.insert(std::mem::take(&mut style));
+                    }
+                    "table:null-date" => {
+                        let day = attribute(&tag, "table:date-value")?;
+                        is_1904 = day.is_some_and(|day| day.starts_with("1904-01-01"));
                     }
                     "table:table" if sheets_depth == Some(depth - 1) => {
                         let name = attribute(&tag, "table:name")?.ok_or_else(|| damaged("a sheet has no name"))?;
@@ -83,7 +96,7 @@ fn tables(content: &str) -> Result<Vec<Table>, Unreadable> {
             Event::Eof if sheets_depth.is_none() => {
                 return Err(Unreadable::NotASpreadsheet("an open document without sheets"));
             }
-            Event::Eof => return Ok(tables),
+            Event::Eof => return Ok((tables, is_1904)),
             _ => {}
         }
     }

@@ -20,6 +20,9 @@ import msoffcrypto.format.ooxml
 import openpyxl
 import openpyxl.cell.rich_text
 import openpyxl.utils.datetime
+import openpyxl.comments
+import openpyxl.formatting.rule
+import openpyxl.styles
 import openpyxl.worksheet.datavalidation
 import pandas
 import xlsxwriter
@@ -62,6 +65,79 @@ def openpyxl_1904():
     sheet.append([rich.CellRichText(bold, " | EU"), START, END, "daily", "Retail"])
     sheet.append(["Spring | US", START.date(), END.date(), "Mon-Fri", "Retail"])
     book.save(HERE / "openpyxl-1904.xlsx")
+
+
+def openpyxl_year():
+    """How a team plans a year: groups above the header, sections, days with a column each, a summary beside."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Plan 2037"
+    for row in [
+        ["OUTBOUND PLAN 2037"],
+        [],
+        ["", "", "Window"],
+        ["Region", "1. Campaign\n(as on the platform) *", "2. Start\n(local)", "3. End\n(local)", "Old start", "4. Repeat every", "Recurence", "Mon", "Tue", None, "Row Labels", "Count"],
+        ["EMEA", "Spring | EU", START, END, START, 1, "daily", None, None, None, "EMEA", 2],
+        [None, "Spring | UK", START, "30/04/2037", None, 2, "weekly", "x", None, None, "APAC", 1],
+        [None, "Spring | DE", "03/04/2037 09:00", END, None, "Mon-Fri", None, None, "x"],
+        ["APAC"],
+        ["APAC", "Spring | JP", "13/04/2037", END, None, "every 3rd day"],
+        ["Region", "1. Campaign", "2. Start", "3. End", "Old start", "4. Repeat every"],
+        [None, "* times are local"],
+    ]:
+        sheet.append(row)
+    for cells in ["A1:L1", "C3:D3", "A5:A7", "A8:L8"]:
+        sheet.merge_cells(cells)
+    sheet.column_dimensions["E"].hidden = True
+    sheet.row_dimensions[6].hidden = True
+    sheet.freeze_panes = "C5"
+    sheet.auto_filter.ref = "A4:I9"
+    sheet["B5"].comment = openpyxl.comments.Comment("ask first", "the planner")
+    red = openpyxl.styles.PatternFill("solid", bgColor="FF0000")
+    sheet.conditional_formatting.add("F5:F9", openpyxl.formatting.rule.CellIsRule(operator="greaterThan", formula=["3"], fill=red))
+    book.save(HERE / "openpyxl-year.xlsx")
+
+
+def xlsxwriter_table():
+    """A table with its row of totals, computed dates, errors of every kind, and intervals in odd formats."""
+    book = xlsxwriter.Workbook(HERE / "xlsxwriter-table.xlsx")
+    date = book.add_format({"num_format": "[$-407]d. mmmm yyyy hh:mm;@"})
+    sheet = book.add_worksheet("Plan")
+    names = ["Spring | EU", "Spring | US", "Spring | UK", "Spring | DE", "Spring | FR", "Spring | JP"]
+    columns = [{"header": "Campaign", "total_string": "Total"}, {"header": "Start"}, {"header": "End"}, {"header": "Interval", "total_function": "sum"}]
+    sheet.add_table(0, 0, len(names) + 1, 3, {"columns": columns, "total_row": True, "data": [[name] for name in names]})
+    for row, (start, end, interval, form) in enumerate([
+        (50101.375, 50160.75, 1, "0%"),
+        ("#N/A", 50160.75, "#REF!", None),
+        (50101.375, "#DIV/0!", 2, '"every "0" days"'),
+        ("#VALUE!", "#NAME?", "#NUM!", None),
+        (50101.3749999999, 50160.99999999, 2, "[h]:mm"),
+        (50101.375, 50160, 3, "yyyy-mm-dd"),
+    ], start=1):
+        sheet.write_formula(row, 1, "=DATE(2037,3,2)+TIME(9,0,0)", date, start)
+        sheet.write_formula(row, 2, "=EDATE(B2,2)", date, end)
+        sheet.write_formula(row, 3, "=1+0", book.add_format({"num_format": form} if form else {}), interval)
+    sheet.freeze_panes(1, 1)
+    sheet.protect("secret")
+    book.close()
+
+
+def libreoffice_1904():
+    """Another program's booleans, and a bare number that counts from 1904, as LibreOffice saves them."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = str(pathlib.Path(folder) / "libreoffice-1904.xlsx")
+        book = xlsxwriter.Workbook(source, {"date_1904": True})
+        date = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        sheet = book.add_worksheet("Plan")
+        sheet.write_row(0, 0, [*HEADER[:4], "Enable schedule"])
+        for row, is_enabled in enumerate([True, False, True], start=1):
+            sheet.write_row(row, 0, [f"Spring | {row}", 48639.375])
+            sheet.write_datetime(row, 2, END, date)
+            sheet.write_number(row, 3, row)
+            sheet.write_boolean(row, 4, is_enabled)
+        sheet.write_datetime(3, 1, START, date)
+        book.close()
+        convert(["soffice", "--headless", "--convert-to", "ods", "--outdir", str(HERE), source])
 
 
 def xlsxwriter_many_sheets():
@@ -244,11 +320,14 @@ def encrypted():
 ALL = [
     openpyxl_formulas,
     openpyxl_1904,
+    openpyxl_year,
     xlsxwriter_many_sheets,
+    xlsxwriter_table,
     xlsxwriter_constant_memory,
     pandas_index,
     xlwt_dates,
     libreoffice_plan,
+    libreoffice_1904,
     gnumeric_plan,
     sheetjs_plan,
     exceljs_plan,

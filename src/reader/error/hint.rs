@@ -1,0 +1,109 @@
+//! The way out of each: what to do about an input that can't be read as a whole.
+
+use std::io;
+
+use super::{MissingColumn, Unreadable, quoted};
+use crate::model::{CellName, Field};
+
+impl Unreadable {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Io(error) if error.kind() == io::ErrorKind::NotFound => "check the path".to_owned(),
+            Self::Io(_) => "check that the file can be read and isn't locked by another program".to_owned(),
+            Self::Folder => "name the files in it".to_owned(),
+            Self::SameFile(_) => "name each file once".to_owned(),
+            Self::Empty => "`campaign-scheduler template campaigns.xlsx` writes a sheet to start from".to_owned(),
+            Self::NotASpreadsheet(_) => "save the table as .xlsx or .csv and name that file".to_owned(),
+            Self::Encrypted => "open it, take the password off, and save it again".to_owned(),
+            Self::Damaged(_) => {
+                "copy or download it again, or open it in a spreadsheet program and save it as .xlsx".to_owned()
+            }
+            Self::UnknownErrorValue { .. } => "mend or clear that cell, or save the sheet as .csv".to_owned(),
+            Self::UnclosedQuote { .. } => {
+                "close the quote there, or double it (\"\") where it belongs to the text".to_owned()
+            }
+            Self::NulByte { .. } => {
+                "if it is UTF-16 without a byte-order mark, say --encoding utf-16le (or utf-16be); otherwise save it as \
+                 CSV UTF-8"
+                    .to_owned()
+            }
+            Self::UnknownEncoding(_) => {
+                "name it as web pages do, such as utf-8, windows-1252, utf-16le or shift_jis".to_owned()
+            }
+            Self::WrongEncoding { .. } => {
+                "name the encoding that it was saved in with --encoding, or save it as CSV UTF-8".to_owned()
+            }
+            Self::MixedEncoding { .. } => {
+                "mend that line and save as CSV UTF-8, or say --encoding windows-1252 to read it all so".to_owned()
+            }
+            Self::RowTooLong { quote_line: Some(_), .. } => {
+                "most likely that quote was never closed: close it there".to_owned()
+            }
+            Self::RowTooLong { quote_line: None, .. } => {
+                "check that the file is a table with one campaign a row".to_owned()
+            }
+            Self::TooManyColumns { .. } => "delete the columns that aren't needed, and check --delimiter".to_owned(),
+            Self::TooManyRows => "split the file".to_owned(),
+            Self::TooLarge { other_format: true, .. } => {
+                "open it in a spreadsheet program and save it as .xlsx or .csv".to_owned()
+            }
+            Self::TooLarge { other_format: false, .. } => "save the sheet as .csv, or split it".to_owned(),
+            Self::StreamTooLong { .. } => "write it to a file, and name the file".to_owned(),
+            Self::NoHeader { header_row: None } => {
+                "one row must name the columns campaign_name, start, end and interval (or common names for them); \
+                 if it stands further down, say so with --header-row"
+                    .to_owned()
+            }
+            Self::NoHeader { header_row: Some(_) } => {
+                "that row must name the columns campaign_name, start, end and interval (or common names for them)"
+                    .to_owned()
+            }
+            Self::MissingColumns { missing, unknown, .. } => missing_hint(missing, unknown),
+            Self::DoubledColumn { field, headers } => doubled_hint(*field, headers),
+            Self::WholeAndSplit { field, whole, .. } => {
+                format!("say what is meant: --map '{field}={whole}' reads that column alone")
+            }
+            Self::MappedColumnMissing { near_miss: Some(header), .. } => format!("is \"{header}\" meant?"),
+            Self::MappedColumnMissing { near_miss: None, .. } => "write the column as the header has it".to_owned(),
+            Self::IntervalUnit { .. } => {
+                "the platform repeats by days or weeks: write the interval as such, and name the column interval"
+                    .to_owned()
+            }
+            Self::NoSuchSheet { sheets, .. } => format!("the sheets are {}", quoted(sheets)),
+            Self::NotAWorksheet(_) => "name a sheet that holds a table with --sheet".to_owned(),
+            Self::NoVisibleSheet { sheets } if sheets.is_empty() => "save the table as .xlsx or .csv".to_owned(),
+            Self::NoVisibleSheet { sheets } => format!("name one with --sheet: {}", quoted(sheets)),
+            Self::SeveralSheets { sheets } | Self::OnlyHiddenSheets { sheets } => {
+                format!("name one: --sheet '{}'", sheets.first().map_or("", String::as_str))
+            }
+            Self::InSheet { cause, .. } => cause.hint(),
+        }
+    }
+}
+
+/// Columns that are called the same can't be told apart by `--map`.
+fn doubled_hint(field: Field, headers: &[(String, CellName)]) -> String {
+    let first = headers.first().map_or("", |(header, _)| header);
+    match headers.iter().skip(1).find(|(header, _)| header == first) {
+        Some((_, cell)) => format!("delete or rename the column at {cell}: two have the same name"),
+        None => format!("say which one is meant: --map '{field}={first}'"),
+    }
+}
+
+fn missing_hint(missing: &[MissingColumn], unknown: &[String]) -> String {
+    let guesses: Vec<String> = missing
+        .iter()
+        .filter_map(|column| Some(format!("--map '{}={}'", column.field, column.near_miss.as_ref()?)))
+        .collect();
+    if !guesses.is_empty() {
+        return format!("if these columns are meant, say {}", guesses.join(" "));
+    }
+    match unknown.first() {
+        Some(header) => format!(
+            "add the columns, or say which are meant with --map, such as --map '{}={header}'",
+            missing.first().map_or("start", |column| column.field.as_str())
+        ),
+        None => "add the columns".to_owned(),
+    }
+}

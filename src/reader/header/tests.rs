@@ -1,0 +1,154 @@
+//! Headers as teams write them, one row or two at a time.
+
+use super::*;
+use crate::model::{Cell, Field};
+use crate::reader::columns::RawRow;
+use crate::reader::error::Unreadable;
+use crate::reader::front::ReadOptions;
+
+fn row(number: u32, cells: &str) -> RawRow {
+    RawRow { number, cells: cells.split(',').map(|cell| Cell::Text(cell.to_owned())).collect() }
+}
+
+fn found(header: &str, map: &[(Field, &str)]) -> Result<Vec<(Field, usize)>, Unreadable> {
+    let map = map.iter().map(|(field, column)| (*field, (*column).to_owned())).collect();
+    let options = ReadOptions { map, ..ReadOptions::default() };
+    let columns = find(&[row(1, header)], &options)?.columns;
+    Ok(Field::ALL.into_iter().filter_map(|field| Some((field, columns.of(field)?))).collect())
+}
+
+#[test]
+fn a_half_of_a_split_date_alone_is_the_whole() {
+    use Field::{CampaignName, End, Interval, Start, StartDate, StartTime};
+    assert_eq!(
+        found("Campaign,Start Date,End Date,Interval", &[]).unwrap(),
+        [(CampaignName, 0), (Start, 1), (End, 2), (Interval, 3)]
+    );
+    assert_eq!(
+        found("Campaign,Start Date,Start Time,End Time,Interval", &[]).unwrap(),
+        [(CampaignName, 0), (StartDate, 1), (StartTime, 2), (End, 3), (Interval, 4)]
+    );
+    assert!(matches!(
+        found("Campaign,Start,Start Time,End,Interval", &[]),
+        Err(Unreadable::WholeAndSplit { field: Start, .. })
+    ));
+}
+
+#[test]
+fn a_header_in_two_rows_is_read_as_one_where_the_lower_parts_the_dates() {
+    let of = |upper: &str, lower: &str| {
+        let found = find(&[row(3, upper), row(4, lower)], &ReadOptions::default()).unwrap();
+        (found.row, found.columns.of(Field::StartTime), found.columns.of(Field::EndTime))
+    };
+    assert_eq!(of("Campaign,Start,,End,,Interval", ",Date,Time,Date,Time,(days)"), (4, Some(2), Some(4)));
+    assert_eq!(of("Campaign,Start,,End,Interval", ",Date,Time"), (4, Some(2), None));
+    assert_eq!(of("Campaign,Start,,End,,Interval", "A,2030-01-27,09:00,2030-02-27,18:00,1").0, 3);
+    assert_eq!(of("Campaign,Start,End,Interval", ",Date,Date,").0, 3);
+    let parted = of("Campaign,Start Date,Start Time,End,Interval", ",,,,");
+    assert_eq!(parted, (3, Some(2), None));
+}
+
+#[test]
+fn a_map_resolves_what_is_doubled_and_must_be_met() {
+    use Field::{CampaignName, End, Interval, Start};
+    assert_eq!(
+        found("Campaign,Start,Start Date,End,Interval", &[(Start, "start date")]).unwrap(),
+        [(CampaignName, 0), (Start, 2), (End, 3), (Interval, 4)]
+    );
+    let error = found("Campaign,Start,End,Interval", &[(Start, "Strat")]).unwrap_err();
+    assert_eq!(error.code(), "mapped-column-missing");
+    assert_eq!(error.hint(), "is \"Start\" meant?");
+    let error = found("Campaign,Start,End,Interval", &[(End, "Start")]).unwrap_err();
+    assert!(error.to_string().ends_with("no column for start"), "{error}");
+}
+
+#[test]
+fn an_interval_of_hours_is_refused() {
+    let error = found("Campaign,Start,End,Interval (hours)", &[]).unwrap_err();
+    assert_eq!(error.code(), "interval-unit");
+    assert!(found("Campaign,Start,End,Interval (weeks)", &[]).is_ok());
+}
+
+#[test]
+fn the_first_complete_row_is_the_header_and_else_the_nearest() {
+    let rows =
+        [row(1, "Campaign,notes"), row(3, "Campaign,Start,End,Interval"), row(4, "Campaign,Start,End,Interval,Days")];
+    assert_eq!(find(&rows, &ReadOptions::default()).unwrap().row, 3);
+    let rows = [row(1, "Campaign,notes"), row(3, "Campaign,Start,End")];
+    assert!(matches!(find(&rows, &ReadOptions::default()), Err(Unreadable::MissingColumns { row: 3, .. })));
+}
+#[test]
+fn a_zone_in_a_header_is_warned_of_unless_the_zone_is_known() {
+    let warned = |header: &str, options: &ReadOptions| find(&[row(1, header)], options).unwrap().warnings.len();
+    let utc = ReadOptions { timezone: Some(chrono_tz::UTC), ..ReadOptions::default() };
+    assert_eq!(warned("Campaign,Start (UTC),End (UTC),Interval", &ReadOptions::default()), 1);
+    assert_eq!(warned("Campaign,Start (UTC),End (UTC),Interval", &utc), 0);
+    assert_eq!(warned("Campaign,Start (UTC),End,Interval,Timezone", &ReadOptions::default()), 0);
+    assert_eq!(warned("Campaign,Start (24h),End,Interval", &ReadOptions::default()), 0);
+}
+
+fn warned(header: &str) -> Vec<String> {
+    find(&[row(1, header)], &ReadOptions::default()).unwrap().warnings
+}
+
+#[test]
+fn an_optional_column_with_a_slip_in_its_name_is_told() {
+    for (slip, field) in [
+        ("Recurence", "recurrence"),
+        ("Freqency", "recurrence"),
+        ("Dyas", "days"),
+        ("Acton", "action"),
+        ("Time zome", "timezone"),
+        ("Streem ID", "stream_id"),
+    ] {
+        let told = format!(
+            "the column \"{slip}\" passes through unread; if it is meant for {field}, say --map '{field}={slip}'"
+        );
+        assert_eq!(warned(&format!("Campaign,Start,End,Interval,{slip}")), [told]);
+    }
+    let split = warned("Campaign,Start date,Start tme,End,Interval");
+    assert!(split[0].ends_with("say --map 'start_time=Start tme'"), "{split:?}");
+    let mapped = ReadOptions { map: vec![(Field::Days, "Dyas".to_owned())], ..ReadOptions::default() };
+    assert_eq!(find(&[row(1, "Campaign,Start,End,Interval,Dyas")], &mapped).unwrap().warnings, [""; 0]);
+}
+
+#[test]
+fn columns_of_other_things_are_passed_through_in_silence() {
+    let others = "Owner,Notes,Note,Status,State,Stage,Budget,Channel,Region,Segment,Priority,Audience,Goal,Comment,\
+        Comments,Description,Type,ID,Category,Department,Team,Country,Language,Market,Brand,Product,Approved,\
+        Approved by,Date,Created,Created at,Updated,Version,Cost,Reach,Phone,Phone number,Caller ID,List,Contact list,\
+        Lead source,Leads,Agent,Agents,Script,Queue,Done,Ready,Live,Link,URL,Target,KPI,Week,Month,Year,Quarter,\
+        Duration,Length,Count,Calls,Tags,Tag,Slot,Reason,Review,Remarks,Requester,Requested by,Contact,Email,Manager,\
+        Office,Site,Area,Code,Key,Label,Group,Section,Dayparts,Box,Row,No.,Nr,Units,Unit,Options,Caption,\
+        Template,Message,Voice,SMS,Format,Source,Medium,Wave,Batch,Round,Step,Phase,Client,Customer,Account,Account ID,\
+        Store,Shop,City,State code,ZIP,Currency,Price,Value,Total,Sum,Average,Minimum,Maximum,Percent,Ratio,Score,Rank,\
+        Level,Grade,Class,Kind,Sort,Order,Position,Place,Room,Floor,Level 2,Checked,Checked by,Sign-off,Legal,Deadline,\
+        Due date,Go-to-market,Start week,End week,Weeks,Monthly,Streaming,Download,Upload,Station,Nation,Fraction";
+    let told = |other: &str| warned(&format!("Campaign,Start,End,Interval,{other}"));
+    assert_eq!(others.split(',').flat_map(told).collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn days_with_a_column_each_are_told_and_one_alone_is_not() {
+    let told = warned("Campaign,Start,End,Interval,Mon,Tue,Wed.,Owner");
+    assert!(told[0].starts_with("the columns \"Mon\", \"Tue\" are named for days of the week"), "{told:?}");
+    assert_eq!(warned("Campaign,Start,End,Interval,Sun"), [""; 0]);
+}
+
+#[test]
+fn columns_of_one_name_are_told_apart_by_their_cells() {
+    let error = found("Campaign,Start,End,Interval,,Campaign", &[]).unwrap_err();
+    assert_eq!(error.to_string(), "the columns \"Campaign\" (A1), \"Campaign\" (F1) each mean campaign_name");
+    assert_eq!(error.hint(), "delete or rename the column at F1: two have the same name");
+    let error = found("Campaign,Start,End,Interval,Title", &[]).unwrap_err();
+    assert_eq!(error.hint(), "say which one is meant: --map 'campaign_name=Campaign'");
+    assert!(found("Campaign,Start,End,Interval,Title", &[(Field::CampaignName, "Campaign")]).is_ok());
+}
+
+#[test]
+fn a_header_further_down_has_a_way_out() {
+    let error = find(&[row(1, "note")], &ReadOptions::default()).unwrap_err();
+    assert!(error.hint().ends_with("if it stands further down, say so with --header-row"), "{}", error.hint());
+    let asked = ReadOptions { header_row: Some(2), ..ReadOptions::default() };
+    assert!(find(&[row(1, "note")], &asked).unwrap_err().hint().starts_with("that row must name"));
+}

@@ -1,0 +1,61 @@
+//! Columns that look as if they were meant, and are not read: silence about them would send what
+//! nobody wanted.
+
+use super::candidate::Header;
+use super::columns::Places;
+use crate::model::Field;
+use crate::reader::front::ReadOptions;
+use crate::reader::near_miss;
+use crate::reader::synonyms;
+use crate::reader::values::weekday;
+
+/// A column with which many sheets name each day of the week.
+const FEWEST_DAYS: usize = 2;
+
+/// What is suspicious about what isn't read.
+pub(super) fn warnings(headers: &[Header], places: &Places, options: &ReadOptions) -> Vec<String> {
+    let slips = slips(headers, places);
+    zone(headers, places, options).into_iter().chain(days(headers)).chain(slips).collect()
+}
+
+/// A zone in a header ("Start (UTC)") is not read: the flag, a column or the cells say it. Silence
+/// would let all campaigns start hours off.
+fn zone(headers: &[Header], places: &Places, options: &ReadOptions) -> Option<String> {
+    let times = [Field::Start, Field::StartDate, Field::StartTime, Field::End, Field::EndDate, Field::EndTime];
+    let has_zones = places[Field::Timezone as usize].is_some();
+    if options.timezone.is_some() || has_zones {
+        return None;
+    }
+    let of_times = times.into_iter().filter_map(|field| Some(headers[places[field as usize]?].text.as_str()));
+    let (header, zone) = of_times.filter_map(|header| Some((header, synonyms::zone_in_brackets(header)?))).next()?;
+    Some(format!(
+        "the column \"{header}\" names a time zone, which is not read from a header; \
+         if its times are in {zone}, say so with --timezone, and with --platform-timezone which zone the platform reads"
+    ))
+}
+
+/// A column for each day of the week, with a mark in it, is how people plan; here days stand in one
+/// column, and without it such a row would recur daily.
+fn days(headers: &[Header]) -> Option<String> {
+    let days = headers.iter().filter(|header| header.is_unknown() && weekday(&header.text).is_some());
+    let days: Vec<String> = days.map(|header| format!("\"{}\"", header.text)).collect();
+    (days.len() >= FEWEST_DAYS).then(|| {
+        format!(
+            "the columns {} are named for days of the week, and they pass through unread; \
+             if they say when to run, write it into one column days, such as Mon/Wed",
+            days.join(", ")
+        )
+    })
+}
+
+/// An optional column with a slip in its name. Were it required, it would be missed.
+fn slips(headers: &[Header], places: &Places) -> impl Iterator<Item = String> {
+    let unread: Vec<Field> = Field::ALL.into_iter().filter(|field| places[*field as usize].is_none()).collect();
+    headers.iter().filter(|header| header.is_unknown()).filter_map(move |header| {
+        let field = near_miss::slip_of(&header.text, &unread)?;
+        Some(format!(
+            "the column \"{0}\" passes through unread; if it is meant for {field}, say --map '{field}={0}'",
+            header.text
+        ))
+    })
+}
