@@ -8,6 +8,13 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use serde::{Deserialize, Serialize};
 
+/// What spreadsheets take in one cell, in UTF-16 units: so do they count characters.
+pub const MOST_UNITS: usize = 32_767;
+/// The end of a text that results cut, because a workbook's cell takes no more.
+pub const CUT: char = '…';
+/// What results in CSV write for a NUL, which no reader of text takes.
+pub const NUL: &str = "\\u{0}";
+
 /// A cell's value.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum Cell {
@@ -72,6 +79,20 @@ impl Cell {
             Self::Time(fraction) => display_time(*fraction).into(),
         }
     }
+}
+
+/// How many characters a spreadsheet counts in a text, if these are more than a cell takes.
+pub fn units_beyond_limit(text: &str) -> Option<usize> {
+    Some(text).filter(|text| text.len() > MOST_UNITS).map(units).filter(|units| *units > MOST_UNITS)
+}
+
+/// True if a text fills a cell to the last character.
+pub fn is_at_limit(text: &str) -> bool {
+    text.len() >= MOST_UNITS && units(text) == MOST_UNITS
+}
+
+fn units(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
 }
 
 /// White space of any kind, and the characters of no width that hide in pasted text.

@@ -6,11 +6,15 @@
 //! written, and the row's own `result_error` holds the problem that only that kind makes, with that
 //! value. Whoever mends the cell, or empties `result_error`, is believed. Workbooks keep the kind, but
 //! for one: some programs save TRUE and FALSE as the numbers 1 and 0.
+//!
+//! Two texts don't get through a file as they are: a workbook's cell ends at its limit, where results
+//! say so by an ellipsis, and text that isn't UTF-16 holds no NUL, which results write as an escape.
+//! Of both the same is asked.
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::spot::quote;
-use crate::model::cell::{display_date, display_time, shortest};
+use crate::model::cell::{CUT, NUL, display_date, display_time, is_at_limit, shortest};
 use crate::model::{Cell, CellName, Code, Field, Finding, ResultColumn};
 use crate::reader::columns::{Columns, RawRow};
 
@@ -25,6 +29,10 @@ pub(super) fn restore(columns: &Columns, raw: &mut RawRow, is_text: bool) -> Vec
     for field in Field::ALL {
         let Some(index) = columns.of(field) else { continue };
         let Some(cell) = raw.cells.get_mut(index) else { continue };
+        if let Some(text) = whole_text(cell, &error) {
+            *cell = Cell::Text(text);
+            continue;
+        }
         let Some(kind) = kind_of(cell).filter(|_| is_text || matches!(cell, Cell::Number(_))) else { continue };
         if problem_of(field, &kind).is_some_and(|code| is_told(&error, code, &quote(&kind.display()))) {
             *cell = kind;
@@ -41,6 +49,16 @@ pub(super) fn amend(problems: &mut [Finding], restored: &[u32]) {
             problem.hint = "write what is meant; if it is meant as it stands, empty the row's result_error".to_owned();
         }
     }
+}
+
+/// A text that no longer shows what was wrong with it, made so that it does.
+fn whole_text(cell: &Cell, error: &str) -> Option<String> {
+    let Cell::Text(text) = cell else { return None };
+    if text.ends_with(CUT) && is_at_limit(text) && is_told(error, Code::CellTooLong, "") {
+        return Some(format!("{text}{CUT}"));
+    }
+    let with_nul = Some(text).filter(|text| text.contains(NUL))?.replace(NUL, "\0");
+    is_told(error, Code::ControlCharacter, &quote(&with_nul)).then_some(with_nul)
 }
 
 /// The problem that a cell of this kind is in this column, and its text would not be.

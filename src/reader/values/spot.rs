@@ -5,11 +5,9 @@
 
 use chrono::NaiveDateTime;
 
-use crate::model::cell::is_blank_character;
+use crate::model::cell::{MOST_UNITS, is_blank_character, units_beyond_limit};
 use crate::model::{Cell, CellName, Code, Field, Finding};
 
-/// What spreadsheets take in one cell.
-pub(super) const MOST_CHARACTERS: usize = 32_767;
 /// How much of a value a message repeats.
 const QUOTED_CHARACTERS: usize = 60;
 
@@ -64,8 +62,8 @@ impl<'a> Spot<'a> {
     pub(super) fn content(&self, notes: &mut Notes) -> Content<'a> {
         match self.cell {
             Cell::Empty => Content::Blank,
-            Cell::Text(text) if text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS => {
-                notes.problems.push(self.too_long(text.chars().count()));
+            Cell::Text(text) if let Some(units) = units_beyond_limit(text) => {
+                notes.problems.push(self.too_long(units));
                 Content::Faulty
             }
             Cell::Text(text) => match trim(text) {
@@ -132,14 +130,15 @@ impl<'a> Spot<'a> {
             return None;
         }
         let shown = self.cell.display();
-        match shown.char_indices().nth(MOST_CHARACTERS) {
+        match units_beyond_limit(&shown) {
             Some(_) => Some(cut(&shown, QUOTED_CHARACTERS)),
             None => Some(shown),
         }
     }
 
     fn too_long(&self, characters: usize) -> Finding {
-        let message = format!("the cell holds {characters} characters, and a spreadsheet cell takes 32767 at most");
+        let message =
+            format!("the cell holds {characters} characters, and a spreadsheet cell takes {MOST_UNITS} at most");
         self.finding(Code::CellTooLong, message, "shorten it; a quote that isn't closed can also cause this".to_owned())
     }
 

@@ -1,7 +1,8 @@
 //! Results as CSV: UTF-8, commas, a line feed after each record.
 //!
 //! There is no byte-order mark: scripts read these files more often than spreadsheet programs do,
-//! and for those there is XLSX.
+//! and for those there is XLSX. There is no NUL either, which a workbook's cell can hold and no
+//! reader of text takes: a cell shows it as an escape, from which the reader of ours knows it again.
 
 use std::borrow::Cow;
 use std::io::{BufWriter, Write};
@@ -10,6 +11,7 @@ use std::path::Path;
 use super::{Rows, quoting};
 use crate::failpoint;
 use crate::journal::{BatchRecord, StoredRow};
+use crate::model::cell::NUL;
 use crate::model::{BatchId, Cell, ResultColumn};
 use crate::report::layout::Layout;
 use crate::report::source::for_each_row;
@@ -38,7 +40,9 @@ pub fn write_to(
     let mut writer = csv::Writer::from_writer(out);
     let failed = |error: csv::Error| ReportError::Write { path: path.to_owned(), source: error.into() };
     let headers = layout.headers().iter().map(String::as_str).chain(ResultColumn::ALL.map(ResultColumn::as_str));
-    writer.write_record(headers.map(|header| quoting::quoted(header).into_owned())).map_err(failed)?;
+    // The reader looks past this character in a header, as it does past NUL.
+    let written = |header: &str| quoting::quoted(&header.replace('\0', "\u{fffd}")).into_owned();
+    writer.write_record(headers.map(written)).map_err(failed)?;
     let mut written = 0;
     for_each_row(rows, &mut |row| {
         if which.holds(row) && !failpoint::fails_at("results-row") {
@@ -64,6 +68,7 @@ fn fields<'row>(
     fields.resize(layout.headers().len(), Cow::Borrowed(""));
     for (cell, &target) in cells.iter().zip(layout.targets(row.input)) {
         fields[target] = quoted(match cell {
+            Cell::Text(text) if text.contains('\0') => Cow::Owned(text.replace('\0', NUL)),
             Cell::Text(text) => Cow::Borrowed(text.as_str()),
             other => Cow::Owned(other.display()),
         });

@@ -1,17 +1,18 @@
 //! The sheet of rows.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::formats::Formats;
 use super::notes::{self, MOST_NOTES};
 use crate::journal::{BatchRecord, StoredRow};
+use crate::model::cell::{CUT, MOST_UNITS, units_beyond_limit};
 use crate::model::{BatchId, Cell, Field, ResultColumn};
 use crate::report::layout::Layout;
 use crate::report::{cells, columns};
 
-/// The longest text of a cell, in UTF-16 units.
-const LONGEST_TEXT: usize = 32_767;
 /// Columns are this wide at least and at most, in characters.
 const WIDTHS: (usize, usize) = (9, 50);
 /// How many rows the widths are taken from.
@@ -39,7 +40,7 @@ impl<'a> RowSheet<'a> {
         let mut widths = Vec::new();
         let own = layout.headers().iter().map(|header| (header.as_str(), &formats.header));
         for (header, format) in own.chain(ResultColumn::ALL.map(|column| (column.as_str(), &formats.our_header))) {
-            sheet.write_string_with_format(0, column_number(widths.len())?, cut(header), format)?;
+            sheet.write_string_with_format(0, column_number(widths.len())?, &*fitting(header), format)?;
             widths.push(header.chars().count() + 3);
         }
         // Beside what became of a row stands its name, however far to the right that is.
@@ -85,7 +86,7 @@ impl<'a> RowSheet<'a> {
             Cell::Empty | Cell::UncomputedFormula => return Ok(()),
             Cell::Text(text) | Cell::Error(text) if text.is_empty() => return Ok(()),
             Cell::Text(text) | Cell::Error(text) => {
-                self.sheet.write_string(line, column, cut(text))?;
+                self.sheet.write_string(line, column, &*fitting(text))?;
             }
             Cell::Number(number) => {
                 self.sheet.write_number(line, column, *number)?;
@@ -135,7 +136,7 @@ impl<'a> RowSheet<'a> {
             | ResultColumn::Source => {
                 let text = columns::text(ours, row, self.batch);
                 if !text.is_empty() {
-                    self.sheet.write_string(line, column, cut(&text))?;
+                    self.sheet.write_string(line, column, &*fitting(&text))?;
                 }
             }
         }
@@ -170,17 +171,24 @@ fn column_number(index: usize) -> Result<u16, XlsxError> {
     u16::try_from(index).map_err(|_| XlsxError::RowColumnLimitError)
 }
 
-/// As much of the text as a cell holds.
-fn cut(text: &str) -> &str {
-    if text.len() <= LONGEST_TEXT {
-        return text;
+/// As much of the text as a cell holds, with a sign where something is left off: the reader must be
+/// able to tell a text that was too long from one that just fits.
+fn fitting(text: &str) -> Cow<'_, str> {
+    if units_beyond_limit(text).is_none() {
+        return Cow::Borrowed(text);
     }
-    let mut units = 0;
-    let end = text.char_indices().find(|(_, character)| {
-        units += character.len_utf16();
-        units > LONGEST_TEXT
-    });
-    end.map_or(text, |(end, _)| &text[..end])
+    let mut room = MOST_UNITS - CUT.len_utf16();
+    let mut fitting = String::with_capacity(MOST_UNITS + CUT.len_utf8());
+    for character in text.chars() {
+        match room.checked_sub(character.len_utf16()) {
+            Some(left) => room = left,
+            None => break,
+        }
+        fitting.push(character);
+    }
+    // A character of two units may not have found room for its second.
+    fitting.extend(std::iter::repeat_n(CUT, 1 + room));
+    Cow::Owned(fitting)
 }
 
 /// The serial number of a wall time in the 1900 system.
