@@ -78,6 +78,7 @@
 
 pub mod cli;
 pub mod clock;
+mod contained;
 pub mod dispatch;
 mod failpoint;
 pub mod journal;

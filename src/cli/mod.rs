@@ -73,11 +73,11 @@ fn call(command: Command) -> anyhow::Result<u8> {
     }
 }
 
-/// A panic that the reader turns into an error of the input is told as that error alone.
+/// A library's panic that is turned into an error is told as that error alone.
 fn keep_contained_panics_quiet() {
     let tell = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !crate::reader::is_contained() {
+        if !crate::contained::is_contained() {
             tell(panic);
         }
     }));

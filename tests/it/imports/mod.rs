@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 const EVERYTHING: &[&str] =
     &["model", "clock", "reader", "platform", "journal", "dispatch", "report", "simulator", "progress"];
 
-/// What any module may name: the points at which tests stop the program, empty in a release.
-const ANYWHERE: &[&str] = &["failpoint"];
+/// What any module may name: the points at which tests stop the program, empty in a release, and what
+/// turns a library's panic into an error.
+const ANYWHERE: &[&str] = &["failpoint", "contained"];
 
 /// Each module of `src/` and what it may import. `clock` takes one type of `model`, the point on
 /// the monotonic axis: `model` is pure, so nothing comes with it.
@@ -30,6 +31,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("cli", EVERYTHING),
     ("main", &["cli"]),
     ("failpoint", &[]),
+    ("contained", &[]),
     ("lib", &[]),
 ];
 

@@ -14,7 +14,6 @@ mod sheet;
 
 use std::fs::File;
 use std::io::BufWriter;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -22,6 +21,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use self::formats::Formats;
 use self::sheet::RowSheet;
 use super::Rows;
+use crate::contained::contained;
 use crate::journal::BatchRecord;
 use crate::model::Tally;
 use crate::report::causes::Causes;
@@ -35,7 +35,7 @@ use crate::report::{ReportError, RowSource, Written, atomic};
 /// If the rows can't be read, are more than a sheet holds, or the file can't be written.
 pub fn write(path: &Path, batch: &BatchRecord, rows: &dyn RowSource, which: Rows) -> Result<Written, ReportError> {
     atomic::write(path, |file| {
-        catch_unwind(AssertUnwindSafe(|| write_to(file, path, batch, rows, which))).unwrap_or_else(|_| {
+        contained(|| write_to(file, path, batch, rows, which)).unwrap_or_else(|| {
             let reason = "its temporary file took no more; is the disk full?".to_owned();
             Err(ReportError::Workbook { path: path.to_owned(), reason })
         })
