@@ -6,8 +6,12 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::JournalError;
+
+/// Longer than anybody who only asks holds a lock.
+const A_MOMENT: Duration = Duration::from_millis(50);
 
 /// Held as long as it lives.
 #[derive(Debug)]
@@ -39,6 +43,8 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if if_busy == IfBusy::Wait => file.lock().map_err(io)?,
+            // Somebody who looks at the journal asks whether it is held, and holds it for that moment.
+            Err(TryLockError::WouldBlock) if is_free_soon(&file) => {}
             Err(TryLockError::WouldBlock) => {
                 let holder = std::fs::read_to_string(&holder).unwrap_or_default();
                 let holder = if holder.is_empty() { "another program".to_owned() } else { holder };
@@ -49,6 +55,17 @@ impl Lock {
         // Only for people to read: without it the lock still holds.
         let _ = std::fs::write(&holder, format!("{purpose} (process {})", std::process::id()));
         Ok(Self { file, holder })
+    }
+}
+
+impl Lock {
+    /// True if nobody holds the lock of the journal at this path. To ask is to hold it for a moment.
+    pub(super) fn is_free(journal: &Path) -> bool {
+        let Ok(journal) = journal.canonicalize() else { return false };
+        let Ok(file) = File::open(beside(&journal, "lock")) else { return true };
+        let is_free = file.try_lock_shared().is_ok();
+        let _ = file.unlock();
+        is_free
     }
 }
 
@@ -66,6 +83,11 @@ pub(super) fn beside(journal: &Path, word: &str) -> PathBuf {
     name.push(".");
     name.push(word);
     journal.with_file_name(name)
+}
+
+fn is_free_soon(file: &File) -> bool {
+    std::thread::sleep(A_MOMENT);
+    file.try_lock().is_ok()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod facts;
 mod folder;
 mod intake;
 mod kind;
+mod left_open;
 mod length;
 mod lock;
 mod numbers;

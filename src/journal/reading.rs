@@ -60,7 +60,9 @@ impl SqliteJournal {
     }
 
     fn counted_up(&self, batch: BatchRecord) -> Result<BatchRecord, JournalError> {
-        Ok(BatchRecord { tally: tally(&self.connection, sql::TALLY, batch.span)?, ..batch })
+        let tally = self.tally(batch.span)?;
+        let has_rows_to_send = batch.has_rows_to_send && tally.of(Status::Pending) > 0;
+        Ok(BatchRecord { tally, has_rows_to_send, ..batch })
     }
 
     /// How many rows of a batch wait for a grant.
@@ -76,7 +78,7 @@ impl SqliteJournal {
     /// # Errors
     /// If the journal can't be read.
     pub fn tally(&self, span: Span) -> Result<Tally, JournalError> {
-        tally(&self.connection, sql::TALLY, span)
+        Ok(self.left_open.shift(span, tally(&self.connection, sql::TALLY, span)?, false))
     }
 
     /// The same without the rows that a later batch took over: what counts for the exit code.
@@ -84,7 +86,7 @@ impl SqliteJournal {
     /// # Errors
     /// If the journal can't be read.
     pub fn counted(&self, span: Span) -> Result<Tally, JournalError> {
-        tally(&self.connection, sql::COUNTED, span)
+        Ok(self.left_open.shift(span, tally(&self.connection, sql::COUNTED, span)?, true))
     }
 
     /// The names of the first campaigns that an earlier run of the batch's sheets scheduled and that are no
@@ -163,7 +165,7 @@ impl SqliteJournal {
         let mut rows = statement.query((first, last, only_noteworthy)).map_err(sql)?;
         let places = Places::of(&batch.inputs);
         while let Some(row) = rows.next().map_err(sql)? {
-            take(stored_row(row, batch, &places)?)?;
+            take(self.left_open.show(batch.span, stored_row(row, batch, &places)?))?;
         }
         Ok(())
     }

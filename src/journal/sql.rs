@@ -114,6 +114,13 @@ pub(super) const OPEN_CALLS: &str = "
 SELECT call.number, call.row, call.granted_at, COALESCE(batch.delivery, '')
 FROM call INDEXED BY call_open LEFT JOIN batch ON batch.number = call.batch
 WHERE call.answered_at IS NULL";
+/// The rows of open calls, and those that follow them.
+pub(super) const ROWS_LEFT_OPEN: &str = "
+WITH out AS (
+    SELECT call.row FROM call INDEXED BY call_open JOIN batch ON batch.number = call.batch
+    WHERE call.answered_at IS NULL AND call.row IS NOT NULL AND batch.delivery = ?1)
+SELECT number, taken_over_by IS NOT NULL FROM row WHERE number IN (SELECT row FROM out) AND status = ?2
+UNION SELECT number, taken_over_by IS NOT NULL FROM row WHERE leader IN (SELECT row FROM out) AND status = ?2";
 pub(super) const ABANDON_ROW: &str = "
 UPDATE row SET in_doubt = 1, attempts = attempts + 1, submitted_at = COALESCE(submitted_at, ?2)
 WHERE number = ?1";
@@ -183,9 +190,10 @@ pub(super) const INSERT_CALL: &str = "
 INSERT INTO call (number, batch, row, kind, host, account, granted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 pub(super) const ANSWER_CALL: &str = "
 UPDATE call SET answered_at = ?2, http_status = ?3, verdict = ?4, message = ?5 WHERE number = ?1";
+/// Where nothing was answered since (a start that passed while the row waited), the last answer stands.
 pub(super) const CHANGE_ROW: &str = "
-UPDATE row SET status = ?2, in_doubt = ?3, attempts = ?4, platform_id = COALESCE(?5, platform_id), message = ?6,
-    error = ?7, http_status = ?8, submitted_at = ?9, finished_at = ?10, turn = CASE WHEN ?2 = 7 THEN turn END
+UPDATE row SET status = ?2, in_doubt = ?3, attempts = ?4, platform_id = COALESCE(?5, platform_id),
+    message = COALESCE(?6, message), error = ?7, http_status = CASE WHEN ?6 IS NULL THEN http_status ELSE ?8 END, submitted_at = ?9, finished_at = ?10, turn = CASE WHEN ?2 = 7 THEN turn END
 WHERE number = ?1";
 pub(super) const CHANGE_FOLLOWERS: &str = "
 UPDATE row SET status = ?2, platform_id = ?3, message = ?4, error = ?5, finished_at = ?6 WHERE leader = ?1";

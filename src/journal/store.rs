@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::emergency::{Emergency, Saved};
+use super::left_open::LeftOpen;
 use super::lock::{IfBusy, Lock, beside};
 use super::numbers::Span;
 use super::presence::Presence;
@@ -30,6 +31,7 @@ pub struct SqliteJournal {
     presence: Presence,
     pub(super) emergency: Emergency,
     lock: Option<Lock>,
+    pub(super) left_open: LeftOpen,
 }
 
 impl SqliteJournal {
@@ -64,8 +66,9 @@ impl SqliteJournal {
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, flags)?;
             let (emergency, saved) = Emergency::open(path);
-            let presence = Presence::of(path);
-            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, lock: Some(lock) };
+            let (presence, left_open) = (Presence::of(path), LeftOpen::default());
+            let lock = Some(lock);
+            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, lock, left_open };
             journal.prepare_for_writing()?;
             journal.check_if_small()?;
             for Saved { span, target, step } in saved {
@@ -92,13 +95,16 @@ impl SqliteJournal {
         kind::check(path)?;
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-            let presence = Presence::of(path);
-            let emergency = Emergency::none();
-            let journal = Self { connection, path: path.to_owned(), presence, emergency, lock: None };
+            let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());
+            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, lock: None, left_open };
             journal.connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000;")?;
             if journal.version()? == 0 {
                 // Another program is about to make it.
                 return Err(JournalError::Missing { path: path.to_owned() });
+            }
+            let left_open = LeftOpen::of(&journal.connection)?;
+            if Lock::is_free(path) {
+                journal.left_open = left_open;
             }
             Ok(journal)
         };
@@ -170,7 +176,8 @@ impl SqliteJournal {
             return Ok(());
         }
         let found: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if found == "ok" { Ok(()) } else { Err(JournalError::Damaged { path: self.path.clone(), reason: found }) }
+        let damaged = || JournalError::Damaged { path: self.path.clone(), reason: in_plain_words(&found) };
+        if found == "ok" { Ok(()) } else { Err(damaged()) }
     }
 
     fn recover(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
@@ -222,13 +229,20 @@ fn private_file(path: &Path) -> std::io::Result<()> {
     options.open(path).map(drop)
 }
 
+/// What the database says of damage, for people: its own words only help those who repair databases.
+fn in_plain_words(said: &str) -> String {
+    let own = said.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("***")).unwrap_or_default();
+    format!("its parts contradict each other (the database says: {own})")
+}
+
 /// The database's error in terms of the file.
 fn explained(error: JournalError, path: &Path) -> JournalError {
     let JournalError::Sql(rusqlite::Error::SqliteFailure(code, reason)) = &error else { return error };
     match code.code {
         ErrorCode::NotADatabase => JournalError::NotAJournal { path: path.to_owned() },
         ErrorCode::DatabaseCorrupt => {
-            JournalError::Damaged { path: path.to_owned(), reason: reason.clone().unwrap_or_else(|| code.to_string()) }
+            let reason = in_plain_words(&reason.clone().unwrap_or_else(|| code.to_string()));
+            JournalError::Damaged { path: path.to_owned(), reason }
         }
         _ => {
             let reason = reason.clone().unwrap_or_else(|| code.to_string());

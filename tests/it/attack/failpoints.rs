@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use campaign_scheduler::journal::{IfBusy, SqliteJournal};
+
 use super::site::{Ended, Site, ended, read_results, settings};
 
 const VARIABLE: &str = "CAMPAIGN_SCHEDULER_FAILPOINT";
@@ -111,6 +113,32 @@ fn no_call_leaves_before_its_grant_is_durable() {
     ended(&mut site.program(["report", &id, "--results", "report.csv"]));
     let text = std::fs::read_to_string(site.path("report.csv")).unwrap();
     assert_eq!(text.matches("may have arrived").count(), 3, "the calls on record may be out: {text}");
+}
+
+/// The next opening for work will find these rows unknown, and so does everybody who looks before.
+#[test]
+fn who_looks_after_a_kill_is_told_what_the_next_start_will_find() {
+    for (delivery, status) in [("at-most-once", "unknown"), ("at-least-once", "pending")] {
+        let site = Site::new(settings(Duration::from_millis(5)));
+        // Each stands twice, so that some rows follow one whose call is out.
+        site.write_names(names().into_iter().flat_map(|name| [name.clone(), name]));
+        let killed = ended(site.run(["--concurrency", "3", "--delivery", delivery]).env(VARIABLE, "answered:4"));
+        assert_eq!(killed.code, None, "{killed}");
+        let id = latest_batch(&site).unwrap();
+        let look = || {
+            let report = ended(&mut site.program(["report", &id, "--results", "report.csv"]));
+            assert_eq!(report.code, Some(0), "{report}");
+            let listed = ended(&mut site.program(["history", &id, "--format", "json"]));
+            (read_results(&site.path("report.csv")), listed.json()["outcomes"].clone())
+        };
+        let before = look();
+        let text = std::fs::read_to_string(site.path("report.csv")).unwrap();
+        let told: Vec<_> = text.lines().filter(|line| line.contains("may have arrived")).collect();
+        assert!(!told.is_empty() && told.iter().all(|line| line.contains(&format!(",{status},"))), "{text}");
+        assert_eq!(before.1[status], before.0.iter().filter(|row| row.1 == status).count(), "{text}");
+        SqliteJournal::open(&site.journal_path(), "a test", IfBusy::Refuse, chrono::Utc::now()).unwrap();
+        assert_eq!(look(), before, "{delivery}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use campaign_scheduler::clock::Clock;
 use campaign_scheduler::dispatch::Event;
-use campaign_scheduler::model::{Delivery, Ending, FailureLimit, SendSettings, Signal, Status, StopReason};
+use campaign_scheduler::model::{Delivery, Ending, FailureLimit, Schedule, SendSettings, Signal, Status, StopReason};
 use tokio::sync::mpsc;
 
 use super::rig::{Does, Rig, Scripted, quota, row, rows, unlimited, workers};
@@ -107,6 +107,24 @@ async fn a_rate_limited_account_waits_and_loses_no_retry() {
     let sent = rig.run(&settings, &rows(1), &platform).await;
     assert_eq!(sent.statuses(), ["scheduled"]);
     assert!(sent.sitting.elapsed >= Duration::from_secs(120), "{:?}", sent.sitting.elapsed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_whose_start_passes_while_it_waits_keeps_what_was_answered() {
+    for (does, status) in [(Does::RateLimit, "invalid"), (Does::ServerError, "unknown")] {
+        let mut rig = Rig::new();
+        let mut soon = row(0, "c", 10);
+        let Some(Schedule::Enable { window, .. }) = soon.wish.as_mut().map(|wish| &mut wish.schedule) else { panic!() };
+        window.start_past = rig.clock.wall() + Duration::from_secs(30);
+        let settings = SendSettings { quotas: vec![quota(1, 60)], ..unlimited() };
+        let platform = Scripted::new(&rig.clock, MS, move |_, _| does);
+        let sent = rig.run(&settings, &[soon], &platform).await;
+        assert_eq!((sent.statuses(), platform.arrivals().len()), (vec![status], 1));
+        let row = &sent.rows[0];
+        assert!(row.error.as_ref().unwrap().contains("passed while the row waited"), "{row:?}");
+        let answered = if does == Does::RateLimit { (429, "rate limit exceeded") } else { (503, "unavailable") };
+        assert_eq!((row.http_status, row.message.as_deref()), (Some(answered.0), Some(answered.1)), "{row:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
