@@ -59,7 +59,9 @@ impl Stop {
         if is_news {
             self.reason = Some(Ending::Stopped(reason));
             self.said = match reason {
-                StopReason::Credentials | StopReason::Outage | StopReason::RateLimited => self.trouble.clone(),
+                StopReason::Credentials | StopReason::Outage | StopReason::Unlisted | StopReason::RateLimited => {
+                    self.trouble.clone()
+                }
                 StopReason::TooManyFailures
                 | StopReason::Canary
                 | StopReason::JournalLost

@@ -46,6 +46,8 @@ pub enum StopReason {
     Credentials,
     /// The platform didn't answer, or answered with errors of its own, for too long.
     Outage,
+    /// The platform's list of campaigns couldn't be read, however often it was tried.
+    Unlisted,
     /// The platform went on saying that the account is rate-limited.
     RateLimited,
     /// More rows than `--max-failures` didn't make it.
@@ -66,6 +68,7 @@ impl StopReason {
         match self {
             Self::Credentials => "the platform refused the credentials",
             Self::Outage => "the platform was out of reach for too long",
+            Self::Unlisted => "the list of the platform's campaigns could not be read",
             Self::RateLimited => "the platform kept saying that the account is over its rate limit",
             Self::TooManyFailures => "more rows than --max-failures allows did not make it",
             Self::Canary => "a row of the canary was not accepted",
@@ -81,7 +84,7 @@ impl StopReason {
     pub const fn hint(self) -> &'static str {
         match self {
             Self::Credentials => "mend the credentials, then go on",
-            Self::Outage => "when the platform is up again, go on",
+            Self::Outage | Self::Unlisted => "when the platform is up again, go on",
             Self::RateLimited => "find out who else uses the account, or set a lower --quota, then go on",
             Self::TooManyFailures | Self::Canary => "look at the results first, then go on",
             Self::JournalLost => "see that the journal is in its place and its disk has room, then go on",

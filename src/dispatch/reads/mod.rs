@@ -212,8 +212,8 @@ impl<J: Journal> Reads<J> {
     /// Nothing came of a read without which there is no going on.
     pub(super) fn give_up(&mut self, said: String) -> Ending {
         self.account.said.get_or_insert(said);
-        self.stop_for(StopReason::Outage);
-        Ending::Stopped(StopReason::Outage)
+        self.stop_for(StopReason::Unlisted);
+        Ending::Stopped(StopReason::Unlisted)
     }
 
     /// How it ended, if early.

@@ -160,7 +160,7 @@ async fn a_signal_gives_reads_up_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_token_refused_twice_and_a_platform_that_is_down_end_the_reading() {
-    for (does, reason) in [(Does::RefuseToken, StopReason::Credentials), (Does::ServerError, StopReason::Outage)] {
+    for (does, reason) in [(Does::RefuseToken, StopReason::Credentials), (Does::ServerError, StopReason::Unlisted)] {
         let rig = Rig::new();
         let platform = Scripted::new(&rig.clock, MS, move |name, _| {
             assert_eq!(name, READ);
