@@ -9,8 +9,8 @@ use tokio::sync::mpsc;
 
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
-    Batch, Connected, Destination, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed,
-    new_batch_id, open_or_make_journal, read_into, send, watchers,
+    Batch, Connected, Destination, Remembered, Work, check_outputs, default_results, find_batch, flags_to_remember,
+    is_confirmed, new_batch_id, open_or_make_journal, read_into, send, watchers,
 };
 use super::check;
 use super::error::{Failure, warn};
@@ -24,6 +24,7 @@ use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
 use crate::report::layout::Layout;
 use crate::report::outputs::check_size;
+use crate::report::summary::Flag;
 
 /// Reads, checks, journals, sends and reports.
 ///
@@ -54,7 +55,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     let signals = signals::listen_before_sending(matches!(format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        let prepared = prepare(settings, destination, &inputs, &clock, signals).await?;
+        let prepared = prepare(settings, &flags, destination, &inputs, &clock, signals).await?;
         let Prepared { settings, journal, record, to_send, headers, connected, watchers, signals } = prepared;
         let batch = Batch {
             record,
@@ -63,6 +64,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
             out: settings.out,
             inputs: files,
             headers,
+            flags_of_run: flags.clone(),
             flags,
             spared: None,
             watchers,
@@ -86,6 +88,7 @@ struct Prepared {
 
 async fn prepare(
     mut settings: Settings,
+    typed: &[Flag],
     destination: Destination,
     inputs: &[Input],
     clock: &Arc<dyn Clock>,
@@ -109,6 +112,7 @@ async fn prepare(
         cacert: settings.target.cacert.clone(),
         found,
         spared: None,
+        flags: flags_to_remember(typed),
     };
     let mut intake = journal.begin(NewBatch {
         id: id.clone(),

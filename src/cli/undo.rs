@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::arguments::{Format, Undo};
 use super::batch::{
     Batch, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed, new_batch_id, open_journal,
-    reconnect, send, watchers,
+    reconnect, send, sheets_still_there, watchers,
 };
 use super::error::{Failure, warn};
 use super::settings::{OutSettings, SendArguments, Settings, over_batch};
@@ -22,6 +22,7 @@ use crate::model::SendSettings;
 pub fn run(command: Undo) -> anyhow::Result<u8> {
     let Undo { batch: undone, calls, sending, results, watch, wait, format, .. } = command.clone();
     let flags = command.general.typed.clone();
+    let asks_for_no_results = results.results.is_empty();
     let settings = Settings::of_process(command.into())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
@@ -32,6 +33,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let mut journal = open_journal(&settings.out, settings.send.wait, &format!("undo, batch {id}"), now)?;
         let undone = find_batch(&journal, &undone)?;
         let before = Remembered::of(&undone)?;
+        let flags_of_run = before.flags_of_run(&flags);
         let arguments = SendArguments { calls, sending, wait, ..SendArguments::default() };
         let send_settings = plain(over_batch(arguments, &before.send)?);
         let out = settings.out.clone().over_batch(results, watch, &own_files(&undone, &before.out))?;
@@ -63,19 +65,19 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let signals = signals.end();
         let sealed = intake.seal()?;
         let record = find_batch(&journal, id.as_str())?;
-        let mut inputs = sources(&undone);
-        inputs.dedup();
-        if !inputs.iter().all(|input| input.is_file()) {
-            // What came through stdin, or lies in another folder, isn't there to be run again.
-            inputs.clear();
+        let mut out = out;
+        if record.tally.rows() == 0 && asks_for_no_results {
+            // An undo that was made before has told of these rows: its file is not to be emptied.
+            out.results.clear();
         }
         let batch = Batch {
             record,
             work: Work::Send { to_send: sealed.to_send, is_resumed: false },
             send: send_settings,
             out,
-            inputs,
+            inputs: sheets_still_there(&undone),
             headers: Vec::new(),
+            flags_of_run,
             flags,
             spared,
             watchers,

@@ -1,6 +1,7 @@
 //! A batch of before that is taken up again by `resume` or `verify`: what it remembers holds wherever
 //! no flag says otherwise.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::sealed::{Batch, Work};
@@ -44,16 +45,24 @@ pub async fn take_up(
     let connected = reconnect(&record, &remembered, &settings.target, send.timeout, clock).await?;
     let watchers = watchers(&out, &record.id, clock)?;
     let batch = Batch {
-        record,
         work,
         send,
         out,
-        inputs: Vec::new(),
+        inputs: sheets_still_there(&record),
         headers: Vec::new(),
+        flags_of_run: remembered.flags_of_run(&anew.flags),
         flags: anew.flags,
         spared: remembered.spared,
         watchers,
         format: anew.format,
+        record,
     };
     Ok((batch, connected))
+}
+
+/// The batch's inputs, if they can be run again: what came through stdin, or lies in another folder, can't.
+pub fn sheets_still_there(record: &BatchRecord) -> Vec<PathBuf> {
+    let mut sheets: Vec<PathBuf> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
+    sheets.dedup();
+    if sheets.iter().all(|sheet| sheet.is_file()) { sheets } else { Vec::new() }
 }

@@ -9,6 +9,7 @@ use crate::cli::error::Failure;
 use crate::cli::settings::{Credentials, OutSettings, SecretSource};
 use crate::journal::{BatchRecord, Span, SqliteJournal};
 use crate::model::{Ending, SendSettings};
+use crate::report::summary::Flag;
 
 /// Kept in the journal as JSON. Secrets are never in it: of credentials only where they are found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,7 +27,17 @@ pub struct Remembered {
     /// Of an undo: campaigns that were spared, because a later batch had changed them.
     #[serde(default)]
     pub spared: Option<u64>,
+    /// The flags of the `run` that read the sheets, for commands that propose to run them again.
+    #[serde(default)]
+    pub flags: Vec<Flag>,
 }
+
+/// Flags that are given with every command, or are not remembered from one to the next: those of the command
+/// at hand count.
+const GIVEN_ANEW: [&str; 7] =
+    ["journal", "config", "profile", "token-file", "client-id", "client-secret-file", "cacert"];
+/// Of these, the files that are looked for from where the command is given.
+const FILES: [&str; 3] = ["token-file", "client-secret-file", "cacert"];
 
 /// Where credentials were found.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -67,7 +78,26 @@ impl Found {
     }
 }
 
+/// The flags of a `run` as a batch remembers them: no flag has a secret in it, and what names a file names it
+/// from any folder.
+pub fn flags_to_remember(typed: &[Flag]) -> Vec<Flag> {
+    let mut flags = typed.to_vec();
+    for flag in flags.iter_mut().filter(|flag| FILES.contains(&flag.name.as_str())) {
+        if let Some(absolute) = flag.value.as_ref().and_then(|path| std::path::absolute(path).ok()) {
+            flag.value = Some(absolute.into_os_string());
+        }
+    }
+    flags
+}
+
 impl Remembered {
+    /// The flags with which `run` reads the batch's sheets as they were read, if this command was given those.
+    pub fn flags_of_run(&self, now: &[Flag]) -> Vec<Flag> {
+        let anew = now.iter().filter(|flag| GIVEN_ANEW.contains(&flag.name.as_str()));
+        let is_given_anew = |name: &str| now.iter().any(|flag| flag.name == name) && GIVEN_ANEW.contains(&name);
+        self.flags.iter().filter(|flag| !is_given_anew(&flag.name)).chain(anew).cloned().collect()
+    }
+
     /// As the journal keeps it.
     ///
     /// # Errors

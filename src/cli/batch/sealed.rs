@@ -20,12 +20,14 @@ pub struct Batch {
     pub send: SendSettings,
     /// What is written where.
     pub out: OutSettings,
-    /// The inputs as given; empty after `resume`.
+    /// The inputs as given; after `resume`, if they are still there.
     pub inputs: Vec<PathBuf>,
     /// The headers of the inputs; empty after `resume`.
     pub headers: Vec<InputHeader>,
     /// The flags as given.
     pub flags: Vec<Flag>,
+    /// Those with which `run` reads the inputs as they were read.
+    pub flags_of_run: Vec<Flag>,
     /// Of an undo: campaigns that were spared.
     pub spared: Option<u64>,
     /// Who watches.

@@ -96,7 +96,11 @@ const fn lets_verify(ending: Ending) -> bool {
             | StopReason::Canary
             | StopReason::ResultsUnwritable
             | StopReason::AccountsOpen => true,
-            StopReason::Credentials | StopReason::Outage | StopReason::RateLimited | StopReason::JournalLost => false,
+            StopReason::Credentials
+            | StopReason::Outage
+            | StopReason::Unlisted
+            | StopReason::RateLimited
+            | StopReason::JournalLost => false,
         },
     }
 }
@@ -226,6 +230,7 @@ fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files, missing
                 inputs: batch.inputs.clone(),
                 is_one_sheet: batch.record.inputs.len() == 1,
                 flags: batch.flags.clone(),
+                flags_of_run: batch.flags_of_run.clone(),
                 results: files.results,
                 rejects: files.rejects,
                 report: files.report,

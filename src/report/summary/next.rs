@@ -7,6 +7,8 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::shell::word;
 use super::text::Closing;
 use crate::model::Status;
@@ -22,7 +24,7 @@ pub struct Step {
 }
 
 /// A flag of the command line, without its dashes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flag {
     /// Its long name.
     pub name: String,
@@ -61,8 +63,9 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
         let is_kept = |name: &str| {
             !OF_THE_MOMENT.contains(&name) && !but.contains(&name) && (is_same || !OF_ITS_FILES.contains(&name))
         };
-        Some(command("run", sheets, &closing.flags, is_kept))
+        Some(command("run", sheets, &closing.flags_of_run, is_kept))
     };
+    let is_undo = closing.summary.spared.is_some();
     let pending = tally.of(Status::Pending) > 0;
     match closing.ending {
         Ending::Stopped(StopReason::ResultsUnwritable | StopReason::AccountsOpen) => {
@@ -76,14 +79,18 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
         }
         Ending::Finished | Ending::Stopped(_) | Ending::Signalled(_) => {}
     }
-    if tally.of(Status::Invalid) + tally.of(Status::Rejected) > 0 {
+    let rejected = tally.of(Status::Rejected);
+    if is_undo && (rejected > 0 || closing.can_try_again) {
+        // Its rows ask for nothing that a sheet could say: handed in, they would be enabled again.
+        let ended = if rejected > 0 { "failed,unknown,rejected" } else { "failed,unknown" };
+        step("Try the rest again:", of_batch(&format!("resume {batch} --retry {ended}")));
+    } else if tally.of(Status::Invalid) + rejected > 0 {
         match &closing.rejects {
             Some(rejects) => {
                 let is_kept = |name: &str| !OF_THE_MOMENT.contains(&name) && !OF_ITS_FILES.contains(&name);
-                let line = command("run", std::slice::from_ref(&rejects.path), &closing.flags, is_kept);
+                let line = command("run", std::slice::from_ref(&rejects.path), &closing.flags_of_run, is_kept);
                 step("Mend the rows in the rejects file and run it:", line);
             }
-            None if closing.summary.spared.is_some() => {}
             None => {
                 let what = match sheets(closing) {
                     Some((_, false)) => "Mend the rows in the results file and run it:",
@@ -98,8 +105,8 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     if tally.of(Status::Unknown) > 0 && !closing.simulated {
         step("Ask the platform what became of the unknown rows:", of_batch(&format!("verify {batch}")));
     }
-    let (what, line) = if closing.summary.spared.is_some() && tally.of(Status::Disabled) > 0 {
-        ("Running the sheet again enables them again:", run_again(&OF_ITS_FILES))
+    let (what, line) = if is_undo && tally.of(Status::Disabled) > 0 {
+        ("Running the sheet again enables them again:", run_again(&[]))
     } else if closing.simulated && closing.summary.exit_code == 0 {
         ("Schedule them for real:", run_again(&["simulate"]))
     } else {

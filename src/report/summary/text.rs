@@ -79,12 +79,14 @@ pub struct Closing<'a> {
     pub target: String,
     /// True if nothing real was scheduled: the embedded simulator answered.
     pub simulated: bool,
-    /// The inputs as given; empty where there are none (after `resume`).
+    /// The inputs as given; empty where they aren't there any more.
     pub inputs: Vec<PathBuf>,
     /// True if all rows come from one sheet, so that its cells need no more than their names.
     pub is_one_sheet: bool,
     /// The flags as given, for the commands that come next.
     pub flags: Vec<Flag>,
+    /// Those with which `run` reads the inputs as they were read: the same, but after `resume` and the like.
+    pub flags_of_run: Vec<Flag>,
     /// The results files.
     pub results: Vec<Written>,
     /// The rejects file, if one was asked for.

@@ -174,14 +174,43 @@ fn an_undo_and_a_stop_in_the_middle_can_be_followed_too() {
         return;
     }
     let desk = Desk::new(&[]);
-    let header = HEADER.replace("Name of it", "campaign_name");
-    fs::write(desk.stage.path("a plan.csv"), [&header, GOOD].concat()).unwrap();
-    let said = desk.run(&words(&["run", "a plan.csv", "--journal", "j 1.db"]), None);
+    desk.write(&"a plan.csv".into(), &[GOOD]);
+    // Read otherwise, the sheet would mean something else.
+    let line = [&["run", "a plan.csv", "--journal", "j 1.db", "--timezone", "Europe/Berlin"], &MAP[..]].concat();
+    let said = desk.run(&words(&line), None);
     assert_eq!(said.code, Some(0), "{}", said.stderr);
-    let batch = said.stdout.lines().find_map(|line| line.strip_prefix("  batch    ")).unwrap().to_owned();
-    let said = desk.run(&words(&["undo", &batch, "--journal", "j 1.db"]), None);
+    let said = desk.run(&words(&["undo", batch_of(&said), "--journal", "j 1.db", "--grace", "9s"]), None);
     let played = desk.play(&said, 1);
-    assert!(played.iter().any(|command| command.starts_with("campaign-scheduler run 'a plan.csv'")), "{played:?}");
+    let [again] = &played[..] else { panic!("{played:?}") };
+    assert!(again.starts_with("campaign-scheduler run 'a plan.csv'"), "{again}");
+    assert!(again.contains("--timezone Europe/Berlin") && !again.contains("--grace"), "{again}");
     let listed = ended(program(desk.stage.folder.path()).args(["history", "--journal", "j 1.db"]));
     assert_eq!(listed.stdout.matches("scheduled 1").count(), 2, "{}", listed.stdout);
+}
+
+#[test]
+fn what_a_resume_and_an_undo_leave_is_gone_on_with_as_the_batch_was_read() {
+    if !has_bash() {
+        return;
+    }
+    for (files, expected) in [(&["--rejects", "rejects.csv"][..], "rejects.csv"), (&[], "plan.csv")] {
+        let desk = Desk::new(&["status=400,call=1..2", "status=400,call=4"]);
+        desk.write(&"plan.csv".into(), &[GOOD, BAD]);
+        let said = desk.run(&words(&[&["run", "plan.csv", "--journal", "j.db"], &MAP[..], files].concat()), None);
+        let line = ["resume", batch_of(&said), "--journal", "j.db", "--retry", "rejected"];
+        let played = desk.play(&desk.run(&words(&line), None), 1);
+        let run = played.iter().find(|command| command.contains(" run ")).unwrap_or_else(|| panic!("{played:?}"));
+        assert!(run.contains(expected) && run.contains("--map") && !run.contains("--retry"), "{run}");
+        // What the platform refuses of an undo asks for nothing that a sheet could say.
+        let listed = ended(program(desk.stage.folder.path()).args(["history", "--journal", "j.db"]));
+        let latest = listed.stdout.split_whitespace().next().unwrap();
+        let said = desk.run(&words(&["undo", latest, "--journal", "j.db", "--rejects", "undo.csv"]), None);
+        assert_eq!(said.code, Some(1), "{}", said.stdout);
+        let played = desk.play(&said, 1);
+        assert!(played.iter().all(|line| line.contains(" resume ") && line.contains("rejected")), "{played:?}");
+    }
+}
+
+fn batch_of(said: &Ended) -> &str {
+    said.stdout.lines().find_map(|line| line.strip_prefix("  batch    ")).unwrap()
 }

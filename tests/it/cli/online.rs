@@ -124,7 +124,10 @@ async fn a_preflight_stops_rows_before_the_first_call_and_an_undo_takes_back_wha
     assert_eq!((&undo["outcomes"]["disabled"], &undo["spared"], &undo["exit_code"]), (&3.into(), &0.into(), &0.into()));
     assert_eq!(stage.file("sheet.undo.results.csv").lines().count(), 4);
     assert!(stage.simulator.ledger().campaigns().iter().all(|campaign| campaign.schedule.is_none()));
-    assert_eq!(stage.json(&format!("undo {id}")).await["spared"], 3);
+    let told = stage.file("sheet.undo.results.csv");
+    let again = stage.json(&format!("undo {id}")).await;
+    assert_eq!((&again["spared"], &again["rows"], &again["results"]), (&3.into(), &0.into(), &Value::Array(vec![])));
+    assert_eq!(stage.file("sheet.undo.results.csv"), told, "what the first undo told is still there");
 
     let verified = stage.json(&format!("verify {id}")).await;
     assert_eq!(verified["outcomes"]["unknown"], 3, "{verified}");
@@ -138,6 +141,18 @@ async fn all_or_nothing_holds_for_what_the_platform_finds() {
     let stage = Stage::new().await;
     let run = stage.json("run sheet.csv --preflight --all-or-nothing --timezone UTC").await;
     assert_eq!((&run["exit_code"], &run["attempts"], &run["outcomes"]["pending"]), (&1.into(), &0.into(), &3.into()));
+    assert_eq!(stage.simulator.ledger().effects(), 0);
+}
+
+#[tokio::test]
+async fn a_platform_whose_list_cannot_be_read_is_not_called_out_of_reach() {
+    let settings = Settings { faults: vec!["status=503,route=listing".parse().unwrap()], ..Stage::settings() };
+    let stage = Stage::with(settings, SHEET).await;
+    let run = stage.run("run sheet.csv --preflight --retries 0 --timezone UTC").await;
+    assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
+    let verdict = "Stopped early: the list of the platform's campaigns could not be read.";
+    assert!(run.stdout.starts_with(verdict) && run.stdout.contains("resume"), "{}", run.stdout);
+    assert!(run.stderr.contains("the platform said: Service Unavailable"), "{}", run.stderr);
     assert_eq!(stage.simulator.ledger().effects(), 0);
 }
 

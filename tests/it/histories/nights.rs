@@ -132,6 +132,7 @@ impl Nights {
             inputs: vec!["nightly.csv".into()],
             is_one_sheet: true,
             flags: Vec::new(),
+            flags_of_run: Vec::new(),
             results: files
                 .results
                 .into_iter()
