@@ -152,7 +152,7 @@ pub(super) const COUNT_FOLLOWER: &str = "UPDATE row SET followers = followers + 
 pub(super) const ORDER_BY_START: &str = "
 WITH ranked AS (
     SELECT number, ROW_NUMBER() OVER (
-        ORDER BY COALESCE(json_extract(schedule, '$.enable.window.start'), ''), number) AS place
+        ORDER BY json_extract(schedule, '$.enable.window.start'), number) AS place
     FROM row WHERE number BETWEEN ?1 AND ?2 AND turn IS NOT NULL)
 UPDATE row SET turn = ?1 + ranked.place FROM ranked WHERE ranked.number = row.number";
 /// Rejected and failed rows too, though they are done: `resume --retry` must not queue them any more.

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`place`] | where a row stands, as its owner's program shows it |
 //! | [`cell`] | what stood in a cell, kept so that the results can show it again |
+//! | [`digits`] | dates in digits |
 //! | [`mod@column`] | the columns that mean something, in and out |
 //! | [`target`] | host, account, stream: where a schedule goes |
 //! | [`schedule`] | what a valid row asks for |
@@ -27,6 +28,7 @@
 
 pub mod cell;
 pub mod column;
+pub mod digits;
 pub mod ending;
 pub mod finding;
 pub mod limits;

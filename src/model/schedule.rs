@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use chrono::naive::serde::ts_seconds as in_seconds;
+use chrono::serde::ts_seconds;
 use chrono::{DateTime, NaiveDateTime, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -114,17 +116,21 @@ impl fmt::Display for Recurrence {
     }
 }
 
-/// From when to when a campaign's schedule holds, as the platform reads it.
+/// From when to when a campaign's schedule holds, as the platform reads it: whole seconds, as sheets have them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Window {
     /// The digits of `startDateTime`.
+    #[serde(with = "in_seconds")]
     pub start: NaiveDateTime,
     /// The digits of `endDateTime`, after `start`.
+    #[serde(with = "in_seconds")]
     pub end: NaiveDateTime,
     /// When the start is past beyond doubt: the very moment if the platform's zone is known, else
     /// when it is past in every zone.
+    #[serde(with = "ts_seconds")]
     pub start_past: DateTime<Utc>,
     /// The same of the end.
+    #[serde(with = "ts_seconds")]
     pub end_past: DateTime<Utc>,
 }
 
@@ -177,5 +183,16 @@ mod tests {
         assert_eq!(set.shifted(1).to_string(), "Mon/Tue");
         assert_eq!(set.shifted(-1).to_string(), "Sat/Sun");
         assert!(Weekdays::new([]).is_none());
+    }
+
+    #[test]
+    fn a_schedule_comes_back_from_the_journal_as_it_went_in() {
+        let day = |month| chrono::NaiveDate::from_ymd_opt(2027, month, 27).unwrap();
+        let (start, end) = (day(1).and_hms_opt(18, 29, 0).unwrap(), day(2).and_hms_opt(23, 59, 59).unwrap());
+        let window = Window { start, end, start_past: start.and_utc(), end_past: end.and_utc() };
+        for schedule in [Schedule::Enable { window, recurrence: Recurrence::Daily(2) }, Schedule::Disable] {
+            let text = serde_json::to_string(&schedule).unwrap();
+            assert_eq!(serde_json::from_str::<Schedule>(&text).unwrap(), schedule);
+        }
     }
 }

@@ -6,9 +6,8 @@
 
 use std::fmt::Write as _;
 
-use chrono::{Datelike, NaiveDateTime, Timelike};
-
 use super::{Channel, Request};
+use crate::model::digits::push_date_time;
 use crate::model::{Recurrence, Schedule, StreamId};
 
 /// Campaigns per page of the listing, as in the documented sample.
@@ -128,12 +127,6 @@ fn push_account(target: &mut String, account: &str) {
 /// Writing to a string can't fail.
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
-}
-
-fn push_date_time(out: &mut String, time: NaiveDateTime) {
-    let (year, month, day) = (time.year(), time.month(), time.day());
-    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
-    push(out, format_args!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"));
 }
 
 /// Percent-encodes everything outside RFC 3986's unreserved characters.
