@@ -6,14 +6,15 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::entry::{Entry, Meaning};
 use super::numbers::Span;
 use super::record::{BatchKind, InputRecord};
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
 use crate::failpoint;
-use crate::model::transition::{Arrival, LastEffect, Reading};
+use crate::model::transition::{Arrival, LastEffect};
 use crate::model::{
-    BatchId, CampaignKey, CampaignName, Cell, Finding, Order, Row, RowKey, SendSettings, Status, Tally, Target,
+    BatchId, CampaignKey, CampaignName, Finding, Order, Row, RowKey, SendSettings, Status, Tally, Target,
 };
 
 /// Rows per transaction while a batch is read.
@@ -104,21 +105,26 @@ impl Intake<'_> {
     /// # Errors
     /// If the journal is lost.
     pub fn add(&mut self, row: &Row) -> Result<(), JournalError> {
-        let keys = self.keys(row);
-        let known = self.known(keys.as_ref())?;
-        if let (Some((campaign_key, _)), Some(_)) = (&keys, known.last) {
-            let seen = (campaign_key.as_bytes(), self.span.batch, &*row.place.source);
+        self.add_entry(Entry::of(row, &self.batch.target)?)
+    }
+
+    /// The same of a row that was made ready elsewhere, for this batch's target.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn add_entry(&mut self, entry: Entry) -> Result<(), JournalError> {
+        let known = self.known(&entry.meaning)?;
+        if let (Some((campaign_key, _)), Some(_)) = (&entry.meaning.keys, known.last) {
+            let seen = (campaign_key.as_bytes(), self.span.batch, &*entry.source);
             self.connection.prepare_cached(sql::MARK_SEEN)?.execute(seen)?;
         }
-        let reading = known.reading(row);
-        let arrival = reading.arrival(self.batch.sending.delivery, self.batch.sending.resend);
+        self.count_beyond_header(&entry);
         let number = self.span.first() + i64::try_from(self.rows).unwrap_or(i64::MAX);
-        self.insert(number, row, keys, (arrival, reading.is_in_doubt()), known.platform_id)?;
+        self.insert(number, entry, known)?;
         failpoint::die_at("row-inserted");
         if failpoint::fails_at("journal-insert") {
             return Err(JournalError::disk_full());
         }
-        self.count_beyond_header(row);
         self.rows += 1;
         self.rows_in_transaction += 1;
         if self.rows_in_transaction == ROWS_PER_TRANSACTION {
@@ -128,9 +134,9 @@ impl Intake<'_> {
         Ok(())
     }
 
-    fn count_beyond_header(&mut self, row: &Row) {
-        if let Some(input) = usize::try_from(row.input).ok().and_then(|input| self.inputs.get_mut(input)) {
-            input.beyond = input.beyond.max(row.cells.len().saturating_sub(input.columns.len()));
+    fn count_beyond_header(&mut self, entry: &Entry) {
+        if let Some(input) = usize::try_from(entry.input).ok().and_then(|input| self.inputs.get_mut(input)) {
+            input.beyond = input.beyond.max(entry.width.saturating_sub(input.columns.len()));
         }
     }
 
@@ -139,25 +145,22 @@ impl Intake<'_> {
         &self.inputs
     }
 
-    pub(super) fn keys(&self, row: &Row) -> Option<(CampaignKey, Option<RowKey>)> {
-        let target = &self.batch.target;
-        let stream = row.stream.as_ref().unwrap_or(&target.stream);
-        let campaign_key = CampaignKey::new(&target.host, &target.account, stream, row.campaign.as_ref()?);
-        Some((campaign_key, row.wish.as_ref().map(|wish| RowKey::new(&campaign_key, &wish.schedule))))
+    /// Where its rows go.
+    pub const fn target(&self) -> &Target {
+        &self.batch.target
     }
 
-    /// True if this row would be `unchanged`, however late it is.
+    /// True if a row that means this would be `unchanged`, however late it is.
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn is_unchanged(&self, row: &Row) -> Result<bool, JournalError> {
-        let known = self.known(self.keys(row).as_ref())?;
+    pub fn is_unchanged(&self, meaning: &Meaning) -> Result<bool, JournalError> {
         let SendSettings { delivery, resend, .. } = self.batch.sending;
-        Ok(known.reading(row).arrival(delivery, resend) == Arrival::Unchanged)
+        Ok(meaning.reading(self.known(meaning)?.last).arrival(delivery, resend) == Arrival::Unchanged)
     }
 
-    fn known(&self, keys: Option<&(CampaignKey, Option<RowKey>)>) -> Result<Known, JournalError> {
-        let Some((campaign, row_key)) = keys else { return Ok(Known::default()) };
+    fn known(&self, meaning: &Meaning) -> Result<Known, JournalError> {
+        let Some((campaign, row_key)) = &meaning.keys else { return Ok(Known::default()) };
         let mut look_up = self.connection.prepare_cached(sql::LOOK_UP_CAMPAIGN)?;
         let found = look_up
             .query_row([campaign.as_bytes()], |known| {
@@ -169,44 +172,39 @@ impl Intake<'_> {
         Ok(Known { last: Some(LastEffect { is_this_schedule, is_accepted }), platform_id })
     }
 
-    fn insert(
-        &self,
-        number: i64,
-        row: &Row,
-        keys: Option<(CampaignKey, Option<RowKey>)>,
-        (arrival, is_in_doubt): (Arrival, bool),
-        platform_id: Option<String>,
-    ) -> Result<(), JournalError> {
+    fn insert(&self, number: i64, entry: Entry, known: Known) -> Result<(), JournalError> {
+        let reading = entry.meaning.reading(known.last);
+        let arrival = reading.arrival(self.batch.sending.delivery, self.batch.sending.resend);
         let problems = match arrival {
-            Arrival::Invalid => row.problems.iter().chain(&row.untimely).cloned().collect(),
+            Arrival::Invalid => [entry.problems, entry.untimely.clone()].concat(),
             Arrival::Unchanged | Arrival::Unknown | Arrival::UnknownAndLate | Arrival::Queued => Vec::new(),
         };
         let (status, error, id) = match arrival {
             Arrival::Invalid => (Status::Invalid, Some(in_words(&problems)), None),
-            Arrival::Unchanged => (Status::Unchanged, None, platform_id),
-            Arrival::Unknown => (Status::Unknown, Some(wording::UNKNOWN_BEFORE.to_owned()), platform_id),
-            Arrival::UnknownAndLate => (Status::Unknown, Some(wording::unknown_and_late(&row.untimely)), platform_id),
+            Arrival::Unchanged => (Status::Unchanged, None, known.platform_id),
+            Arrival::Unknown => (Status::Unknown, Some(wording::UNKNOWN_BEFORE.to_owned()), known.platform_id),
+            Arrival::UnknownAndLate => {
+                (Status::Unknown, Some(wording::unknown_and_late(&entry.untimely)), known.platform_id)
+            }
             Arrival::Queued => (Status::Pending, None, None),
         };
-        let schedule = row.wish.as_ref().map(|wish| serde_json::to_string(&wish.schedule)).transpose()?;
-        let trailing = row.cells.iter().rev().take_while(|cell| **cell == Cell::Empty).count();
-        let (campaign_key, row_key) = keys.map_or((None, None), |(campaign, row)| (Some(campaign), row));
+        let (campaign_key, row_key) = entry.meaning.keys.map_or((None, None), |(campaign, row)| (Some(campaign), row));
         self.connection.prepare_cached(sql::INSERT_ROW)?.execute(rusqlite::params![
             number,
-            row.input,
-            row.place.row,
-            serde_json::to_string(&row.cells[..row.cells.len() - trailing])?,
-            row.campaign.as_ref().map(|name| name.as_str()),
-            row.stream.as_ref().map(|stream| stream.as_str()),
-            row.action.as_str(),
-            schedule,
+            entry.input,
+            entry.line,
+            entry.cells,
+            entry.campaign.as_ref().map(|name| name.as_str()),
+            entry.stream.as_ref().map(|stream| stream.as_str()),
+            entry.action.as_str(),
+            entry.schedule,
             campaign_key.as_ref().map(CampaignKey::as_bytes),
             row_key.as_ref().map(RowKey::as_bytes),
             as_json(&problems)?,
-            as_json(&row.warnings)?,
+            as_json(&entry.warnings)?,
             (status == Status::Pending).then_some(number),
             status as u8,
-            is_in_doubt && status != Status::Invalid,
+            reading.is_in_doubt() && status != Status::Invalid,
             id,
             error,
             (status != Status::Pending).then(|| to_micros(self.batch.now)),
@@ -341,12 +339,6 @@ pub struct Amendable {
 struct Known {
     last: Option<LastEffect>,
     platform_id: Option<String>,
-}
-
-impl Known {
-    fn reading(&self, row: &Row) -> Reading {
-        Reading { has_problems: row.wish.is_none(), is_untimely: !row.untimely.is_empty(), last: self.last }
-    }
 }
 
 /// Several problems of one row, as `result_error` shows them.

@@ -15,6 +15,7 @@
 
 mod commit;
 mod emergency;
+mod entry;
 mod error;
 mod facts;
 mod folder;
@@ -38,6 +39,7 @@ mod time;
 mod undo;
 mod wording;
 
+pub use entry::{Entry, Meaning};
 pub use error::JournalError;
 pub use intake::{Amendable, Intake, NewBatch, Sealed};
 pub use lock::IfBusy;

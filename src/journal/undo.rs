@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::entry::Meaning;
 use super::numbers::Span;
 use super::reading::{Places, stored_row};
 use super::{BatchRecord, Intake, JournalError, SqliteJournal, StoredRow, sql};
@@ -40,7 +41,7 @@ impl Intake<'_> {
             for row in rows {
                 let Some(row) = disabling(row) else { continue };
                 self.add(&row)?;
-                let Some((campaign, _)) = self.keys(&row) else { continue };
+                let Some((campaign, _)) = Meaning::of(&row, self.target()).keys else { continue };
                 let leader = *first.entry(campaign).or_insert(ordinal);
                 if leader != ordinal {
                     self.follow(ordinal, leader)?;

@@ -1,12 +1,26 @@
 //! From the reader into the journal: every row, then what only all rows together show.
+//!
+//! One thread reads, one writes: to check a row and to make it ready takes about as long as to write it.
+
+use std::io;
+use std::mem;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use chrono::{DateTime, Utc};
 
 use crate::cli::error::Failure;
-use crate::journal::{Amendable, InputRecord, Intake, JournalError};
-use crate::model::Row;
+use crate::journal::{Amendable, Entry, InputRecord, Intake, JournalError, Meaning};
+use crate::model::{Row, Target};
 use crate::reader::cross_row::CrossKind;
-use crate::reader::{Input, InputHeader, LateLook, ReadError, ReadOptions, RowSink, Stop, read};
+use crate::reader::{Input, InputHeader, LateLook, ReadError, ReadOptions, Reading, RowSink, Stop, read};
+
+/// Rows that are handed over at once: enough that it costs nothing beside them.
+const PAGE: usize = 128;
+/// How many pages may wait to be written.
+const PAGES_AHEAD: usize = 2;
 
 /// What was read besides the rows.
 #[derive(Debug, Clone, Default)]
@@ -19,16 +33,41 @@ pub struct Sheet {
     pub headers: Vec<InputHeader>,
 }
 
+/// The end at which rows are read.
 struct IntoJournal<'intake, 'journal> {
-    intake: &'intake mut Intake<'journal>,
+    intake: &'intake Mutex<&'intake mut Intake<'journal>>,
+    target: &'intake Target,
+    page: Vec<Entry>,
+    pages: SyncSender<Vec<Entry>>,
     headers: Vec<InputHeader>,
     rows: u64,
 }
 
-impl RowSink for IntoJournal<'_, '_> {
-    type Error = JournalError;
+/// Why no more rows are taken.
+enum Refusal {
+    /// The journal is lost.
+    Journal(JournalError),
+    /// The thread that writes has ended, and knows why.
+    NobodyWrites,
+}
 
-    fn header(&mut self, header: &InputHeader) -> Result<(), JournalError> {
+impl From<JournalError> for Refusal {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
+    }
+}
+
+impl IntoJournal<'_, '_> {
+    fn hand_over(&mut self) -> Result<(), Refusal> {
+        let page = mem::replace(&mut self.page, Vec::with_capacity(PAGE));
+        self.pages.send(page).map_err(|_| Refusal::NobodyWrites)
+    }
+}
+
+impl RowSink for IntoJournal<'_, '_> {
+    type Error = Refusal;
+
+    fn header(&mut self, header: &InputHeader) -> Result<(), Refusal> {
         self.headers.push(header.clone());
         let mut fields = vec![None; header.columns.len()];
         for column in &header.fields {
@@ -36,7 +75,7 @@ impl RowSink for IntoJournal<'_, '_> {
                 *field = Some(column.field);
             }
         }
-        self.intake.add_input(InputRecord {
+        lock(self.intake).add_input(InputRecord {
             source: header.source.clone(),
             sheet: header.sheet.clone(),
             columns: header.columns.clone(),
@@ -46,14 +85,24 @@ impl RowSink for IntoJournal<'_, '_> {
         Ok(())
     }
 
-    fn needs_no_call(&mut self, row: &Row) -> Result<bool, JournalError> {
-        self.intake.is_unchanged(row)
+    fn needs_no_call(&mut self, row: &Row) -> Result<bool, Refusal> {
+        Ok(lock(self.intake).is_unchanged(&Meaning::of(row, self.target))?)
     }
 
-    fn row(&mut self, row: &mut Row) -> Result<(), JournalError> {
+    fn row(&mut self, row: &mut Row) -> Result<(), Refusal> {
         self.rows += 1;
-        self.intake.add(row)
+        self.page.push(Entry::of(row, self.target)?);
+        if self.page.len() == PAGE { self.hand_over() } else { Ok(()) }
     }
+}
+
+/// The end at which they are written.
+fn write(intake: &Mutex<&mut Intake<'_>>, pages: Receiver<Vec<Entry>>) -> Result<(), JournalError> {
+    pages.into_iter().flatten().try_for_each(|entry| lock(intake).add_entry(entry))
+}
+
+fn lock<T>(intake: &Mutex<T>) -> MutexGuard<'_, T> {
+    intake.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Reads all inputs into a batch that is being made.
@@ -66,9 +115,7 @@ pub fn read_into(
     options: &ReadOptions,
     now: DateTime<Utc>,
 ) -> Result<Sheet, Failure> {
-    let mut sink = IntoJournal { intake, headers: Vec::new(), rows: 0 };
-    let reading = read(inputs, options, now, &mut std::io::stdin().lock(), &mut sink)?;
-    let IntoJournal { intake, headers, rows, .. } = sink;
+    let (reading, headers, rows) = read_rows(intake, inputs, options, now)?;
     for found in reading.cross_rows {
         intake.amend(found.ordinal, |row| {
             let header = headers.iter().find(|header| header.input == row.input);
@@ -83,11 +130,44 @@ pub fn read_into(
     Ok(Sheet { rows, warnings, headers })
 }
 
-impl From<Stop<JournalError>> for Failure {
-    fn from(stop: Stop<JournalError>) -> Self {
+fn read_rows(
+    intake: &mut Intake<'_>,
+    inputs: &[Input],
+    options: &ReadOptions,
+    now: DateTime<Utc>,
+) -> Result<(Reading, Vec<InputHeader>, u64), Failure> {
+    let target = intake.target().clone();
+    let intake = Mutex::new(intake);
+    thread::scope(|scope| {
+        let (sender, pages) = sync_channel(PAGES_AHEAD);
+        let writer = thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn_scoped(scope, || write(&intake, pages))
+            .map_err(|error| Failure::new("system", format!("no thread can be started to write rows: {error}")))?;
+        let mut sink = IntoJournal {
+            intake: &intake,
+            target: &target,
+            page: Vec::with_capacity(PAGE),
+            pages: sender,
+            headers: Vec::new(),
+            rows: 0,
+        };
+        let reading = read(inputs, options, now, &mut io::stdin().lock(), &mut sink);
+        let reading = reading.and_then(|reading| sink.hand_over().map(|()| reading).map_err(Stop::Sink));
+        let IntoJournal { headers, rows, pages, .. } = sink;
+        drop(pages);
+        // Its own error is why nobody writes any more.
+        writer.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+        Ok((reading?, headers, rows))
+    })
+}
+
+impl From<Stop<Refusal>> for Failure {
+    fn from(stop: Stop<Refusal>) -> Self {
         match stop {
             Stop::Unreadable(error) => error.into(),
-            Stop::Sink(error) => error.into(),
+            Stop::Sink(Refusal::Journal(error)) => error.into(),
+            Stop::Sink(Refusal::NobodyWrites) => Self::new("system", "the thread that writes rows has ended"),
         }
     }
 }

@@ -1,0 +1,78 @@
+//! A row made ready for the journal: all that takes time and needs nothing of what stands there.
+//!
+//! It is made where the row was read, so that the thread that writes has nothing left to do but to write.
+
+use std::sync::Arc;
+
+use super::JournalError;
+use crate::model::transition::{LastEffect, Reading};
+use crate::model::{Action, CampaignKey, CampaignName, Cell, Finding, Row, RowKey, StreamId, Target};
+
+/// What a row means, as far as that decides what becomes of it when it is taken in.
+#[derive(Debug, Clone, Copy)]
+pub struct Meaning {
+    /// Of its campaign, if that could be read, and of its schedule, if it has one.
+    pub(super) keys: Option<(CampaignKey, Option<RowKey>)>,
+    has_problems: bool,
+    is_untimely: bool,
+}
+
+impl Meaning {
+    /// Of a row that goes to this target.
+    pub fn of(row: &Row, target: &Target) -> Self {
+        let keys = row.campaign.as_ref().map(|campaign| {
+            let stream = row.stream.as_ref().unwrap_or(&target.stream);
+            let campaign = CampaignKey::new(&target.host, &target.account, stream, campaign);
+            (campaign, row.wish.as_ref().map(|wish| RowKey::new(&campaign, &wish.schedule)))
+        });
+        Self { keys, has_problems: row.wish.is_none(), is_untimely: !row.untimely.is_empty() }
+    }
+
+    pub(super) const fn reading(&self, last: Option<LastEffect>) -> Reading {
+        Reading { has_problems: self.has_problems, is_untimely: self.is_untimely, last }
+    }
+}
+
+/// A row as it will be written.
+#[derive(Debug)]
+pub struct Entry {
+    pub(super) meaning: Meaning,
+    pub(super) source: Arc<str>,
+    pub(super) input: u32,
+    pub(super) line: u32,
+    /// How many cells it has, beyond the header too.
+    pub(super) width: usize,
+    pub(super) cells: String,
+    pub(super) campaign: Option<CampaignName>,
+    pub(super) stream: Option<StreamId>,
+    pub(super) action: Action,
+    pub(super) schedule: Option<String>,
+    pub(super) problems: Vec<Finding>,
+    pub(super) untimely: Vec<Finding>,
+    pub(super) warnings: Vec<Finding>,
+}
+
+impl Entry {
+    /// Of a row that goes to this target.
+    ///
+    /// # Errors
+    /// If a cell can't be kept.
+    pub fn of(row: &Row, target: &Target) -> Result<Self, JournalError> {
+        let trailing = row.cells.iter().rev().take_while(|cell| **cell == Cell::Empty).count();
+        Ok(Self {
+            meaning: Meaning::of(row, target),
+            source: Arc::clone(&row.place.source),
+            input: row.input,
+            line: row.place.row,
+            width: row.cells.len(),
+            cells: serde_json::to_string(&row.cells[..row.cells.len() - trailing])?,
+            campaign: row.campaign.clone(),
+            stream: row.stream.clone(),
+            action: row.action,
+            schedule: row.wish.as_ref().map(|wish| serde_json::to_string(&wish.schedule)).transpose()?,
+            problems: row.problems.clone(),
+            untimely: row.untimely.clone(),
+            warnings: row.warnings.clone(),
+        })
+    }
+}
