@@ -5,7 +5,7 @@
 //! side. The last state of a campaign lies wherever its key falls; what changes it is therefore only
 //! noted, in order, and brought into the table later, when the keys of many can be sorted.
 
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension, Transaction};
 
 use super::numbers::Span;
 use super::step::{Effect, Step};
@@ -73,14 +73,27 @@ fn write_answers(transaction: &Transaction<'_>, step: &Step) -> Result<(), Journ
 }
 
 fn write_grants(transaction: &Transaction<'_>, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
+    if step.grants.is_empty() {
+        return Ok(());
+    }
+    let account = account(transaction, target)?;
     let mut statement = transaction.prepare_cached(sql::INSERT_CALL)?;
     for grant in &step.grants {
-        let kind = if grant.row.is_some() { "attempt" } else { "read" };
         let row = grant.row.map(|row| row.0);
-        let (host, account) = (target.host.as_str(), target.account.as_str());
-        statement.execute((grant.call.0, span.batch, row, kind, host, account, to_micros(grant.granted_at)))?;
+        statement.execute((grant.call.0, span.batch, row, account, to_micros(grant.granted_at)))?;
     }
     Ok(())
+}
+
+/// The number of the target's account; that of its first call gives it one.
+fn account(transaction: &Transaction<'_>, target: &Target) -> Result<i64, JournalError> {
+    let names = (target.host.as_str(), target.account.as_str());
+    let known = transaction.prepare_cached(sql::ACCOUNT)?.query_row(names, |row| row.get(0)).optional()?;
+    if let Some(number) = known {
+        return Ok(number);
+    }
+    transaction.execute(sql::INSERT_ACCOUNT, names)?;
+    Ok(transaction.last_insert_rowid())
 }
 
 fn write_changes(transaction: &Transaction<'_>, step: &Step) -> Result<(), JournalError> {

@@ -62,13 +62,19 @@ CREATE TABLE row (
 CREATE INDEX row_queue ON row (status, turn);
 CREATE INDEX row_leader ON row (leader) WHERE leader IS NOT NULL;
 
+-- Who pays for calls: named once, since each call carries its number.
+CREATE TABLE account (
+    number INTEGER PRIMARY KEY,
+    host TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (host, name)
+) STRICT;
+
 CREATE TABLE call (
     number INTEGER PRIMARY KEY,
     batch INTEGER NOT NULL,
     row INTEGER,                    -- NULL for reads
-    kind TEXT NOT NULL,
-    host TEXT NOT NULL,
-    account TEXT NOT NULL,
+    account INTEGER NOT NULL,
     granted_at INTEGER NOT NULL,
     answered_at INTEGER,
     http_status INTEGER,
@@ -186,8 +192,10 @@ pub(super) const NEXT_ROWS: &str = "
 SELECT number, turn, input, line, campaign, stream, schedule, in_doubt, attempts, followers, submitted_at
 FROM row INDEXED BY row_queue WHERE status = 7 AND turn > ?1 AND turn <= ?2 ORDER BY turn LIMIT ?3";
 pub(super) const LAST_CALL: &str = "SELECT COALESCE(MAX(number), 0) FROM call";
+pub(super) const ACCOUNT: &str = "SELECT number FROM account WHERE host = ?1 AND name = ?2";
+pub(super) const INSERT_ACCOUNT: &str = "INSERT INTO account (host, name) VALUES (?1, ?2)";
 pub(super) const INSERT_CALL: &str = "
-INSERT INTO call (number, batch, row, kind, host, account, granted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+INSERT INTO call (number, batch, row, account, granted_at) VALUES (?1, ?2, ?3, ?4, ?5)";
 pub(super) const ANSWER_CALL: &str = "
 UPDATE call SET answered_at = ?2, http_status = ?3, verdict = ?4, message = ?5 WHERE number = ?1";
 /// Where nothing was answered since (a start that passed while the row waited), the last answer stands.
@@ -219,7 +227,8 @@ pub(super) const SET_HOLD: &str = "
 INSERT INTO hold (host, account, until) VALUES (?1, ?2, ?3) ON CONFLICT (host, account) DO UPDATE SET until = excluded.until";
 pub(super) const HOLD: &str = "SELECT until FROM hold WHERE host = ?1 AND account = ?2";
 pub(super) const RECENT_CALLS: &str = "
-SELECT answered_at FROM call WHERE host = ?1 AND account = ?2 AND answered_at IS NOT NULL ORDER BY number DESC LIMIT ?3";
+SELECT answered_at FROM call WHERE account = (SELECT number FROM account WHERE host = ?1 AND name = ?2)
+    AND answered_at IS NOT NULL ORDER BY number DESC LIMIT ?3";
 
 pub(super) const CLOSE: &str = "
 UPDATE batch SET state = CASE WHEN ?4 THEN 'closed' ELSE state END, finished_at = ?2,

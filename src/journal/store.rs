@@ -131,10 +131,12 @@ impl SqliteJournal {
         self.lock.is_some()
     }
 
+    /// The cache is small on purpose: where a page was moved, SQLite looks through all of it at the end of
+    /// the transaction, and what is read is read in order.
     fn prepare_for_writing(&mut self) -> Result<(), JournalError> {
         self.connection.execute_batch(
             "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA cache_size = -16384;",
+             PRAGMA cache_size = -4096;",
         )?;
         self.connection.set_prepared_statement_cache_capacity(64);
         let seen = usize::try_from(self.version()?).unwrap_or(0);
