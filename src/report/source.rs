@@ -6,12 +6,23 @@
 
 use std::error::Error;
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::{mem, thread};
 
 use super::ReportError;
 use crate::journal::StoredRow;
 
+/// Rows that are handed over at once.
+const PAGE: usize = 64;
+/// How many pages may wait to be written.
+const PAGES_AHEAD: usize = 2;
+
 /// What takes a row; it breaks where it can take no more.
 pub type Visitor<'a> = dyn FnMut(StoredRow) -> ControlFlow<()> + 'a;
+
+/// What writes a row.
+pub type Writer<'a> = dyn FnMut(&StoredRow) -> Result<(), ReportError> + Send + 'a;
 
 /// The rows of one batch, in the order of the input, as often as they are asked for.
 pub trait RowSource {
@@ -50,31 +61,49 @@ where
 
 /// Hands every row to a writer that can fail, and makes sure that each comes once and in order.
 ///
+/// The writer works in a thread of its own: to fetch a row takes about as long as to write it.
+///
 /// Returns how many there were.
 ///
 /// # Errors
 /// What the source or the writer failed with, or [`ReportError::OutOfOrder`].
-pub fn for_each_row(
-    rows: &dyn RowSource,
-    write: &mut dyn FnMut(&StoredRow) -> Result<(), ReportError>,
-) -> Result<u64, ReportError> {
+pub fn for_each_row(rows: &dyn RowSource, write: &mut Writer<'_>) -> Result<u64, ReportError> {
+    thread::scope(|scope| {
+        let (sender, pages) = sync_channel(PAGES_AHEAD);
+        let writer = thread::Builder::new()
+            .name("results".to_owned())
+            .spawn_scoped(scope, move || write_all(pages, write))
+            .map_err(|error| ReportError::Rows(error.into()))?;
+        let mut page = Vec::with_capacity(PAGE);
+        let visited = rows.visit(&mut |row| {
+            page.push(row);
+            if page.len() < PAGE {
+                return ControlFlow::Continue(());
+            }
+            match sender.send(mem::replace(&mut page, Vec::with_capacity(PAGE))) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        });
+        // A writer that has ended says itself why.
+        let _ = sender.send(page);
+        drop(sender);
+        let written = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
+        visited.map_err(ReportError::Rows)?;
+        written
+    })
+}
+
+fn write_all(pages: Receiver<Vec<StoredRow>>, write: &mut Writer<'_>) -> Result<u64, ReportError> {
     let mut count = 0;
     let mut last = None;
-    let mut failure = None;
-    rows.visit(&mut |row| {
-        let result = in_order(last, row.ordinal).and_then(|()| write(&row));
+    for row in pages.into_iter().flatten() {
+        in_order(last, row.ordinal)?;
+        write(&row)?;
         last = Some(row.ordinal);
         count += 1;
-        match result {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    })
-    .map_err(ReportError::Rows)?;
-    failure.map_or(Ok(count), Err)
+    }
+    Ok(count)
 }
 
 fn in_order(last: Option<u64>, found: u64) -> Result<(), ReportError> {

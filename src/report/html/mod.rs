@@ -59,7 +59,12 @@ pub fn write(path: &Path, page: &Page<'_>, rows: &dyn RowSource) -> Result<Writt
 ///
 /// # Errors
 /// If the rows can't be read or `out` takes no more.
-pub fn write_to(mut out: impl Write, path: &Path, page: &Page<'_>, rows: &dyn RowSource) -> Result<u64, ReportError> {
+pub fn write_to(
+    mut out: impl Write + Send,
+    path: &Path,
+    page: &Page<'_>,
+    rows: &dyn RowSource,
+) -> Result<u64, ReportError> {
     let failed = |source| ReportError::Write { path: path.to_owned(), source };
     let mut gathered = Gathered { tally: Tally::default(), causes: Causes::default(), timeline: Timeline::default() };
     let count = for_each_row(rows, &mut |row| {

@@ -30,7 +30,7 @@ pub fn write(path: &Path, batch: &BatchRecord, rows: &dyn RowSource, which: Rows
 /// # Errors
 /// If the rows can't be read or `out` takes no more.
 pub fn write_to(
-    out: impl Write,
+    out: impl Write + Send,
     path: &Path,
     batch: &BatchRecord,
     rows: &dyn RowSource,
