@@ -13,16 +13,28 @@ use crate::model::Moment;
 use crate::model::quota::{ASSUMED_LATENCY, forecast};
 use crate::model::transition::{Happening, Life, State};
 
-/// A new estimate is made so often at most: it walks through all the calls to come.
+/// A new estimate is made so often at most.
 const EVERY: Duration = Duration::from_secs(1);
+/// And so much more rarely for each call to come, since it walks through them all.
+const EVERY_FOR_A_CALL: Duration = Duration::from_micros(10);
 
 /// The estimate of the end.
 #[derive(Debug)]
 pub(super) struct Estimate {
     latency: Duration,
-    made: Option<(Moment, Duration)>,
+    made: Option<Made>,
     first: Count,
     repeated: Count,
+}
+
+/// An estimate as it was made.
+#[derive(Debug, Clone, Copy)]
+struct Made {
+    at: Moment,
+    /// How long the rest took from then on.
+    rest: Duration,
+    /// For how long it serves.
+    serves: Duration,
 }
 
 /// Calls, and how many of them settled their row.
@@ -68,16 +80,17 @@ impl Estimate {
     /// How long so many rows will take from now on, those in flight among them, of which the next
     /// waits so long.
     pub(super) fn remaining(&mut self, gate: &Gate, rows: u64, now: Moment, wait: Duration) -> Duration {
-        if let Some((at, end)) = self.made.filter(|(at, _)| now.since(*at) < EVERY) {
+        if let Some(made) = self.made.filter(|made| now.since(made.at) < made.serves) {
             // It doesn't know of a wait that has come up since.
-            return end.saturating_sub(now.since(at)).max(wait);
+            return made.rest.saturating_sub(now.since(made.at)).max(wait);
         }
         let in_flight = gate.in_flight() as u64;
         let to_grant = self.calls_for(rows).saturating_sub(in_flight);
         let answers = if in_flight > 0 { self.latency } else { Duration::ZERO };
-        let end = forecast(gate.outlook(self.latency), now).time_for(to_grant).max(answers);
-        self.made = Some((now, end));
-        end
+        let rest = forecast(gate.outlook(self.latency), now).time_for(to_grant).max(answers);
+        let per_calls = EVERY_FOR_A_CALL.saturating_mul(u32::try_from(to_grant).unwrap_or(u32::MAX));
+        self.made = Some(Made { at: now, rest, serves: EVERY + per_calls });
+        rest
     }
 
     /// How many calls so many unsettled rows will take.
