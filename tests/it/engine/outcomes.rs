@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use campaign_scheduler::clock::Clock;
-use campaign_scheduler::dispatch::Event;
+use campaign_scheduler::dispatch::{BreakerChange, Event};
 use campaign_scheduler::model::{Delivery, Ending, FailureLimit, Schedule, SendSettings, Signal, Status, StopReason};
 use tokio::sync::mpsc;
 
@@ -221,6 +221,11 @@ async fn an_outage_in_the_middle_is_sat_out_with_single_probes() {
     assert_eq!(sent.sitting.tally.of(Status::Scheduled), 100);
     let during = platform.arrivals().iter().filter(|arrival| !arrival.took_effect).count();
     assert!(during < 30, "{during} calls into the outage");
+    let told = |event| if let Event::Breaker(change) = event { Some(change) } else { None };
+    let changes: Vec<BreakerChange> = sent.events.into_iter().filter_map(told).collect();
+    let [BreakerChange::Opened, pauses @ .., BreakerChange::Closed] = &changes[..] else { panic!("{changes:?}") };
+    assert_eq!(pauses[..2], [1, 2].map(|seconds| BreakerChange::Waiting(Duration::from_secs(seconds))));
+    assert!(pauses.iter().all(|change| matches!(change, BreakerChange::Waiting(_))), "{changes:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -62,6 +62,22 @@ fn a_lost_journal_under_at_most_once_makes_nothing_unknown_that_was_answered() {
     assert!(site.calls_by_campaign().values().all(|calls| *calls == 1), "{next}");
 }
 
+/// What is read back is granted like any call.
+#[test]
+fn a_journal_that_is_lost_while_campaigns_are_read_back_lets_no_read_go_and_tells_of_none() {
+    let site = site(ROWS, Duration::from_millis(10));
+    assert_eq!(ended(&mut site.run([])).code, Some(0));
+    let before = site.arrivals().len();
+    let words = ["verify", "--client-secret-file", "secret.txt", "--events", "events.jsonl", "--progress", "none"];
+    let told = ended(site.program(words).env(VARIABLE, "journal-commit:1+"));
+    assert_eq!(told.code, Some(3), "{told}");
+    assert!(told.stderr.contains("disk is full"), "{told}");
+    assert_eq!(site.arrivals().len(), before, "{told}");
+    let events = fs::read_to_string(site.path("events.jsonl")).unwrap();
+    assert!(!events.contains("read-granted"), "told of, and never sent: {events}");
+    assert!(site.results().iter().all(|(_, status)| status == "scheduled"), "{told}");
+}
+
 #[test]
 fn a_kill_while_answers_are_read_back_changes_nothing() {
     let site = site(ROWS, Duration::from_millis(10));

@@ -48,7 +48,8 @@ fn results_whose_folder_went_away_are_written_later() {
 #[cfg(unix)]
 #[test]
 fn a_journal_that_is_taken_away_ends_the_granting_and_the_results_say_what_was_accepted() {
-    let away: [(&str, fn(&Site)); 2] = [
+    type TakeAway = fn(&Site);
+    let away: [(&str, TakeAway); 2] = [
         ("its folder is deleted", |site| fs::remove_dir_all(site.path("state")).unwrap()),
         ("another file takes its place", |site| {
             fs::copy(site.journal_path(), site.path("copy.db")).unwrap();
