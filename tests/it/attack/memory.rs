@@ -3,6 +3,7 @@
 //! The system's own count is read, the most that the process ever held; a long sheet is compared with
 //! a short one, so that the program itself doesn't count.
 
+use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -44,5 +45,50 @@ fn memory_grows_by_no_more_than_a_few_bytes_a_row() {
         let allowed = BYTES_A_ROW * ROWS.1 as u64 + SLACK;
         let grown = long.saturating_sub(short);
         assert!(grown <= allowed, "{words:?}: {} bytes a row: {short} grew to {long}", grown / ROWS.1 as u64);
+    }
+}
+
+/// An archive in which the last of these parts is followed by blanks: a few hundred KiB on disk.
+fn inflated(parts: &[(&str, &str)], mebibytes: usize) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    for _ in 0..mebibytes {
+        archive.write_all(&[b' '; 1 << 20]).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+/// Each is far over a limit, and is refused before much of it is held; `most` is in MiB, the program included.
+#[test]
+fn a_hostile_file_is_refused_within_the_bound() {
+    let site = Site::new(settings(Duration::ZERO));
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
+    let relation =
+        format!("<Relationships><Relationship Id=\"a\" Type=\"{office}\" Target=\"xl/workbook.xml\"/></Relationships>");
+    let strings =
+        [("_rels/.rels", relation.as_str()), ("xl/workbook.xml", "<workbook/>"), ("xl/sharedStrings.xml", "<sst>")];
+    let rows = "<office:spreadsheet><table:table table:name=\"A\">\
+        <table:table-row><table:table-cell><text:p>Campaign</text:p></table:table-cell>\
+        <table:table-cell><text:p>Action</text:p></table:table-cell></table:table-row>\
+        <table:table-row table:number-rows-repeated=\"4294967295\">\
+        <table:table-cell table:number-columns-repeated=\"16384\"><text:p>x</text:p></table:table-cell>\
+        </table:table-row></table:table></office:spreadsheet>";
+    for (name, most, bytes) in [
+        ("strings.xlsx", 176, inflated(&strings, 192)),
+        ("sheet.ods", 40, inflated(&[("content.xml", "<office:spreadsheet>")], 96)),
+        ("rows.ods", 128, inflated(&[("content.xml", rows)], 0)),
+        ("book.xlsb", 40, inflated(&[("xl/workbook.bin", "x")], 96)),
+        ("cell.csv", 40, vec![b'x'; 96 << 20]),
+        ("quote.csv", 40, [b"a,\"", vec![b'\n'; 96 << 20].as_slice()].concat()),
+        ("columns.csv", 40, vec![b','; 96 << 20]),
+    ] {
+        std::fs::write(site.path(name), bytes).unwrap();
+        let held = peak(&mut site.program(["check", name])) >> 20;
+        assert!(held <= most, "{name}: {held} MiB");
+        let refused = site.program(["check", name]).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{name}: {refused:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! The reader on files as people and programs write them.
 
+mod bounds;
 mod corpus;
 mod files;
 mod fuzzed;

@@ -33,6 +33,18 @@ fn the_workbook_has_examples_with_real_dates_and_explains_every_column() {
     assert!(sheet.contains("\"enable,disable\"") && sheet.contains("\"daily,weekly\""), "{sheet}");
 }
 
+/// LibreOffice doesn't make rows as high as their wrapped text: lines lay upon each other.
+#[test]
+fn rows_of_the_notes_are_as_high_as_their_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sheet.xlsx");
+    template::write(&path, today()).unwrap();
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
+    let sheet = std::io::read_to_string(archive.by_name("xl/worksheets/sheet2.xml").unwrap()).unwrap();
+    let rows: Vec<&str> = sheet.split("<row ").skip(1).filter(|row| row.contains("customHeight=\"1\"")).collect();
+    assert!(rows.iter().filter(|row| row.contains("ht=\"30\"") || row.contains("ht=\"45\"")).count() >= 5, "{sheet}");
+}
+
 #[test]
 fn a_sheet_that_is_there_is_kept() {
     let folder = tempfile::tempdir().unwrap();
