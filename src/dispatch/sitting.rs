@@ -78,3 +78,28 @@ impl Sitting {
         self.and_then(Self { ending, tally, elapsed, quota_wait, said, journal_error })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_adds_its_time_and_an_early_end_stands() {
+        let sitting = |ending, seconds, waited| Sitting {
+            ending,
+            elapsed: Duration::from_secs(seconds),
+            quota_wait: Duration::from_secs(waited),
+            ..Sitting::idle(Tally::default())
+        };
+        let outage = Ending::Stopped(StopReason::Outage);
+        for (first, next, both) in [
+            (Ending::Finished, Ending::Finished, Ending::Finished),
+            (Ending::Finished, outage, outage),
+            (outage, Ending::Finished, outage),
+        ] {
+            let sum = sitting(first, 5, 3).and_then(sitting(next, 2, 1));
+            assert_eq!(sum.ending, both);
+            assert_eq!((sum.elapsed, sum.quota_wait), (Duration::from_secs(7), Duration::from_secs(4)));
+        }
+    }
+}

@@ -300,6 +300,12 @@ async fn a_panicking_worker_is_an_unknown_outcome_and_not_the_end() {
         Scripted::new(&rig.clock, MS, |campaign, _| if campaign == "c1" { Does::Panic } else { Does::Accept });
     let sent = rig.run(&unlimited(), &rows(3), &platform).await;
     assert_eq!(sent.statuses(), ["scheduled", "unknown", "scheduled"]);
+    let told =
+        |event| if let Event::Answered { verdict, message, .. } = event { Some((verdict, message)) } else { None };
+    let said: Vec<_> = sent.events.into_iter().filter_map(told).filter(|(verdict, _)| *verdict != "accepted").collect();
+    assert!(
+        !said.is_empty() && said.iter().all(|(_, message)| message == "the program failed while it made this call")
+    );
 }
 
 #[tokio::test(start_paused = true)]

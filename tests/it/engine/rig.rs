@@ -383,9 +383,17 @@ impl Rig {
         let job = ReadJob { span: record.span, target: target(), settings: self.reading.clone() };
         let journal = Arc::new(Mutex::new(journal));
         let (platform, clock) = (Arc::new(Shared(Arc::clone(platform))), Arc::new(self.clock.clone()));
-        let (ending, account) = verify(job, Arc::clone(&journal), platform, clock, signals, &mut |_| {}).await;
+        let mut events = Vec::new();
+        let mut emit = |event| events.push(event);
+        let (ending, account) = verify(job, Arc::clone(&journal), platform, clock, signals, &mut emit).await;
         let journal = journal.lock().unwrap();
-        Verified { ending, account, rows: stored(&journal, &record), calls: journal.calls_of(record.span).unwrap() }
+        Verified {
+            ending,
+            account,
+            events,
+            rows: stored(&journal, &record),
+            calls: journal.calls_of(record.span).unwrap(),
+        }
     }
 
     /// Makes the undo of a batch.
@@ -430,6 +438,7 @@ pub fn stored(journal: &SqliteJournal, batch: &BatchRecord) -> Vec<StoredRow> {
 pub struct Verified {
     pub ending: Ending,
     pub account: ReadAccount,
+    pub events: Vec<Event>,
     pub rows: Vec<StoredRow>,
     /// Attempts and reads of the batch.
     pub calls: (u64, u64),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use campaign_scheduler::dispatch::Event;
 use campaign_scheduler::model::{Delivery, Ending, Row, Schedule, SendSettings, Signal, Status, StopReason, Wish};
 use campaign_scheduler::platform::Request;
 use tokio::sync::mpsc;
@@ -152,6 +153,36 @@ async fn reads_that_bring_nothing_are_told_though_the_reading_went_on_to_its_end
     assert_eq!((verified.ending, verified.statuses()), (Ending::Finished, vec!["scheduled"; 2]));
     let said = verified.account.said.unwrap();
     assert!(said.starts_with("2 campaigns could not be read back"), "{said}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_platform_ends_the_reading_after_half_a_minute_and_few_reads() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
+        READ => Does::Refuse,
+        _ => Does::Accept,
+    });
+    rig.run(&unlimited(), &rows(100), &platform).await;
+    let (_keep, mut signals) = mpsc::channel::<Signal>(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!(verified.ending, Ending::Stopped(StopReason::Outage));
+    assert!(verified.account.elapsed < Duration::from_secs(32), "{:?}", verified.account.elapsed);
+    let reads = platform.reads.lock().unwrap().len();
+    assert!(reads < 30, "{reads} reads into the outage");
+    assert_eq!(verified.statuses(), ["scheduled"; 100]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_reading_back_stands_is_shown_ten_times_a_second() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, 10 * MS, |_, _| Does::Accept);
+    rig.run(&unlimited(), &rows(800), &platform).await;
+    let (_keep, mut signals) = mpsc::channel::<Signal>(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    let shown = verified.events.iter().filter(|event| matches!(event, Event::ReadSnapshot(_))).count();
+    let tenths = usize::try_from(verified.account.elapsed.as_millis() / 100).unwrap();
+    assert!(tenths >= 5, "{:?}", verified.account.elapsed);
+    assert!((tenths / 2..=tenths + 1).contains(&shown), "{shown} times within {tenths} tenths of a second");
 }
 
 #[tokio::test(start_paused = true)]
