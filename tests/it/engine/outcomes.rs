@@ -1,5 +1,6 @@
 //! What answers do to rows, and how a batch ends: the contract's tables, played through.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use campaign_scheduler::clock::Clock;
@@ -192,6 +193,19 @@ async fn refused_credentials_are_tried_once_more_and_leave_the_rest_pending() {
         said.starts_with("the platform said: bad token; "),
         "what the platform said, and what to do about it: {said}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fresh_token_is_asked_for_where_one_was_refused_and_for_no_other_reason() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |campaign, number| match (campaign, number) {
+        ("c1" | "c3", 1) => Does::RefuseToken,
+        ("c2", 1) => Does::LoseBeforeEffect,
+        _ => Does::Accept,
+    });
+    let sent = rig.run(&SendSettings { concurrency: workers(1), ..unlimited() }, &rows(6), &platform).await;
+    assert_eq!(sent.statuses(), ["scheduled"; 6]);
+    assert_eq!(platform.renewals.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -69,6 +70,8 @@ pub struct Scripted {
     pub shows: Mutex<BTreeMap<String, bool>>,
     /// When reads arrived, and what they asked for.
     pub reads: Mutex<Vec<(Moment, Request)>>,
+    /// How often a fresh token was asked for.
+    pub renewals: AtomicUsize,
 }
 
 impl fmt::Debug for Scripted {
@@ -99,6 +102,7 @@ impl Scripted {
             ledger: Mutex::default(),
             shows: Mutex::default(),
             reads: Mutex::default(),
+            renewals: AtomicUsize::default(),
         })
     }
 
@@ -204,7 +208,9 @@ impl Platform for Shared {
         })
     }
 
-    fn renew_credentials(&self) {}
+    fn renew_credentials(&self) {
+        self.0.renewals.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 /// A runtime whose time jumps to the next timer as soon as nothing is left to do.

@@ -1,5 +1,6 @@
 //! Reading back and undoing: what a look at the campaigns settles, and whose campaigns an undo spares.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use campaign_scheduler::dispatch::Event;
@@ -136,6 +137,8 @@ async fn a_read_that_brings_nothing_changes_nothing() {
     let verified = rig.verify("b1", &platform, &mut signals).await;
     assert_eq!(verified.ending, Ending::Stopped(StopReason::Credentials));
     assert!(verified.account.said.is_some());
+    let renewals = platform.renewals.load(Ordering::Relaxed);
+    assert!((1..=2).contains(&renewals), "a fresh token was asked for {renewals} times");
     assert_eq!(verified.statuses(), ["scheduled"; 2]);
 }
 
