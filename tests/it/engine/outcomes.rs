@@ -111,6 +111,17 @@ async fn a_rate_limited_account_waits_and_loses_no_retry() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn how_a_run_stands_is_shown_ten_times_a_second() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, 10 * MS, |_, _| Does::Accept);
+    let sent = rig.run(&unlimited(), &rows(800), &platform).await;
+    let shown = sent.events.iter().filter(|event| matches!(event, Event::Snapshot(_))).count();
+    let tenths = usize::try_from(sent.sitting.elapsed.as_millis() / 100).unwrap();
+    assert!(tenths >= 5, "{:?}", sent.sitting.elapsed);
+    assert!((tenths / 2..=tenths + 1).contains(&shown), "{shown} times within {tenths} tenths of a second");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_row_whose_start_passes_while_it_waits_keeps_what_was_answered() {
     for (does, status) in [(Does::RateLimit, "invalid"), (Does::ServerError, "unknown")] {
         let mut rig = Rig::new();
