@@ -13,7 +13,6 @@ use std::time::Duration;
 use tempfile::{Builder, NamedTempFile};
 
 use super::ReportError;
-use super::outputs::folder_of;
 use crate::failpoint;
 
 /// How many numbered names are tried beside a file that can't be replaced.
@@ -77,6 +76,14 @@ pub(super) fn without_path(error: io::Error) -> io::Error {
 /// A full disk, where a test wants one.
 fn fail_at(point: &str) -> io::Result<()> {
     if failpoint::fails_at(point) { Err(failpoint::disk_full()) } else { Ok(()) }
+}
+
+/// The folder in which a file lies, or will.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// The file behind a symbolic link: the link itself is not to be replaced.

@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::atomic::without_path;
+use super::atomic::{folder_of, without_path};
 use super::results::Format;
 
 /// How many rows a sheet of a workbook holds below its header.
@@ -159,13 +159,6 @@ fn check_folder(path: &Path) -> Result<(), OutputError> {
     let tried = tempfile::Builder::new().prefix(".campaign-scheduler.").tempfile_in(folder_of(&target));
     let failed = |error| OutputError::NotWritable { path: path.to_owned(), source: without_path(error) };
     tried.map(drop).map_err(failed)
-}
-
-pub(super) fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    }
 }
 
 /// True if both paths lead to one file, or would once it exists.

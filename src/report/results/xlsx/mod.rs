@@ -24,8 +24,8 @@ use super::Rows;
 use crate::contained::contained;
 use crate::journal::BatchRecord;
 use crate::model::Tally;
+use crate::report::atomic::folder_of;
 use crate::report::causes::Causes;
-use crate::report::outputs::folder_of;
 use crate::report::source::for_each_row;
 use crate::report::{ReportError, RowSource, Written, atomic};
 
