@@ -60,6 +60,8 @@ pub enum Event {
         status: Status,
         /// When.
         at: DateTime<Utc>,
+        /// Rows that follow this one, and stand now as it does.
+        followers: u32,
     },
     /// The platform says that the account is over its quota: nothing leaves until then.
     Held {

@@ -178,7 +178,7 @@ impl Verification {
         for row in rows {
             let Some(change) = seen.get(&row.number).and_then(|seen| change(row, seen, now)) else { continue };
             let (place, campaign) = (row.place.clone(), row.campaign.clone());
-            news.push(Event::Settled { place, campaign, status: change.status, at: now });
+            news.push(Event::Settled { place, campaign, status: change.status, at: now, followers: row.followers });
             step.changes.push(change);
         }
         if !step.is_empty() {

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::facts::BatchFacts;
-use super::intake::amend;
+use super::intake::{amend, status_of};
 use super::numbers::{RowNumber, Span};
 use super::time::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
-use crate::model::{CampaignName, Finding, StreamId};
+use crate::model::{CampaignName, Finding, Status, StreamId};
 
 /// A row whose campaign is looked up: one that waits, or has problems already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct UnsentRow {
     pub campaign: CampaignName,
     /// The campaign's stream.
     pub stream: StreamId,
+    /// It waits for a grant, or follows a row that does.
+    pub is_pending: bool,
 }
 
 impl SqliteJournal {
@@ -41,6 +43,7 @@ impl SqliteJournal {
                 line: row.get(2)?,
                 campaign: CampaignName::new(row.get::<_, String>(3)?),
                 stream: batch.stream(row.get(4)?),
+                is_pending: status_of(row.get(5)?)? == Status::Pending,
             });
         }
         Ok(unsent)

@@ -274,7 +274,7 @@ UPDATE row NOT INDEXED SET taken_over_by = campaign.row >> 32 FROM campaign
 WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
   AND row.number BETWEEN ?1 AND ?2 AND row.status = 6 AND row.taken_over_by IS NULL";
 pub(super) const UNSENT_ROWS: &str = "
-SELECT number, input, line, campaign, stream FROM row NOT INDEXED
+SELECT number, input, line, campaign, stream, status FROM row NOT INDEXED
 WHERE number > ?1 AND number <= ?2 AND status IN (3, 7) AND attempts = 0 AND campaign IS NOT NULL
 ORDER BY number LIMIT ?3";
 /// The same columns as [`ROWS`]. A later disable that isn't settled spares nothing (an undo that was killed is

@@ -7,8 +7,8 @@
 //! |---|---|
 //! | `started` | `outcomes` |
 //! | `granted` | `source`, `campaign`, `attempt` |
-//! | `answered` | `source`, `campaign`, `attempt`, `verdict`, `http_status`, `message`, `status` |
-//! | `settled` | `source`, `campaign`, `status` |
+//! | `answered` | `source`, `campaign`, `attempt`, `verdict`, `http_status`, `message`, `status`, `followers` |
+//! | `settled` | `source`, `campaign`, `status`, `followers` |
 //! | `held` | `until` |
 //! | `breaker` | `state` (`opened`, `waiting`, `closed`), `seconds` |
 //! | `waiting` | `for` (`quota`, `hold`, `breaker`, `row`, `pace`), `quota`, `until`, `seconds` |
@@ -145,17 +145,19 @@ fn fields(event: &Event) -> Option<Line> {
         Event::Granted { place, campaign, attempt, at } => {
             ("granted", Some(*at), json!({ "source": place.to_string(), "campaign": campaign, "attempt": attempt }))
         }
-        Event::Answered { place, campaign, attempt, at, verdict, http_status, message, status, followers: _ } => (
+        Event::Answered { place, campaign, attempt, at, verdict, http_status, message, status, followers } => (
             "answered",
             Some(*at),
             json!({
                 "source": place.to_string(), "campaign": campaign, "attempt": attempt, "verdict": verdict,
-                "http_status": http_status, "message": message, "status": status,
+                "http_status": http_status, "message": message, "status": status, "followers": followers,
             }),
         ),
-        Event::Settled { place, campaign, status, at } => {
-            ("settled", Some(*at), json!({ "source": place.to_string(), "campaign": campaign, "status": status }))
-        }
+        Event::Settled { place, campaign, status, at, followers } => (
+            "settled",
+            Some(*at),
+            json!({ "source": place.to_string(), "campaign": campaign, "status": status, "followers": followers }),
+        ),
         Event::Held { until } => ("held", None, json!({ "until": stamp(*until) })),
         Event::Breaker(change) => {
             let (state, seconds) = match change {
@@ -222,7 +224,7 @@ mod tests {
                 status: Status::Scheduled,
                 followers: 0,
             },
-            Event::Settled { place, campaign, status: Status::Invalid, at },
+            Event::Settled { place, campaign, status: Status::Invalid, at, followers: 2 },
             Event::Held { until: at },
             Event::ReadingStarted { purpose: Purpose::LookUp },
             Event::ReadGranted { read: page.clone(), at },

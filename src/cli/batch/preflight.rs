@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use super::Connected;
@@ -14,7 +15,7 @@ use super::sealed::Batch;
 use crate::clock::Clock;
 use crate::dispatch::{Catalogue, Event, ReadJob, Sitting, list};
 use crate::journal::{JournalError, RowNumber, Span, SqliteJournal, UnsentRow};
-use crate::model::{CellName, Ending, Field, Signal, Status, StreamId};
+use crate::model::{CellName, Ending, Field, Place, Signal, Status, StreamId};
 use crate::reader::InputHeader;
 
 /// Rows taken from the journal at once.
@@ -54,7 +55,7 @@ pub(super) async fn preflight(
     };
     let sitting = idle.and_then_read(Ending::Finished, account);
     let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
-    match tell(batch, &mut journal, &catalogue, clock) {
+    match tell(batch, &mut journal, &catalogue, clock, emit) {
         Ok((tally, to_send)) => Looked { sitting: Sitting { tally, ..sitting }, to_send },
         Err(error) => Looked { sitting: sitting.lost(error), to_send },
     }
@@ -90,23 +91,36 @@ fn tell(
     journal: &mut SqliteJournal,
     catalogue: &Catalogue,
     clock: &Arc<dyn Clock>,
+    emit: &mut (dyn FnMut(Event) + Send),
 ) -> Result<(crate::model::Tally, u64), JournalError> {
-    let span = batch.record.span;
-    let mut findings = Vec::new();
+    let (span, now) = (batch.record.span, clock.wall());
+    let (mut findings, mut news) = (Vec::new(), Vec::new());
     for_each_page(journal, span, |rows| {
         for row in rows {
             let cell = cell_of_campaign(&batch.headers, row.input, row.line);
             let found = catalogue.findings(&row.stream, &row.campaign, cell);
+            if row.is_pending && found.iter().any(|found| found.is_problem) {
+                news.push(ended(batch, &row, now));
+            }
             findings.extend(found.into_iter().map(|found| (row.number, found.is_problem, found.finding)));
         }
         Ok(())
     })?;
-    journal.add_findings(&findings, clock.wall())?;
+    journal.add_findings(&findings, now)?;
+    news.into_iter().flatten().for_each(emit);
     let tally = journal.tally(span)?;
     if batch.send.all_or_nothing && tally.of(Status::Invalid) > 0 {
         journal.empty_queue(span)?;
     }
     Ok((tally, journal.to_send(span)?))
+}
+
+/// That a row ended here. The rows that follow it are looked up themselves.
+fn ended(batch: &Batch, row: &UnsentRow, at: DateTime<Utc>) -> Option<Event> {
+    let input = batch.record.inputs.get(usize::try_from(row.input).ok()?)?;
+    let sheet = input.sheet.as_deref().map(Into::into);
+    let place = Place { source: input.source.as_str().into(), sheet, row: row.line };
+    Some(Event::Settled { place, campaign: row.campaign.clone(), status: Status::Invalid, at, followers: 0 })
 }
 
 fn for_each_page(

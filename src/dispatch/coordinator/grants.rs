@@ -75,6 +75,7 @@ impl<J: Journal> Coordinator<J> {
             campaign: track.row.campaign,
             status: track.life.status(),
             at: now,
+            followers: track.row.followers,
         });
     }
 

@@ -3,6 +3,7 @@
 mod credentials;
 mod envelopes;
 mod errors;
+mod events;
 mod help;
 mod hostile;
 #[cfg(unix)]
