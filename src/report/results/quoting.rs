@@ -4,6 +4,10 @@
 //! it is also put before cells that already look like it: then *one* `'` goes before every cell in
 //! which a dangerous character follows any number of `'`, and one comes off wherever such a
 //! character follows one or more. Plain numbers stay as they are, since people calculate with them.
+//!
+//! One case stays open. XLSX results have no such sign, their cells being text; if a spreadsheet program
+//! saves them as CSV, a name such as `'=x` looks like one that was quoted here, and loses its `'` when
+//! that file is handed in. Nothing in such a file tells the two apart.
 
 use std::borrow::Cow;
 

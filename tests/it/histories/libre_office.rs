@@ -23,7 +23,10 @@ fn saved_as(source: &Path, format: &str, filter: &str, folder: &Path) -> PathBuf
     saved
 }
 
-/// No name begins with a quote and a sign: saved as CSV it looks like a quote that results put there.
+/// Four kinds of names aren't among them. One that begins with a quote and a sign looks, saved as CSV, like a
+/// quote that results put there. The program takes the escape `_x0041_` for what it stands for, however it was
+/// escaped itself; of a long number it saves what it shows, `1E+021`; and into
+/// ODS it saves no control characters, so that the name is mended thereby.
 fn rows() -> Vec<Vec<Typed>> {
     let names = [
         "Frühling | EU",
@@ -47,10 +50,24 @@ fn rows() -> Vec<Vec<Typed>> {
         "50%",
         "1/2",
         " edges ",
+        "1000000000000000000000",
+        "0.30000000000000004",
+        "12345678901234567",
+        "1,5",
+        "_x000D_",
+        "_x000d_",
+        "36:00:00",
+        "2030-01-10 18:29:00",
+        "http://example.com/a b",
+        "FALSE",
+        "'tis",
+        "-",
+        "+",
     ];
     let mut rows: Vec<_> = names.iter().map(|name| with(0, text(name))).collect();
     let typed = [
         (0, Typed::Number(7.0)),
+        (0, Typed::Percent(0.5)),
         (0, Typed::Date(47_493.0)),
         (0, Typed::Bool(true)),
         (0, Typed::Time(0.75)),
@@ -95,6 +112,9 @@ fn results_that_a_spreadsheet_program_saved_mean_what_they_meant() {
     for (format, filter) in [("xlsx", "Calc MS Excel 2007 XML"), ("ods", "calc8"), ("csv", comma_separated_utf_8)] {
         let saved = saved_as(results, format, filter, &folder);
         let again = desk.read(&[&saved]).rows;
-        assert_eq!(meanings(&again), meanings(&first.rows), "results saved as {format}");
+        assert_eq!(again.len(), first.rows.len(), "results saved as {format}");
+        let (again, first) = (meanings(&again), meanings(&first.rows));
+        let changed: Vec<_> = first.iter().zip(&again).filter(|(first, again)| first != again).collect();
+        assert!(changed.is_empty(), "results saved as {format}: {changed:?}");
     }
 }
