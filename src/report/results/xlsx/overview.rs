@@ -39,12 +39,12 @@ pub(super) fn sheet(
     let mut line = 2;
     for status in Status::ALL {
         sheet.write_string_with_format(line, 0, status.as_str(), formats.status(status))?;
-        write_count(&mut sheet, line, tally.of(status))?;
+        write_count(&mut sheet, line, tally.of(status), formats)?;
         sheet.write_string(line, 2, meaning(status))?;
         line += 1;
     }
     sheet.write_string_with_format(line, 0, "rows", &formats.bold)?;
-    write_count(&mut sheet, line, tally.rows())?;
+    write_count(&mut sheet, line, tally.rows(), formats)?;
     line += 2;
     for (name, text) in facts(batch) {
         sheet.write_string_with_format(line, 0, name, &formats.bold)?;
@@ -65,8 +65,8 @@ fn facts(batch: &BatchRecord) -> [(&'static str, String); 4] {
     ]
 }
 
-fn write_count(sheet: &mut Worksheet, line: u32, count: u64) -> Result<(), XlsxError> {
-    sheet.write_number(line, 1, u32::try_from(count).unwrap_or(u32::MAX))?;
+fn write_count(sheet: &mut Worksheet, line: u32, count: u64, formats: &Formats) -> Result<(), XlsxError> {
+    sheet.write_number_with_format(line, 1, u32::try_from(count).unwrap_or(u32::MAX), &formats.count)?;
     Ok(())
 }
 
@@ -81,13 +81,14 @@ fn write_causes(
         return Ok(line);
     }
     sheet.write_string_with_format(line, 0, title, &formats.bold)?;
-    for (column, name) in (1..).zip(["how many", "what is wrong", "what to do", "first places"]) {
+    sheet.write_string_with_format(line, 1, "how many", &formats.count_title)?;
+    for (column, name) in (2..).zip(["what is wrong", "what to do", "first places"]) {
         sheet.write_string_with_format(line, column, name, &formats.bold)?;
     }
     for cause in causes.iter().take(MOST_CAUSES) {
         line += 1;
-        sheet.write_string(line, 0, visible::in_file(&cause.code))?;
-        write_count(sheet, line, cause.count)?;
+        sheet.write_string_with_format(line, 0, visible::in_file(&cause.code), &formats.wrapped)?;
+        write_count(sheet, line, cause.count, formats)?;
         let places: Vec<_> = cause.places.iter().map(ToString::to_string).collect();
         let texts = [&*cause.told(), &cause.hint, &places.join(", ")].map(|text| visible::in_file(text).into_owned());
         let lines = texts.iter().zip(&WIDTHS[2..]).map(|(text, width)| lines_of(text, *width)).max().unwrap_or(1);
@@ -99,8 +100,31 @@ fn write_causes(
     Ok(line + 1)
 }
 
-/// How many lines a text takes, when each but the last may lose a word to the next.
+/// How many lines a text takes that is wrapped at spaces, in letters that may be wider than the usual.
 fn lines_of(text: &str, width: u32) -> u32 {
-    let characters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-    characters.div_ceil(width * 9 / 10).max(1)
+    let room = width * 9 / 10;
+    let (mut lines, mut used) = (1, 0);
+    for word in text.split(' ') {
+        let length = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
+        if used > 0 && length.saturating_add(used + 1) > room {
+            lines += 1;
+            used = 0;
+        }
+        // A word longer than a line is broken.
+        lines += (length.max(1) - 1) / room;
+        used += length % room + u32::from(used > 0);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_takes_as_many_lines_as_its_words_need() {
+        let places = ["../samples/campaigns.xlsx:Campaigns:12"; 5].join(", ");
+        let counted = [("", 60), ("short", 60), (&*places, 60), (&"x".repeat(100), 50), ("one two three", 10)];
+        assert_eq!(counted.map(|(text, width)| lines_of(text, width)), [1, 1, 5, 3, 2]);
+    }
 }
