@@ -155,7 +155,8 @@ fn fill(
     if is_confirmed(BatchKind::Run, &settings.send, target, intake.to_send()?) {
         return Ok(sheet.headers);
     }
-    Err(Failure::new("declined", "nothing was sent").hint("run it again and answer y, or with --yes"))
+    Err(Failure::new("declined", "that was no yes, so nothing was sent")
+        .hint("run it again and answer y, or with --yes"))
 }
 
 fn input_of(path: &Path) -> Input {

@@ -5,7 +5,7 @@
 //! waiting for its input, for an answer on the terminal or for the journal, where no loop of ours
 //! would hear of it. What was journaled until then is discarded by the next opening, as after a kill.
 
-use std::io;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
@@ -91,6 +91,10 @@ fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal
 /// The lock is held meanwhile, so that no call leaves while the process ends.
 fn leave_if_nothing_was_sent(what_first_does: &First, signal: Signal) {
     if let First::Leaves { as_json } = *what_first_does {
+        if signal == Signal::Interrupt && io::stderr().is_terminal() {
+            // The terminal shows what was pressed, perhaps behind a question: what is said next begins a line.
+            let _ = writeln!(io::stderr());
+        }
         let _ = nothing_sent(signal).tell(as_json, &mut io::stdout(), &mut io::stderr());
         leave(signal);
     }

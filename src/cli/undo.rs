@@ -58,7 +58,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let calls = intake.to_send()?;
         if !is_confirmed(BatchKind::Undo, &send_settings, &undone.target, calls) {
             intake.discard()?;
-            return Err(Failure::new("declined", "nothing was sent")
+            return Err(Failure::new("declined", "that was no yes, so nothing was sent")
                 .hint("run it again and answer y, or with --yes")
                 .into());
         }

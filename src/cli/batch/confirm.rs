@@ -30,6 +30,10 @@ pub fn is_confirmed(kind: BatchKind, settings: &SendSettings, target: &Target, c
     );
     let mut answer = String::new();
     // A terminal that is gone has not said yes.
-    let is_read = io::stdin().lock().read_line(&mut answer).is_ok();
-    is_read && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    let read = io::stdin().lock().read_line(&mut answer).unwrap_or(0);
+    if !answer.ends_with('\n') {
+        // Nobody pressed Enter, so what is said next would stand behind the question.
+        let _ = writeln!(io::stderr());
+    }
+    read > 0 && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
 }

@@ -99,7 +99,10 @@ impl OutSettings {
         let results: Result<Vec<_>, _> = results.into_iter().map(super::path_to_text).collect();
         let default_journal = sources.environment().state_folder().map(|folder| folder.join(JOURNAL));
         let asks_for_no_color = sources.environment().get("NO_COLOR").is_some();
-        let default_color = if asks_for_no_color { ColorMode::Never } else { ColorMode::Auto };
+        // A terminal that calls itself so can neither colour nor go back to a line that it has shown.
+        let is_dumb = sources.environment().get("TERM").is_some_and(|name| name == "dumb");
+        let default_color = if asks_for_no_color || is_dumb { ColorMode::Never } else { ColorMode::Auto };
+        let default_progress = if is_dumb { ProgressMode::Plain } else { ProgressMode::Auto };
         let journal = super::path_text(journal)?;
         let journal = match &default_journal {
             Some(path) => Some(sources.one_or(key::JOURNAL, journal, path.clone())?),
@@ -114,7 +117,7 @@ impl OutSettings {
             journal,
             log_file: sources.one(key::LOG_FILE, super::path_text(log_file)?)?,
             metrics: sources.one(key::METRICS, super::path_text(metrics)?)?,
-            progress: sources.one_or(key::PROGRESS, progress, ProgressMode::default())?,
+            progress: sources.one_or(key::PROGRESS, progress, default_progress)?,
             color: sources.one_or(key::COLOR, color, default_color)?,
             verbosity: sources.one_or(key::VERBOSE, (verbose > 0).then(|| verbose.to_string()), 0)?,
             quiet: sources.switch(key::QUIET, quiet, false)?,

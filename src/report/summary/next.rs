@@ -100,7 +100,8 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
             }
         }
     } else if closing.can_try_again {
-        step("Try the rest again:", of_batch(&format!("resume {batch} --retry failed,unknown")));
+        let what = if pending { "Or go on and try again what failed, too:" } else { "Try the rest again:" };
+        step(what, of_batch(&format!("resume {batch} --retry failed,unknown")));
     }
     if tally.of(Status::Unknown) > 0 && !closing.simulated {
         step("Ask the platform what became of the unknown rows:", of_batch(&format!("verify {batch}")));

@@ -14,8 +14,8 @@ const ENOUGH: usize = 3;
 const HINT_LINES: [usize; 2] = [2, 1];
 /// Below this many characters a line is short.
 const NARROW: usize = 60;
-/// How many places of a cause are named.
-const MOST_PLACES: usize = 3;
+/// How many places of a cause are named: of several sheets, whose names take room, and of one.
+const MOST_PLACES: [usize; 2] = [1, 3];
 
 /// Where there is no room for warnings.
 const WARNINGS_ELSEWHERE: &str = "  and warnings: see result_warnings\n";
@@ -109,7 +109,7 @@ fn block(cause: &Cause, closing: &Closing<'_>, style: Style, hint_lines: usize) 
 
 fn places(cause: &Cause, is_one_sheet: bool) -> String {
     let written = |spot: &Spot| if is_one_sheet { spot.in_sheet() } else { spot.to_string() };
-    let shown: Vec<_> = cause.places.iter().take(MOST_PLACES).map(written).collect();
+    let shown: Vec<_> = cause.places.iter().take(MOST_PLACES[usize::from(is_one_sheet)]).map(written).collect();
     let rest = cause.count.saturating_sub(shown.len() as u64);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     on_terminal(&format!("{}{more}", shown.join(", "))).into_owned()
