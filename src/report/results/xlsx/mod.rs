@@ -35,11 +35,13 @@ use crate::report::{ReportError, RowSource, Written, atomic};
 /// If the rows can't be read, are more than a sheet holds, or the file can't be written.
 pub fn write(path: &Path, batch: &BatchRecord, rows: &dyn RowSource, which: Rows) -> Result<Written, ReportError> {
     atomic::write(path, |file| {
-        contained(|| write_to(file, path, batch, rows, which)).unwrap_or_else(|| {
-            let reason = "its temporary file took no more; is the disk full?".to_owned();
-            Err(ReportError::Workbook { path: path.to_owned(), reason })
-        })
+        contained(|| write_to(file, path, batch, rows, which)).unwrap_or_else(|| Err(took_no_more(path)))
     })
+}
+
+fn took_no_more(path: &Path) -> ReportError {
+    let reason = "its temporary file took no more; is the disk full?".to_owned();
+    ReportError::Workbook { path: path.to_owned(), reason }
 }
 
 fn write_to(
@@ -61,7 +63,8 @@ fn write_to(
     let mut writer = RowSheet::start(&mut sheet, &formats, batch).map_err(failed)?;
     for_each_row(rows, &mut |row| {
         if which.holds(row) {
-            writer.write(row).map_err(failed)?;
+            // Rows are written in a thread of their own.
+            contained(|| writer.write(row)).ok_or_else(|| took_no_more(path))?.map_err(failed)?;
             tally.add(row.status, 1);
             causes.add(row);
         }
