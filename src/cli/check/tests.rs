@@ -150,6 +150,17 @@ fn people_read_four_hundred_identical_mistakes_as_one() {
 }
 
 #[test]
+fn programs_read_each_of_four_hundred_identical_mistakes() {
+    let rows: Vec<_> = (2..402).map(|number| invalid(number, "Winter")).collect();
+    let (text, _) = checked(rows, Vec::new(), Order::Input, View::Rows);
+    let cells = text.lines().map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        line["problems"][0]["cell"].as_str().unwrap().to_owned()
+    });
+    assert!(cells.eq((2..402).map(|row| format!("D{row}"))));
+}
+
+#[test]
 fn no_rows_are_no_problem() {
     let (text, totals) = checked(Vec::new(), Vec::new(), Order::Input, View::Sums);
     insta::assert_snapshot!(text, @r#"{"rows":0,"valid":0,"invalid":0,"warnings":0,"calls":0,"estimated_seconds":0.0,"exit_code":0}"#);

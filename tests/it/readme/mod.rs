@@ -1,5 +1,6 @@
 //! The README says nothing that the program doesn't do.
 
+mod codes;
 mod deploy;
 mod transcript;
 
