@@ -20,7 +20,9 @@ use crate::model::visible::in_json;
 use crate::model::{CampaignName, Ending, Signal, Status, StopReason, Tally};
 use crate::report::Summary;
 use crate::report::metrics::{self, QuotaUse};
-use crate::report::summary::text::{Closing, Style, log_line, render};
+use crate::report::summary::closing::Closing;
+use crate::report::summary::style::Style;
+use crate::report::summary::text::{log_line, render};
 
 /// How many campaigns that are no longer in the sheet are named.
 const NAMED_AS_MISSING: usize = 3;

@@ -2,15 +2,17 @@
 //!
 //! Both are made of the same [`Summary`], so neither can say what the other doesn't know.
 
+pub mod closing;
 pub mod next;
 mod parts;
 mod sections;
 mod shell;
+pub mod style;
 pub mod text;
 pub mod verdict;
 pub mod wording;
 
-pub use next::Flag;
+pub use closing::Flag;
 use serde::{Serialize, Serializer};
 
 use crate::model::Ending;

@@ -4,15 +4,12 @@
 //! file is called, its name gets through the shell. A sheet that came through stdin is gone: in its
 //! place stand its results, which mean the same when they are handed in.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
+use super::closing::{Closing, Flag};
 use super::shell::word;
-use super::text::Closing;
-use crate::model::Status;
-use crate::model::{Ending, StopReason};
+use crate::model::{Ending, Status, StopReason};
 
 /// What to do, and the command that does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,15 +18,6 @@ pub struct Step {
     pub what: String,
     /// The command.
     pub command: String,
-}
-
-/// A flag of the command line, without its dashes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flag {
-    /// Its long name.
-    pub name: String,
-    /// Its value, if it takes one.
-    pub value: Option<OsString>,
 }
 
 /// What only concerns the command that was given.

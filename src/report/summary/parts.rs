@@ -1,7 +1,8 @@
 //! The parts of the summary that are always there: counts, calls, files, the next command.
 
+use super::closing::Closing;
 use super::next::next_steps;
-use super::text::{Closing, Style};
+use super::style::Style;
 use super::wording::{meaning, plural, span, wrapped};
 use crate::model::Status;
 use crate::model::visible::{on_terminal, shortened};

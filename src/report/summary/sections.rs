@@ -1,6 +1,7 @@
 //! What did not make it and what is suspicious, in as many lines as there are.
 
-use super::text::{Closing, Style};
+use super::closing::Closing;
+use super::style::Style;
 use super::wording::{height, plural, wrapped};
 use crate::model::Status;
 use crate::model::visible::{on_terminal, shortened};

@@ -9,94 +9,17 @@
 //! go into one, and of the next steps only the first is told. The rest is pointed at: every row of
 //! the results says its own.
 
-use std::path::PathBuf;
-
+use super::Summary;
+use super::closing::Closing;
 use super::parts::{calls, counts, files, next, notes};
 use super::sections::{self, least_of_warnings, problems, warnings};
+use super::style::{HEIGHTS, Style};
 use super::verdict::verdict;
 use super::wording::{height, wrapped};
-use super::{Flag, Summary};
-use crate::model::{CampaignName, Ending, Status};
-use crate::report::Written;
-use crate::report::causes::Causes;
+use crate::model::Status;
 
 /// What no line gets narrower than.
 const LEAST_WIDTH: usize = 40;
-/// The lines that any screen has, and the most that a summary fills.
-const HEIGHTS: (usize, usize) = (24, 40);
-
-/// How text is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// Whether to colour.
-    pub colour: bool,
-    /// How many characters a line holds; the text is wrapped there, paths and commands aren't.
-    pub width: usize,
-    /// How many lines the screen holds.
-    pub height: usize,
-}
-
-impl Style {
-    /// Without colour, 80 wide: for logs and for programs.
-    pub const PLAIN: Self = Self { colour: false, width: 80, height: HEIGHTS.0 };
-
-    fn paint(self, text: &str, code: &str) -> String {
-        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
-    }
-
-    pub(super) fn bold(self, text: &str) -> String {
-        self.paint(text, "1")
-    }
-
-    pub(super) fn dim(self, text: &str) -> String {
-        self.paint(text, "2")
-    }
-
-    pub(super) fn status(self, status: Status, text: &str) -> String {
-        let code = match status {
-            Status::Scheduled | Status::Disabled | Status::Unchanged => "32",
-            Status::Invalid | Status::Rejected | Status::Failed => "31",
-            Status::Unknown | Status::Pending => "33",
-        };
-        self.paint(text, code)
-    }
-}
-
-/// All that the summary tells.
-#[derive(Debug)]
-pub struct Closing<'a> {
-    /// The accounts.
-    pub summary: &'a Summary,
-    /// How the batch ended.
-    pub ending: Ending,
-    /// What did not make it.
-    pub causes: &'a Causes,
-    /// Whether a row that failed or is unknown could still be sent: none whose start is past can.
-    pub can_try_again: bool,
-    /// The first of the campaigns that are no longer in the sheet.
-    pub missing: Vec<CampaignName>,
-    /// Where the calls went, for people: `account a-1 on https://platform.kore.ai`.
-    pub target: String,
-    /// True if nothing real was scheduled: the embedded simulator answered.
-    pub simulated: bool,
-    /// The inputs as given; empty where they aren't there any more.
-    pub inputs: Vec<PathBuf>,
-    /// True if all rows come from one sheet, so that its cells need no more than their names.
-    pub is_one_sheet: bool,
-    /// The flags as given, for the commands that come next.
-    pub flags: Vec<Flag>,
-    /// Those with which `run` reads the inputs as they were read: the same, but after `resume` and the like.
-    pub flags_of_run: Vec<Flag>,
-    /// The results files.
-    pub results: Vec<Written>,
-    /// The rejects file, if one was asked for.
-    pub rejects: Option<Written>,
-    /// The HTML report, if one was asked for.
-    pub report: Option<Written>,
-    /// The journal.
-    pub journal: PathBuf,
-}
-
 /// The summary on a screen.
 pub fn render(closing: &Closing<'_>, style: Style) -> String {
     let style = Style { width: style.width.max(LEAST_WIDTH), ..style };

@@ -12,7 +12,9 @@ use campaign_scheduler::journal::{BatchKind, NewBatch};
 use campaign_scheduler::model::{BatchId, SendSettings, Signal};
 use campaign_scheduler::reader::{Input, ReadOptions};
 use campaign_scheduler::report::Summary;
-use campaign_scheduler::report::summary::text::{Closing, Style, render};
+use campaign_scheduler::report::summary::closing::Closing;
+use campaign_scheduler::report::summary::style::Style;
+use campaign_scheduler::report::summary::text::render;
 use tokio::sync::mpsc;
 
 use crate::engine::rig::{Does, Rig, Scripted, Shared, target};

@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use campaign_scheduler::journal::StoredRow;
 use campaign_scheduler::model::{CampaignName, Ending, Signal, Status, StopReason};
 use campaign_scheduler::report::causes::Causes;
-use campaign_scheduler::report::summary::text::{Closing, Style, log_line, render};
+use campaign_scheduler::report::summary::closing::Closing;
+use campaign_scheduler::report::summary::style::Style;
+use campaign_scheduler::report::summary::text::{log_line, render};
 use campaign_scheduler::report::{Summary, Written};
 
 use super::fixture::{batch, mixed, not_a_date, row, sent};

@@ -1,0 +1,55 @@
+//! What a summary is made of.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Summary;
+use crate::model::{CampaignName, Ending};
+use crate::report::Written;
+use crate::report::causes::Causes;
+
+/// A flag of the command line, without its dashes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flag {
+    /// Its long name.
+    pub name: String,
+    /// Its value, if it takes one.
+    pub value: Option<OsString>,
+}
+
+/// All that the summary tells.
+#[derive(Debug)]
+pub struct Closing<'a> {
+    /// The accounts.
+    pub summary: &'a Summary,
+    /// How the batch ended.
+    pub ending: Ending,
+    /// What did not make it.
+    pub causes: &'a Causes,
+    /// Whether a row that failed or is unknown could still be sent: none whose start is past can.
+    pub can_try_again: bool,
+    /// The first of the campaigns that are no longer in the sheet.
+    pub missing: Vec<CampaignName>,
+    /// Where the calls went, for people: `account a-1 on https://platform.kore.ai`.
+    pub target: String,
+    /// True if nothing real was scheduled: the embedded simulator answered.
+    pub simulated: bool,
+    /// The inputs as given; empty where they aren't there any more.
+    pub inputs: Vec<PathBuf>,
+    /// True if all rows come from one sheet, so that its cells need no more than their names.
+    pub is_one_sheet: bool,
+    /// The flags as given, for the commands that come next.
+    pub flags: Vec<Flag>,
+    /// Those with which `run` reads the inputs as they were read: the same, but after `resume` and the like.
+    pub flags_of_run: Vec<Flag>,
+    /// The results files.
+    pub results: Vec<Written>,
+    /// The rejects file, if one was asked for.
+    pub rejects: Option<Written>,
+    /// The HTML report, if one was asked for.
+    pub report: Option<Written>,
+    /// The journal.
+    pub journal: PathBuf,
+}
