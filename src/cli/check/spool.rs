@@ -4,7 +4,8 @@
 //!
 //! Most rows are plain: a name, a start, nothing to say about them. These wait as their bare bytes,
 //! since JSON would take most of a check's time; all others wait as JSON. Either way a row is one
-//! record: how it waits (a byte), how long it is (four), and itself.
+//! record: how it waits (a byte), how long it is (four), when it starts if it is plain (eight), and
+//! itself. So who needs nothing but the start of a plain row can pass over the rest.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -20,8 +21,10 @@ const PIECE: usize = 64 * 1024;
 /// How a row waits: the first byte of each.
 const AS_JSON: u8 = 0;
 const PLAIN: u8 = 1;
-/// What goes before a plain row's texts, in bytes: input, row, start, and how long the first text is.
-const PLAIN_HEAD: usize = 20;
+/// What goes before each row, in bytes: how it waits, how long it is, when it starts.
+const HEAD: usize = 13;
+/// What goes before a plain row's texts: input, row, and how long the first text is.
+const PLAIN_HEAD: usize = 12;
 
 /// A row as `check` needs it at the end.
 #[derive(Debug, Serialize, Deserialize)]
@@ -109,7 +112,13 @@ impl Spool {
     pub fn push(&mut self, row: &SpooledRow) -> io::Result<()> {
         match row.plain() {
             Some(plain) => self.push_plain(plain),
-            None => self.record(AS_JSON, &[&serde_json::to_vec(row)?]),
+            None => {
+                let json = serde_json::to_vec(row)?;
+                self.file.write_all(&head(AS_JSON, json.len(), 0)?)?;
+                self.file.write_all(&json)?;
+                self.rows += 1;
+                Ok(())
+            }
         }
     }
 
@@ -119,19 +128,14 @@ impl Spool {
     /// If it can't be written.
     pub fn push_plain(&mut self, row: PlainRow<'_>) -> io::Result<()> {
         let PlainRow { input, row, past, campaign, start } = row;
-        let mut head = [0; PLAIN_HEAD];
-        head[..4].copy_from_slice(&input.to_le_bytes());
-        head[4..8].copy_from_slice(&row.to_le_bytes());
-        head[8..16].copy_from_slice(&past.timestamp_micros().to_le_bytes());
-        head[16..].copy_from_slice(&length(campaign.len())?.to_le_bytes());
-        self.record(PLAIN, &[&head, campaign.as_bytes(), start.as_bytes()])
-    }
-
-    fn record(&mut self, kind: u8, parts: &[&[u8]]) -> io::Result<()> {
+        let length = PLAIN_HEAD + campaign.len() + start.len();
+        let mut heads = [0; HEAD + PLAIN_HEAD];
+        heads[..HEAD].copy_from_slice(&head(PLAIN, length, past.timestamp_micros())?);
+        heads[HEAD..HEAD + 4].copy_from_slice(&input.to_le_bytes());
+        heads[HEAD + 4..HEAD + 8].copy_from_slice(&row.to_le_bytes());
+        heads[HEAD + 8..].copy_from_slice(&four_bytes(campaign.len())?);
         self.rows += 1;
-        let [a, b, c, d] = length(parts.iter().map(|part| part.len()).sum())?.to_le_bytes();
-        self.file.write_all(&[kind, a, b, c, d])?;
-        parts.iter().try_for_each(|part| self.file.write_all(part))
+        [&heads, campaign.as_bytes(), start.as_bytes()].into_iter().try_for_each(|part| self.file.write_all(part))
     }
 
     /// How many rows wait.
@@ -158,7 +162,8 @@ impl Spool {
             problems: Vec::new(),
             warnings: Vec::new(),
         };
-        Ok(Waiting { file: BufReader::with_capacity(PIECE, file), left: self.rows, bytes: Vec::new(), row })
+        let file = BufReader::with_capacity(PIECE, file);
+        Ok(Waiting { file, left: self.rows, at_hand: Head::default(), unread: 0, bytes: Vec::new(), row })
     }
 }
 
@@ -167,8 +172,18 @@ impl Spool {
 pub struct Waiting<'spool> {
     file: BufReader<&'spool mut File>,
     left: u64,
+    at_hand: Head,
+    /// How much of the row at hand is still in the file.
+    unread: u32,
     bytes: Vec<u8>,
     row: SpooledRow,
+}
+
+/// What goes before a row.
+#[derive(Debug, Clone, Copy, Default)]
+struct Head {
+    kind: u8,
+    past: i64,
 }
 
 impl Waiting<'_> {
@@ -177,30 +192,58 @@ impl Waiting<'_> {
     /// # Errors
     /// If the file can't be read.
     pub fn next_row(&mut self) -> io::Result<Option<&mut SpooledRow>> {
-        let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
+        if self.advance()? { self.row().map(Some) } else { Ok(None) }
+    }
+
+    /// Goes on to the next row; false after the last.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn advance(&mut self) -> io::Result<bool> {
+        self.file.seek_relative(i64::from(self.unread))?;
+        self.unread = 0;
+        let Some(left) = self.left.checked_sub(1) else { return Ok(false) };
         self.left = left;
-        let [kind, length @ ..]: [u8; 5] = read_bytes(&mut self.file)?;
-        self.bytes.resize(usize::try_from(u32::from_le_bytes(length)).map_err(io::Error::other)?, 0);
-        self.file.read_exact(&mut self.bytes)?;
-        if kind == PLAIN {
-            self.plain()?;
-        } else {
-            self.row = serde_json::from_slice(&self.bytes)?;
+        let [kind, a, b, c, d, past @ ..]: [u8; HEAD] = read_bytes(&mut self.file)?;
+        self.unread = u32::from_le_bytes([a, b, c, d]);
+        self.at_hand = Head { kind, past: i64::from_le_bytes(past) };
+        Ok(true)
+    }
+
+    /// When the row at hand starts, in microseconds since 1970, if it waits as a plain one: all that
+    /// need be known of most rows.
+    pub fn plain_start(&self) -> Option<i64> {
+        (self.at_hand.kind == PLAIN).then_some(self.at_hand.past)
+    }
+
+    /// The row at hand.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn row(&mut self) -> io::Result<&mut SpooledRow> {
+        if self.unread > 0 {
+            self.bytes.resize(usize::try_from(self.unread).map_err(io::Error::other)?, 0);
+            self.file.read_exact(&mut self.bytes)?;
+            self.unread = 0;
+            if self.at_hand.kind == PLAIN {
+                self.plain()?;
+            } else {
+                self.row = serde_json::from_slice(&self.bytes)?;
+            }
         }
-        Ok(Some(&mut self.row))
+        Ok(&mut self.row)
     }
 
     fn plain(&mut self) -> io::Result<()> {
-        let Self { bytes, row, .. } = self;
+        let Self { bytes, row, at_hand, .. } = self;
         let mut rest = bytes.as_slice();
         row.input = u32::from_le_bytes(read_bytes(&mut rest)?);
         row.row = u32::from_le_bytes(read_bytes(&mut rest)?);
-        let past = DateTime::from_timestamp_micros(i64::from_le_bytes(read_bytes(&mut rest)?)).unwrap_or_default();
         let campaign_length = usize::try_from(u32::from_le_bytes(read_bytes(&mut rest)?)).map_err(io::Error::other)?;
         let texts = std::str::from_utf8(rest).map_err(io::Error::other)?;
         let (campaign, value) = texts.split_at_checked(campaign_length).ok_or(io::ErrorKind::InvalidData)?;
         let start = row.start.get_or_insert_default();
-        start.past = past;
+        start.past = DateTime::from_timestamp_micros(at_hand.past).unwrap_or_default();
         for (text, room) in [(campaign, row.campaign.get_or_insert_default()), (value, &mut start.value)] {
             room.clear();
             room.push_str(text);
@@ -214,9 +257,17 @@ impl Waiting<'_> {
     }
 }
 
+/// What goes before a row.
+fn head(kind: u8, length: usize, past: i64) -> io::Result<[u8; HEAD]> {
+    let mut head = [kind; HEAD];
+    head[1..5].copy_from_slice(&four_bytes(length)?);
+    head[5..].copy_from_slice(&past.to_le_bytes());
+    Ok(head)
+}
+
 /// Lengths are kept in four bytes.
-fn length(bytes: usize) -> io::Result<u32> {
-    u32::try_from(bytes).map_err(io::Error::other)
+fn four_bytes(length: usize) -> io::Result<[u8; 4]> {
+    u32::try_from(length).map(u32::to_le_bytes).map_err(io::Error::other)
 }
 
 fn read_bytes<const N: usize>(bytes: &mut impl Read) -> io::Result<[u8; N]> {
@@ -272,5 +323,31 @@ mod tests {
             }
             assert_eq!(read, rows.iter().map(shown).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn a_row_that_is_passed_over_leaves_the_next_one_whole() {
+        let row = |number| PlainRow {
+            input: 0,
+            row: number,
+            past: DateTime::from_timestamp(i64::from(number), 0).unwrap(),
+            campaign: "Spring",
+            start: "2037-01-27",
+        };
+        let mut spool = Spool::new().unwrap();
+        let count = u32::try_from(3 * PIECE / HEAD).unwrap();
+        (0..count).for_each(|number| spool.push_plain(row(number)).unwrap());
+        let mut waiting = spool.read().unwrap();
+        for number in 0..count {
+            assert!(waiting.advance().unwrap());
+            assert_eq!(waiting.plain_start(), Some(i64::from(number) * 1_000_000));
+            if number % 7 == 0 {
+                for _ in 0..2 {
+                    let read = waiting.row().unwrap();
+                    assert_eq!((read.row, read.campaign.as_deref()), (number, Some("Spring")));
+                }
+            }
+        }
+        assert!(!waiting.advance().unwrap());
     }
 }

@@ -55,7 +55,10 @@ fn invalid(number: u32, name: &str) -> Row {
 
 fn checked(rows: Vec<Row>, late: Vec<Late>, order: Order, view: View) -> (String, Totals) {
     let body: Body = |_| "{\"a\":1.0,\"b\":\"2037-01-27 18:29:00\"}".to_owned();
-    let mut checker = Checker::new(Some(body)).unwrap();
+    checked_by(Checker::new(Some(body)).unwrap(), rows, late, order, view)
+}
+
+fn checked_by(mut checker: Checker, rows: Vec<Row>, late: Vec<Late>, order: Order, view: View) -> (String, Totals) {
     let start = FieldColumn { field: Field::Start, index: 1, column: 2 };
     let columns = vec!["Campaign".to_owned(), "Start".to_owned()];
     let header = InputHeader {
@@ -127,6 +130,21 @@ fn campaigns_that_would_start_before_their_turn_are_named() {
     };
     assert_eq!(early(Order::Input), "c e");
     assert_eq!(early(Order::Start), "");
+}
+
+#[test]
+fn rows_that_are_passed_over_count_as_those_that_are_looked_at() {
+    let starts = [500, 500, -1, 30, 30, 90, 1_000_000, 0, 90];
+    let rows = || (2..).zip(starts).map(|(number, starts_in)| row(number, &number.to_string(), starts_in));
+    let late = |row, is_problem, code| Late::Platform { row, is_problem, finding: finding(code, 0, 7) };
+    let late = || vec![late(1, false, Code::RepeatedRow), late(4, true, Code::ConflictingRows)];
+    for order in [Order::Input, Order::Start] {
+        // Without a request to show, all of these rows are plain.
+        let checker = Checker::new(None).unwrap();
+        let (text, totals) = checked_by(checker, rows().collect(), late(), order, View::Summary);
+        assert_eq!((text, totals), checked(rows().collect(), late(), order, View::Summary), "{order:?}");
+        assert!(totals.warnings > 1 && totals.last_leaves.is_some(), "{order:?}");
+    }
 }
 
 #[test]

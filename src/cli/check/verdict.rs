@@ -41,7 +41,8 @@ pub struct Totals {
     pub last_leaves: Option<DateTime<Utc>>,
 }
 
-/// Looks at every row once more and hands it on, in the order of the input, as `late` must be.
+/// Looks at every row once more, in the order of the input, as `late` must be, and hands on those of
+/// which there is something to say or to show: a plain row that leaves before its start is but counted.
 ///
 /// # Errors
 /// If the spool can't be read, or `visit` fails.
@@ -76,21 +77,36 @@ fn last_look(
     let mut totals = Totals::default();
     let mut last: Option<Moment> = None;
     let mut waiting = spool.read()?;
-    while let Some(row) = waiting.next_row()? {
-        complete(row, totals.rows, headers, &mut late);
-        if is_call(row) {
-            let turn = turns.of_call(totals.calls);
-            totals.calls += 1;
-            last = last.max(turn);
-            warn_if_late(row, headers, turn, plan.now);
-        }
+    while waiting.advance()? {
+        let is_told = late.peek().is_some_and(|late| late.row() <= totals.rows);
+        let plain = waiting.plain_start().filter(|_| !is_told);
+        let call = match plain {
+            Some(_) => plain,
+            None => {
+                let row = waiting.row()?;
+                complete(row, totals.rows, headers, &mut late);
+                is_call(row).then(|| row.start.as_ref().map_or(i64::MIN, |start| start.past.timestamp_micros()))
+            }
+        };
+        let turn = call.and_then(|_| turns.of_call(totals.calls));
         totals.rows += 1;
+        totals.calls += u64::from(call.is_some());
+        last = last.max(turn);
+        let late_turn = turn.filter(|turn| call.is_some_and(|start| is_before(start, *turn, plan.now)));
+        if plain.is_some() && late_turn.is_none() {
+            totals.valid += 1;
+            continue;
+        }
+        let row = waiting.row()?;
+        if let Some(turn) = late_turn {
+            warn_of_start(row, headers, leaving(turn, plan.now));
+        }
         *(if row.problems.is_empty() { &mut totals.valid } else { &mut totals.invalid }) += 1;
         totals.warnings += row.warnings.len() as u64;
         visit(row)?;
     }
     totals.estimated = last.map_or_else(Default::default, |last| (last + plan.outlook.latency).since(Moment::START));
-    totals.last_leaves = last.map(|last| plan.now + span_to(last));
+    totals.last_leaves = last.map(|last| leaving(last, plan.now));
     Ok(totals)
 }
 
@@ -138,23 +154,24 @@ fn is_call(row: &SpooledRow) -> bool {
     row.problems.is_empty() && !row.warnings.iter().any(|warning| warning.code == Code::RepeatedRow)
 }
 
-fn span_to(moment: Moment) -> TimeDelta {
-    TimeDelta::from_std(moment.since(Moment::START)).unwrap_or(TimeDelta::MAX)
+fn leaving(turn: Moment, now: DateTime<Utc>) -> DateTime<Utc> {
+    now.checked_add_signed(TimeDelta::microseconds(turn.as_micros())).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
-fn warn_if_late(row: &mut SpooledRow, headers: &[InputHeader], turn: Option<Moment>, now: DateTime<Utc>) {
-    let (Some(start), Some(turn)) = (&row.start, turn) else { return };
-    let leaves = now.checked_add_signed(span_to(turn)).unwrap_or(DateTime::<Utc>::MAX_UTC);
-    // A start that is past already is told of elsewhere, or allowed.
-    if start.past <= now || leaves <= start.past {
-        return;
-    }
+/// True if a campaign starts, in microseconds since 1970, before its call leaves. A start that is past
+/// already is told of elsewhere, or allowed.
+fn is_before(start: i64, turn: Moment, now: DateTime<Utc>) -> bool {
+    let now = now.timestamp_micros();
+    start > now && start < now.saturating_add(turn.as_micros())
+}
+
+fn warn_of_start(row: &mut SpooledRow, headers: &[InputHeader], leaves: DateTime<Utc>) {
     let column = start_column(headers, row.input);
     row.warnings.push(Finding {
         cell: column.map(|column| CellName { column: column.column, row: row.row }),
         field: Some(column.map_or(Field::Start, |column| column.field)),
         code: Code::StartBeforeTurn,
-        value: column.map(|_| start.value.clone()),
+        value: column.and(row.start.as_ref()).map(|start| start.value.clone()),
         message: format!("the quota lets its call leave at {}, after its start", leaves.format("%Y-%m-%d %H:%M:%SZ")),
         hint: "start it later, put it further up in the sheet, or run with --order start".to_owned(),
     });
