@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The place of a row: file, sheet, row number. A row is known by it for life.
 ///
 /// Written as `q1.xlsx:Launch:7`, `q1.csv:7` or `stdin:7`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The path as given on the command line, or `stdin`.
     pub source: Arc<str>,

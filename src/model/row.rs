@@ -31,6 +31,24 @@ pub struct Row {
     pub warnings: Vec<Finding>,
 }
 
+impl Default for Row {
+    /// Room for a row: nothing yet.
+    fn default() -> Self {
+        Self {
+            place: Place::default(),
+            input: 0,
+            cells: Vec::new(),
+            campaign: None,
+            stream: None,
+            action: Action::Enable,
+            wish: None,
+            problems: Vec::new(),
+            untimely: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// What a valid row asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Wish {

@@ -1,19 +1,21 @@
-//! Rows read ahead, in a thread of their own, while those before them are looked at.
+//! Rows read ahead, in a thread of their own, while those before them are dealt with.
 //!
-//! To cut a long text into cells takes about half as long as to look at them, to parse a sheet several
-//! times as long, and neither needs to wait for the other. One thread reads and one takes, so rows and
-//! the error that ends them come in their order; what waits between the two has bounds, so memory
-//! doesn't grow with the input; and the cells of rows that are done with go back, so that their room is
-//! made only once. If the taker goes away, the reading ends with the batch at hand.
+//! To look at the cells of a long text takes about twice as long as to cut it into cells, and that about
+//! as long as what is done with its rows; to parse a sheet takes several times as long as all that
+//! follows. None of them need wait for the others. One thread reads and one takes, so rows and the
+//! error that ends them come in their order; what waits between the two has bounds, so memory doesn't
+//! grow with the input; and rows that are done with go back, so that their room is made only once. If
+//! the taker goes away, the reading ends with the batch at hand.
 
+use std::io;
 use std::mem;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::{io, thread, vec};
+use std::thread::{self, JoinHandle};
 
 use super::columns::RawRow;
 use super::error::Unreadable;
-use super::reading::RawRows;
-use crate::model::Cell;
+use super::reading::Rows;
+use crate::model::{Cell, Row};
 
 /// The most rows of a batch: enough that handing one over costs nothing beside them.
 const MOST_ROWS: usize = 256;
@@ -21,28 +23,45 @@ const MOST_ROWS: usize = 256;
 const FULL: usize = 128 * 1024;
 /// How many batches may wait to be taken.
 const BATCHES_AHEAD: usize = 2;
-/// The most cells whose room is given back: many wide rows would add up otherwise.
+/// The most cells whose room is used again: many wide rows would add up otherwise.
 const WIDEST_ROOM: usize = 32;
 
+/// What can be read ahead; the default is room for one.
+pub(super) trait Line: Default + Send + 'static {
+    /// What it takes room by.
+    fn cells(&self) -> &Vec<Cell>;
+}
+
+impl Line for RawRow {
+    fn cells(&self) -> &Vec<Cell> {
+        &self.cells
+    }
+}
+
+impl Line for Row {
+    fn cells(&self) -> &Vec<Cell> {
+        &self.cells
+    }
+}
+
 /// Rows as they come from the thread that reads them.
-pub(super) struct Ahead {
-    batches: Receiver<Batch>,
-    rooms: Sender<Vec<Vec<Cell>>>,
-    rows: vec::IntoIter<RawRow>,
-    done_with: Vec<Vec<Cell>>,
-    /// What follows the rows at hand.
-    next: Next,
+pub(super) struct Ahead<R, T = ()> {
+    batches: Receiver<Batch<R>>,
+    rooms: Sender<Vec<R>>,
+    batch: Batch<R>,
+    taken: usize,
+    thread: JoinHandle<T>,
 }
 
 /// The other end, in the thread that reads.
-pub(super) struct ReadTo {
-    batches: SyncSender<Batch>,
-    rooms: Receiver<Vec<Vec<Cell>>>,
+pub(super) struct ReadTo<R> {
+    batches: SyncSender<Batch<R>>,
+    rooms: Receiver<Vec<R>>,
 }
 
 /// Rows in their order.
-struct Batch {
-    rows: Vec<RawRow>,
+struct Batch<R> {
+    rows: Vec<R>,
     next: Next,
 }
 
@@ -52,53 +71,56 @@ enum Next {
     End(Result<(), Unreadable>),
 }
 
-impl Ahead {
+impl<R: Line, T: Send + 'static> Ahead<R, T> {
     /// Begins to read, which is done by `work` in the thread.
-    pub(super) fn begin(work: impl FnOnce(ReadTo) + Send + 'static) -> Result<Self, Unreadable> {
+    pub(super) fn begin(work: impl FnOnce(ReadTo<R>) -> T + Send + 'static) -> Result<Self, Unreadable> {
         let (sender, batches) = sync_channel(BATCHES_AHEAD);
         let (rooms, returned) = channel();
         let to = ReadTo { batches: sender, rooms: returned };
-        thread::Builder::new().name("rows".to_owned()).spawn(move || work(to))?;
-        Ok(Self { batches, rooms, rows: Vec::new().into_iter(), done_with: Vec::new(), next: Next::Batch })
+        let thread = thread::Builder::new().name("rows".to_owned()).spawn(move || work(to))?;
+        let batch = Batch { rows: Vec::new(), next: Next::Batch };
+        Ok(Self { batches, rooms, batch, taken: 0, thread })
+    }
+
+    /// What the thread leaves, once all rows are taken.
+    pub(super) fn end(self) -> Result<T, Unreadable> {
+        let Self { batches, rooms, thread, .. } = self;
+        drop((batches, rooms));
+        thread.join().map_err(|_| lost())
     }
 
     fn next_batch(&mut self) {
         // Without a thread that reads there is nobody to need the room.
-        let _ = self.rooms.send(mem::take(&mut self.done_with));
+        let _ = self.rooms.send(mem::take(&mut self.batch.rows));
         // A thread that went without a word must not be taken for the end of the text.
-        let lost = |_| Batch {
-            rows: Vec::new(),
-            next: Next::End(Err(io::Error::other("the thread that reads the rows has ended").into())),
-        };
-        let Batch { rows, next } = self.batches.recv().unwrap_or_else(lost);
-        self.rows = rows.into_iter();
-        self.next = next;
+        self.batch = self.batches.recv().unwrap_or_else(|_| Batch { rows: Vec::new(), next: Next::End(Err(lost())) });
+        self.taken = 0;
     }
 }
 
-impl RawRows for Ahead {
-    fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
+fn lost() -> Unreadable {
+    io::Error::other("the thread that reads the rows has ended").into()
+}
+
+impl<R: Line, T: Send + 'static> Rows<R> for Ahead<R, T> {
+    fn next_row(&mut self, row: &mut R) -> Result<bool, Unreadable> {
         loop {
-            if let Some(row) = self.rows.next() {
-                return Ok(Some(row));
+            if let Some(next) = self.batch.rows.get_mut(self.taken) {
+                mem::swap(row, next);
+                self.taken += 1;
+                return Ok(true);
             }
-            match &mut self.next {
+            match &mut self.batch.next {
                 Next::Batch => self.next_batch(),
-                Next::End(end) => return mem::replace(end, Ok(())).map(|()| None),
+                Next::End(end) => return mem::replace(end, Ok(())).map(|()| false),
             }
-        }
-    }
-
-    fn take_back(&mut self, cells: Vec<Cell>) {
-        if cells.capacity() <= WIDEST_ROOM {
-            self.done_with.push(cells);
         }
     }
 }
 
-impl ReadTo {
+impl<R: Line> ReadTo<R> {
     /// Reads rows to their end, or until nobody takes them any more.
-    pub(super) fn end(self, rows: Result<&mut dyn RawRows, Unreadable>) {
+    pub(super) fn end(self, rows: Result<&mut dyn Rows<R>, Unreadable>) {
         let rows = match rows {
             Ok(rows) => rows,
             Err(cause) => {
@@ -117,21 +139,32 @@ impl ReadTo {
     }
 }
 
-fn batch(rows: &mut dyn RawRows, mut room: Vec<Vec<Cell>>) -> Batch {
-    let mut batch = Vec::with_capacity(MOST_ROWS);
-    let mut size = 0;
-    while batch.len() < MOST_ROWS && size < FULL {
-        rows.take_back(room.pop().unwrap_or_default());
-        match rows.next_row() {
-            Ok(Some(row)) => {
-                size += row.cells.iter().map(size_of).sum::<usize>();
-                batch.push(row);
+/// Reads rows into the room of earlier ones. Room that isn't needed goes: long rows in one batch after
+/// the other would add up otherwise.
+fn batch<R: Line>(from: &mut dyn Rows<R>, mut rows: Vec<R>) -> Batch<R> {
+    let (mut count, mut size) = (0, 0);
+    let mut next = Next::Batch;
+    while count < MOST_ROWS && size < FULL {
+        if rows.len() == count {
+            rows.push(R::default());
+        }
+        let row = &mut rows[count];
+        if row.cells().capacity() > WIDEST_ROOM {
+            *row = R::default();
+        }
+        match from.next_row(row) {
+            Ok(true) => {
+                size += row.cells().iter().map(size_of).sum::<usize>();
+                count += 1;
             }
-            Ok(None) => return Batch { rows: batch, next: Next::End(Ok(())) },
-            Err(cause) => return Batch { rows: batch, next: Next::End(Err(cause)) },
+            end => {
+                next = Next::End(end.map(drop));
+                break;
+            }
         }
     }
-    Batch { rows: batch, next: Next::Batch }
+    rows.truncate(count);
+    Batch { rows, next }
 }
 
 /// The room that a cell takes, in bytes.
@@ -151,13 +184,15 @@ mod tests {
         error: Option<Unreadable>,
     }
 
-    impl RawRows for Made {
-        fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
-            let Some(number) = self.left.next() else { return self.error.take().map_or(Ok(None), Err) };
+    impl Rows<RawRow> for Made {
+        fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
+            let Some(number) = self.left.next() else { return self.error.take().map_or(Ok(false), Err) };
             let width = if number.is_multiple_of(10) { WIDEST_ROOM + 1 } else { 3 };
             let length = if number.is_multiple_of(100) { FULL / 64 } else { 3 };
-            let cells = (0..width).map(|_| Cell::Text(number.to_string().repeat(length))).collect();
-            Ok(Some(RawRow { number, cells }))
+            row.number = number;
+            row.cells.clear();
+            row.cells.extend((0..width).map(|_| Cell::Text(number.to_string().repeat(length))));
+            Ok(true)
         }
     }
 
@@ -165,54 +200,66 @@ mod tests {
         Made { left: 0..rows, error }
     }
 
-    fn ahead(mut rows: Made) -> Ahead {
-        Ahead::begin(move |to| to.end(Ok(&mut rows))).unwrap()
+    fn ahead(mut rows: Made) -> Ahead<RawRow, u32> {
+        Ahead::begin(move |to| {
+            to.end(Ok(&mut rows));
+            rows.left.end
+        })
+        .unwrap()
     }
 
     #[test]
     fn rows_and_the_error_behind_them_come_as_they_are_read() {
-        for rows in [0, 1, 255, 256, 257, 700] {
+        for rows in [0, 1, 255, 256, 257, 2_000] {
             for error in [None, Some(Unreadable::TooManyRows)] {
                 let is_broken = error.is_some();
                 let mut ahead = ahead(made(rows, error));
                 let mut plain = made(rows, None);
+                let (mut row, mut expected) = (RawRow::default(), RawRow::default());
                 for _ in 0..rows {
-                    let row = ahead.next_row().unwrap().unwrap();
-                    let expected = plain.next_row().unwrap().unwrap();
+                    assert!(ahead.next_row(&mut row).unwrap() && plain.next_row(&mut expected).unwrap());
                     assert_eq!((row.number, &row.cells), (expected.number, &expected.cells));
-                    ahead.take_back(row.cells);
                 }
-                assert_eq!(ahead.next_row().is_err(), is_broken);
-                assert!(ahead.next_row().unwrap().is_none());
+                assert_eq!(ahead.next_row(&mut row).is_err(), is_broken);
+                assert!(!ahead.next_row(&mut row).unwrap());
+                assert_eq!(ahead.end().unwrap(), rows);
             }
         }
     }
 
     #[test]
     fn what_waits_has_bounds_and_so_has_the_room_that_goes_back() {
-        let mut rows = made(1_000, None);
+        let mut from = made(1_000, None);
         let mut count = 0;
+        let mut room = Vec::new();
         loop {
-            let Batch { rows, next } = batch(&mut rows, Vec::new());
+            let Batch { rows, next } = batch(&mut from, room);
             assert!(rows.len() <= MOST_ROWS);
             let but_last = rows.iter().rev().skip(1).flat_map(|row| &row.cells).map(size_of);
             assert!(but_last.sum::<usize>() < FULL);
+            assert!(rows.iter().all(|row| row.cells.len() > WIDEST_ROOM || row.cells.capacity() <= WIDEST_ROOM));
             count += rows.len();
             if matches!(next, Next::End(_)) {
                 break;
             }
+            room = rows;
         }
         assert_eq!(count, 1_000);
-        let mut ahead = ahead(made(0, None));
-        [WIDEST_ROOM, WIDEST_ROOM + 1].into_iter().for_each(|width| ahead.take_back(Vec::with_capacity(width)));
-        assert_eq!(ahead.done_with.len(), 1);
     }
 
     #[test]
     fn a_thread_that_went_is_not_the_end_of_the_rows() {
+        let mut row = RawRow::default();
         let mut ahead = Ahead::begin(drop).unwrap();
-        assert!(matches!(ahead.next_row(), Err(Unreadable::Io(_))));
+        assert!(matches!(ahead.next_row(&mut row), Err(Unreadable::Io(_))));
         let mut ahead = Ahead::begin(|to| to.end(Err(Unreadable::TooManyRows))).unwrap();
-        assert!(matches!(ahead.next_row(), Err(Unreadable::TooManyRows)));
+        assert!(matches!(ahead.next_row(&mut row), Err(Unreadable::TooManyRows)));
+        let mut ahead: Ahead<RawRow> = Ahead::begin(|to| {
+            to.end(Ok(&mut made(1, None)));
+            panic!("at the very end");
+        })
+        .unwrap();
+        while ahead.next_row(&mut row).unwrap() {}
+        assert!(matches!(ahead.end(), Err(Unreadable::Io(_))));
     }
 }

@@ -50,7 +50,7 @@ impl Columns {
 }
 
 /// One line before its values are read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct RawRow {
     /// The row's number as the user's program shows it.
     pub number: u32,

@@ -10,7 +10,8 @@
 //! | [`front`] | what the reader is asked, and what it gives |
 //! | [`error`] | why an input can't be read as a whole |
 //! | `reading` | all inputs, one after the other |
-//! | `ahead` | rows read in a thread of their own while others are looked at |
+//! | `table` | the lines below a header as rows |
+//! | `ahead` | rows read in a thread of their own while others are dealt with |
 //! | `spool` | any input as a file that can be read twice |
 //! | `kind` | what a file is, by its content |
 //! | `text` | delimited text: encoding, delimiter, records |
@@ -34,6 +35,7 @@ mod near_miss;
 mod reading;
 mod spool;
 mod synonyms;
+mod table;
 mod text;
 pub mod values;
 mod workbook;

@@ -18,18 +18,17 @@ use super::front::{FieldColumn, Input, InputHeader, ReadOptions, RowSink};
 use super::header::{self, Found};
 use super::kind::{self, Kind};
 use super::spool;
-use super::text;
+use super::table::{self, Table};
+use super::text::TextRows;
 use super::values::RowReader;
 use super::workbook::Workbook;
-use crate::model::{Cell, Field};
+use crate::model::{Field, Row};
 
-/// The lines of a table, from its first to its last.
-pub(crate) trait RawRows {
-    /// The next line; `None` at the end. Numbers grow from line to line.
-    fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable>;
-
-    /// Takes back the cells of a row that is done with, so that the next can have their room.
-    fn take_back(&mut self, _cells: Vec<Cell>) {}
+/// The rows of a table, from its first to its last: as lines ([`RawRow`]), or looked at ([`Row`]).
+pub(crate) trait Rows<R> {
+    /// Reads the next one into the room of an earlier one; false at the end. Numbers grow from row to
+    /// row.
+    fn next_row(&mut self, row: &mut R) -> Result<bool, Unreadable>;
 }
 
 /// What was read, once every row has gone to the sink.
@@ -206,18 +205,26 @@ impl<E> All<'_, E> {
             is_1904,
         };
         match kind {
-            Kind::Text => self.read_table(text::rows(file, self.options)?.as_mut(), source(None, false)),
+            Kind::Text => {
+                let mut lines = TextRows::open(file, self.options)?;
+                let source = source(None, false);
+                if !lines.is_long() {
+                    return self.read_table(lines, source, false);
+                }
+                let lines: Ahead<RawRow> = Ahead::begin(move |to| to.end(Ok(&mut lines)))?;
+                self.read_table(lines, source, true)
+            }
             Kind::Zip | Kind::Compound => {
                 let mut workbook = Workbook::open(file, kind)?;
                 let sheet = workbook.choose(self.options)?;
                 let source = source(Some(&sheet), workbook.is_1904());
                 let in_sheet = |cause| Unreadable::InSheet { sheet: sheet.clone(), cause: Box::new(cause) };
                 let name = sheet.clone();
-                let mut rows = Ahead::begin(move |to| match workbook.rows(&name) {
+                let lines: Ahead<RawRow> = Ahead::begin(move |to| match workbook.rows(&name) {
                     Ok(mut rows) => to.end(Ok(rows.as_mut())),
                     Err(cause) => to.end(Err(cause)),
                 })?;
-                self.read_table(&mut rows, source).map_err(|halt| match halt {
+                self.read_table(lines, source, false).map_err(|halt| match halt {
                     Halt::Unreadable(cause) => Halt::Unreadable(in_sheet(cause)),
                     Halt::Sink(error) => Halt::Sink(error),
                 })
@@ -225,30 +232,18 @@ impl<E> All<'_, E> {
         }
     }
 
-    fn read_table(&mut self, rows: &mut dyn RawRows, source: Source) -> Result<(), Halt<E>> {
-        let head = head(rows, self.options)?;
+    /// Reads a table; if `is_ahead`, its lines are looked at in a thread of their own. Those of a
+    /// workbook are not: the thread that they come from has more to do than this one.
+    fn read_table<L>(&mut self, mut lines: L, source: Source, is_ahead: bool) -> Result<(), Halt<E>>
+    where
+        L: Rows<RawRow> + Send + 'static,
+    {
+        let head = head(&mut lines, self.options)?;
         let mut found = header::find(&head, self.options)?;
         let is_escaped = source.is_text && found.columns.has_results();
         if is_escaped {
             found.columns = unescaped_headers(&found.columns);
         }
-        let mut table = self.begin(found, source, is_escaped)?;
-        let read_before = self.rows;
-        for row in head {
-            self.row(&mut table, row)?;
-        }
-        while let Some(row) = rows.next_row()? {
-            rows.take_back(self.row(&mut table, row)?);
-        }
-        if self.rows == read_before {
-            let message = "there is a header and no row below it, so there is nothing to schedule".to_owned();
-            self.warnings.push(SheetWarning { place: told(&table.place), message });
-        }
-        self.cross_rows.end_of_input(table.input, table.reader.finish());
-        Ok(())
-    }
-
-    fn begin(&mut self, found: Found, source: Source, is_escaped: bool) -> Result<Table, Halt<E>> {
         let Found { row, columns, warnings } = found;
         let place = match &source.sheet {
             Some(sheet) => format!("{}:{sheet}", source.source),
@@ -256,68 +251,65 @@ impl<E> All<'_, E> {
         };
         let warning = |message: String| SheetWarning { place: told(&place), message: told(&message) };
         self.warnings.extend(warnings.into_iter().map(warning));
-        let kept = columns.headers.iter().zip(&columns.owners).filter(|(_, owner)| **owner == Owner::Sheet);
-        let header = InputHeader {
-            input: source.input,
-            source: source.source.to_string(),
-            sheet: source.sheet.as_deref().map(str::to_owned),
-            columns: kept.map(|(header, _)| header.clone()).collect(),
-            fields: field_columns(&columns),
-        };
-        let input = source.input;
-        self.sink.header(&header).map_err(Halt::Sink)?;
+        self.sink.header(&input_header(&columns, &source)).map_err(Halt::Sink)?;
+        let (read_before, input) = (self.rows, source.input);
         let reader = RowReader::new(self.options, Arc::clone(&columns), source, self.now);
-        Ok(Table { input, reader, columns, place, last_row: row, is_escaped })
+        let mut table = Table::new(columns, reader, row, head, lines, is_escaped);
+        let left = if is_ahead {
+            let mut rows = Ahead::begin(move |to| {
+                to.end(Ok(&mut table));
+                table.end()
+            })?;
+            self.take(&mut rows)?;
+            rows.end()?
+        } else {
+            self.take(&mut table)?;
+            table.end()
+        };
+        self.blank_rows += left.blank_rows;
+        if self.rows == read_before {
+            let message = "there is a header and no row below it, so there is nothing to schedule".to_owned();
+            self.warnings.push(SheetWarning { place: told(&place), message });
+        }
+        self.cross_rows.end_of_input(input, left.orders);
+        Ok(())
     }
 
-    /// Hands a line on, unless it is blank; gives back its cells.
-    fn row(&mut self, table: &mut Table, mut row: RawRow) -> Result<Vec<Cell>, Halt<E>> {
-        if row.number <= table.last_row {
-            return Ok(row.cells);
+    /// Hands on all rows.
+    fn take(&mut self, rows: &mut impl Rows<Row>) -> Result<(), Halt<E>> {
+        let mut row = Row::default();
+        while rows.next_row(&mut row)? {
+            self.cross_rows.add(self.rows, &row);
+            if !row.untimely.is_empty() && self.sink.needs_no_call(&row).map_err(Halt::Sink)? {
+                self.cross_rows.compare(self.rows, &row);
+            }
+            self.sink.row(&mut row).map_err(Halt::Sink)?;
+            self.rows = self.rows.checked_add(1).ok_or(Unreadable::TooManyRows)?;
         }
-        self.blank_rows += u64::from(row.number - table.last_row - 1);
-        table.last_row = row.number;
-        if table.is_blank(&row) {
-            self.blank_rows += 1;
-            return Ok(row.cells);
-        }
-        if table.is_escaped {
-            row.cells.iter_mut().for_each(unescape);
-        }
-        let mut row = table.reader.read(row);
-        self.cross_rows.add(self.rows, &row);
-        if !row.untimely.is_empty() && self.sink.needs_no_call(&row).map_err(Halt::Sink)? {
-            self.cross_rows.compare(self.rows, &row);
-        }
-        self.sink.row(&mut row).map_err(Halt::Sink)?;
-        self.rows = self.rows.checked_add(1).ok_or(Unreadable::TooManyRows)?;
-        Ok(row.cells)
+        Ok(())
     }
 }
 
-/// The table of one input.
-struct Table {
-    input: u32,
-    reader: RowReader,
-    columns: Arc<Columns>,
-    place: String,
-    last_row: u32,
-    is_escaped: bool,
-}
-
-impl Table {
-    /// True if nothing stands in the row but what an earlier run wrote.
-    fn is_blank(&self, row: &RawRow) -> bool {
-        let is_result = |index: usize| matches!(self.columns.owners.get(index), Some(Owner::Results(_)));
-        row.cells.iter().enumerate().all(|(index, cell)| cell.is_blank() || is_result(index))
+fn input_header(columns: &Columns, source: &Source) -> InputHeader {
+    let kept = columns.headers.iter().zip(&columns.owners).filter(|(_, owner)| **owner == Owner::Sheet);
+    InputHeader {
+        input: source.input,
+        source: source.source.to_string(),
+        sheet: source.sheet.as_deref().map(str::to_owned),
+        columns: kept.map(|(header, _)| header.clone()).collect(),
+        fields: field_columns(columns),
     }
 }
 
 /// The first rows, among which the header is.
-pub(crate) fn head(rows: &mut dyn RawRows, options: &ReadOptions) -> Result<Vec<RawRow>, Unreadable> {
+pub(crate) fn head(lines: &mut (impl Rows<RawRow> + ?Sized), options: &ReadOptions) -> Result<Vec<RawRow>, Unreadable> {
     let last = header::last_row(options);
     let mut head: Vec<RawRow> = Vec::new();
-    while let Some(row) = rows.next_row()? {
+    loop {
+        let mut row = RawRow::default();
+        if !lines.next_row(&mut row)? {
+            break;
+        }
         let is_last = row.number >= last;
         let is_wanted = options.header_row.is_none_or(|wanted| row.number >= wanted);
         if is_wanted {
@@ -347,23 +339,9 @@ fn field_columns(columns: &Columns) -> Vec<FieldColumn> {
 fn unescaped_headers(columns: &Columns) -> Arc<Columns> {
     let mut columns = columns.clone();
     for header in &mut columns.headers {
-        if is_escaped(header) {
+        if table::is_escaped(header) {
             header.remove(0);
         }
     }
     Arc::new(columns)
-}
-
-fn unescape(cell: &mut Cell) {
-    if let Cell::Text(text) = cell
-        && is_escaped(text)
-    {
-        text.remove(0);
-    }
-}
-
-/// True if results in CSV wrote a `'` before this text: what follows the quotes would have a
-/// spreadsheet program run it as a formula.
-fn is_escaped(text: &str) -> bool {
-    text.starts_with('\'') && text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }

@@ -12,11 +12,10 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
-use super::ahead::Ahead;
 use super::columns::RawRow;
 use super::error::Unreadable;
 use super::front::ReadOptions;
-use super::reading::RawRows;
+use super::reading::Rows;
 use crate::model::Cell;
 use records::Records;
 
@@ -26,27 +25,15 @@ const SAMPLE: u64 = 256 * 1024;
 /// after column, would add up otherwise.
 const LARGEST_SPARE: usize = 256;
 
-/// The rows of a text: of a long one they are read ahead.
-pub(crate) fn rows(file: File, options: &ReadOptions) -> Result<Box<dyn RawRows>, Unreadable> {
-    let mut rows = TextRows::open(file, options)?;
-    if rows.is_long {
-        return Ok(Box::new(Ahead::begin(move |to| to.end(Ok(&mut rows)))?));
-    }
-    Ok(Box::new(rows))
-}
-
 /// The rows of a text.
-struct TextRows {
+pub(crate) struct TextRows {
     records: Records<Box<dyn BufRead + Send>>,
-    /// Cells of a row that is done with, whose room the next row takes.
-    spare: Vec<Cell>,
-    /// True if there is more than the sample.
     is_long: bool,
 }
 
 impl TextRows {
     /// Opens a text: tells encoding and delimiter, and passes over a `sep=` line.
-    fn open(mut file: File, options: &ReadOptions) -> Result<Self, Unreadable> {
+    pub(crate) fn open(mut file: File, options: &ReadOptions) -> Result<Self, Unreadable> {
         let encoding = encoding::tell(&mut file, options.encoding.as_deref())?;
         file.seek(SeekFrom::Start(0))?;
         Self::of(decode::decoded(file, encoding), options)
@@ -67,22 +54,23 @@ impl TextRows {
         let mut start = Cursor::new(sample);
         start.set_position(sample_start as u64);
         let whole: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(64 * 1024, start.chain(text)));
-        Ok(Self { records: Records::new(whole, delimiter, first_line), spare: Vec::new(), is_long })
+        Ok(Self { records: Records::new(whole, delimiter, first_line), is_long })
+    }
+
+    /// True if there is more than the sample, so that it is worth while to read ahead.
+    pub(crate) const fn is_long(&self) -> bool {
+        self.is_long
     }
 }
 
-impl RawRows for TextRows {
-    fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
+impl Rows<RawRow> for TextRows {
+    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
         if !self.records.advance()? {
-            return Ok(None);
+            return Ok(false);
         }
-        let mut cells = std::mem::take(&mut self.spare);
-        fill(&mut cells, self.records.fields());
-        Ok(Some(RawRow { number: self.records.row(), cells }))
-    }
-
-    fn take_back(&mut self, cells: Vec<Cell>) {
-        self.spare = cells;
+        row.number = self.records.row();
+        fill(&mut row.cells, self.records.fields());
+        Ok(true)
     }
 }
 

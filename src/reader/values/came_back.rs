@@ -15,15 +15,15 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::spot::quote;
 use crate::model::cell::{CUT, NUL, display_date, display_time, is_at_limit, shortest};
-use crate::model::{Cell, CellName, Code, Field, Finding, ResultColumn};
+use crate::model::{Cell, CellName, Code, Field, Finding};
 use crate::reader::columns::{Columns, RawRow};
 
 /// What stands between two problems in `result_error`.
 const BETWEEN: &str = " | ";
 
-/// Gives cells their kind again; says in which columns.
-pub(super) fn restore(columns: &Columns, raw: &mut RawRow, is_text: bool) -> Vec<u32> {
-    let error = columns.of_results(ResultColumn::Error).and_then(|index| raw.cells.get(index));
+/// Gives cells their kind again where the row's own `result_error` tells it; says in which columns.
+pub(super) fn restore(columns: &Columns, error: Option<usize>, raw: &mut RawRow, is_text: bool) -> Vec<u32> {
+    let error = error.and_then(|index| raw.cells.get(index));
     let Some(error) = error.filter(|error| !error.is_blank()).map(Cell::display) else { return Vec::new() };
     let mut restored = Vec::new();
     for field in Field::ALL {

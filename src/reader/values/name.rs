@@ -11,8 +11,20 @@ use super::spot::{Content, Notes, Spot, is_invisible, quote};
 /// The longest name that the platform takes for campaigns created through its API.
 const LONGEST_NAME: usize = 48;
 
+/// The largest room of a name that another takes over: memory must not grow with the longest ones.
+const LARGEST_ROOM: usize = 256;
+
+/// A name in the room of an earlier one.
+pub(super) fn in_room(name: &str, room: Option<CampaignName>) -> CampaignName {
+    let room = room.map(String::from).filter(|room| room.capacity() <= LARGEST_ROOM);
+    let mut text = room.unwrap_or_default();
+    text.clear();
+    text.push_str(name);
+    CampaignName::new(text)
+}
+
 /// The campaign's name; `None` if it is missing or a problem keeps it from being one.
-pub(super) fn campaign(spot: Spot<'_>, notes: &mut Notes) -> Option<CampaignName> {
+pub(super) fn campaign(spot: Spot<'_>, room: Option<CampaignName>, notes: &mut Notes) -> Option<CampaignName> {
     let name = match spot.content(notes) {
         Content::Faulty => return None,
         Content::Blank => {
@@ -21,7 +33,7 @@ pub(super) fn campaign(spot: Spot<'_>, notes: &mut Notes) -> Option<CampaignName
         }
         Content::Text(text) => {
             note_ends(spot, text, notes);
-            text.to_owned()
+            in_room(text, room)
         }
         Content::Number(number) => {
             let digits = shortest(number);
@@ -30,7 +42,7 @@ pub(super) fn campaign(spot: Spot<'_>, notes: &mut Notes) -> Option<CampaignName
                 format!("the name is a number in the sheet, so it is sent as \"{digits}\""),
                 "if the name has zeros in front or is longer, format the cell as text and type it again".to_owned(),
             ));
-            digits
+            CampaignName::new(digits)
         }
         Content::Date(_) | Content::Time(_) => {
             notes.problems.push(spot.finding(
@@ -47,8 +59,8 @@ pub(super) fn campaign(spot: Spot<'_>, notes: &mut Notes) -> Option<CampaignName
             return None;
         }
     };
-    note_inside(spot, &name, notes);
-    Some(CampaignName::new(name))
+    note_inside(spot, name.as_str(), notes);
+    Some(name)
 }
 
 /// The row's own stream; blank means the run's.

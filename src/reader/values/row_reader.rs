@@ -12,7 +12,7 @@ use super::spot::{Notes, Spot};
 use super::zone::{self, Zone, Zones};
 use super::{action, came_back, name};
 use crate::model::column::names_weeks;
-use crate::model::{Action, Cell, CellName, Code, Field, Finding, Place, Row, Schedule, Wish};
+use crate::model::{Action, Cell, CellName, Code, Field, Finding, ResultColumn, Row, Schedule, Wish};
 use crate::reader::columns::{Columns, Owner, RawRow, Source};
 use crate::reader::front::ReadOptions;
 
@@ -42,6 +42,8 @@ struct Table {
     /// The first column that may hold what stands beyond the header.
     first_beyond: usize,
     header_names_weeks: bool,
+    /// Where an earlier run wrote its problems.
+    error_column: Option<usize>,
 }
 
 /// What earlier lines leave to later ones.
@@ -64,6 +66,7 @@ impl RowReader {
             own_width: (0..width).filter(|index| columns.is_own(*index)).count(),
             first_beyond: first_beyond.unwrap_or(width),
             header_names_weeks: interval_header(&columns).is_some_and(names_weeks),
+            error_column: columns.of_results(ResultColumn::Error),
             columns,
             source,
         };
@@ -76,13 +79,20 @@ impl RowReader {
     }
 
     /// Turns a line into a row, with all of its problems in the order of the sheet's columns.
-    pub fn read(&mut self, mut raw: RawRow) -> Row {
+    pub fn read(&mut self, raw: RawRow) -> Row {
+        let mut row = Row::default();
+        self.read_into(&mut row, raw);
+        row
+    }
+
+    /// The same in the room of an earlier row.
+    pub fn read_into(&mut self, row: &mut Row, mut raw: RawRow) {
         let Self { table, seen } = self;
         let mut notes = Notes::default();
-        let restored = came_back::restore(&table.columns, &mut raw, table.source.is_text);
+        let restored = came_back::restore(&table.columns, table.error_column, &mut raw, table.source.is_text);
         let line = Line { columns: &table.columns, raw: &raw };
-        let campaign = name::campaign(line.spot(Field::CampaignName), &mut notes);
-        let stream = name::stream(line.spot(Field::StreamId), &mut notes);
+        row.campaign = name::campaign(line.spot(Field::CampaignName), row.campaign.take(), &mut notes);
+        row.stream = name::stream(line.spot(Field::StreamId), &mut notes);
         let action = action::action(line.spot(Field::Action), &mut notes);
         let schedule = match action {
             Some(Action::Disable) => Some(Schedule::Disable),
@@ -92,31 +102,36 @@ impl RowReader {
         table.beyond_header(&raw, &mut notes);
         came_back::amend(&mut notes.problems, &restored);
         notes.sort();
-        let wish = match (&campaign, schedule) {
+        let room = row.wish.take().map(|wish| wish.campaign);
+        row.wish = match (&row.campaign, schedule) {
             (Some(campaign), Some(schedule)) if notes.problems.is_empty() => {
-                Some(Wish { campaign: campaign.clone(), stream: stream.clone(), schedule })
+                Some(Wish { campaign: name::in_room(campaign.as_str(), room), stream: row.stream.clone(), schedule })
             }
             _ => None,
         };
-        let Source { source, sheet, input, .. } = &table.source;
-        let place = Place { source: Arc::clone(source), sheet: sheet.clone(), row: raw.number };
+        table.set_place(row, raw.number);
+        row.cells = table.kept(raw.cells, action);
+        row.action = action.unwrap_or(Action::Enable);
         let Notes { problems, untimely, warnings } = notes;
-        Row {
-            place,
-            input: *input,
-            cells: table.kept(raw.cells, action),
-            campaign,
-            stream,
-            action: action.unwrap_or(Action::Enable),
-            wish,
-            problems,
-            untimely,
-            warnings,
-        }
+        (row.problems, row.untimely, row.warnings) = (problems, untimely, warnings);
     }
 }
 
 impl Table {
+    /// Says where a row stands. Counting a reference for each would have two threads wait for each
+    /// other.
+    fn set_place(&self, row: &mut Row, number: u32) {
+        let Source { source, sheet, input, .. } = &self.source;
+        if !Arc::ptr_eq(source, &row.place.source) {
+            row.place.source = Arc::clone(source);
+        }
+        if row.place.sheet.as_ref().map(Arc::as_ptr) != sheet.as_ref().map(Arc::as_ptr) {
+            row.place.sheet.clone_from(sheet);
+        }
+        row.place.row = number;
+        row.input = *input;
+    }
+
     fn enable(&self, line: &Line<'_>, is_needed: bool, seen: &mut Seen, notes: &mut Notes) -> Option<Schedule> {
         let zone = zone::zone(line.spot(Field::Timezone), notes);
         let start = self.bound(line, Side::Start, zone, is_needed, seen, notes);

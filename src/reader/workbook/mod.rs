@@ -27,11 +27,12 @@ use std::io::Cursor;
 
 use calamine::{Reader, Sheet, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
+use super::columns::RawRow;
 use super::contained::contained;
 use super::error::Unreadable;
 use super::front::ReadOptions;
 use super::kind::Kind;
-use super::reading::RawRows;
+use super::reading::Rows;
 use archive::Format;
 use guard::Guarded;
 use open_document::Document;
@@ -108,7 +109,7 @@ impl Workbook {
     }
 
     /// The rows of a sheet.
-    pub(crate) fn rows(&mut self, sheet: &str) -> Result<Box<dyn RawRows + '_>, Unreadable> {
+    pub(crate) fn rows(&mut self, sheet: &str) -> Result<Box<dyn Rows<RawRow> + '_>, Unreadable> {
         contained(|| rows::open(&mut self.book, self.is_1904, sheet))
     }
 }

@@ -7,7 +7,7 @@ use crate::model::Cell;
 use crate::reader::columns::RawRow;
 use crate::reader::contained::contained;
 use crate::reader::error::Unreadable;
-use crate::reader::reading::RawRows;
+use crate::reader::reading::Rows;
 
 /// The longest row, in bytes of its text.
 const LONGEST_ROW: usize = 1024 * 1024;
@@ -15,7 +15,11 @@ const LONGEST_ROW: usize = 1024 * 1024;
 const MOST_COLUMNS: u32 = 16_384;
 
 /// The rows of a sheet.
-pub(super) fn open<'a>(book: &'a mut Book, is_1904: bool, sheet: &str) -> Result<Box<dyn RawRows + 'a>, Unreadable> {
+pub(super) fn open<'a>(
+    book: &'a mut Book,
+    is_1904: bool,
+    sheet: &str,
+) -> Result<Box<dyn Rows<RawRow> + 'a>, Unreadable> {
     match book {
         Book::Xlsx(book, verdict) => {
             let verdict = verdict.clone();
@@ -63,17 +67,16 @@ struct Grouped<C> {
     next_cell: C,
     next: Option<Placed>,
     has_ended: bool,
-    /// The emptied cells of a row that is done with, whose room the next row takes.
-    spare: Vec<Cell>,
 }
 
 impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Grouped<C> {
     fn new(next_cell: C) -> Self {
-        Self { next_cell, next: None, has_ended: false, spare: Vec::new() }
+        Self { next_cell, next: None, has_ended: false }
     }
 
-    fn row(&mut self) -> Result<Option<RawRow>, Unreadable> {
-        let mut row: Option<RawRow> = None;
+    fn row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
+        row.cells.clear();
+        let mut has_begun = false;
         let mut size = 0;
         loop {
             let placed = match self.next.take() {
@@ -83,21 +86,19 @@ impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Grouped<C> {
             };
             let Some((index, column, cell)) = placed else {
                 self.has_ended = true;
-                return Ok(row);
+                return Ok(has_begun);
             };
             let number = index.checked_add(1).ok_or(Unreadable::TooManyRows)?;
-            match &row {
-                Some(begun) if begun.number < number => {
-                    self.next = Some((index, column, cell));
-                    return Ok(row);
-                }
-                Some(begun) if begun.number > number => {
-                    return Err(Unreadable::Damaged(format!("row {number} comes after row {}", begun.number)));
-                }
-                Some(_) | None => {}
+            if has_begun && number > row.number {
+                self.next = Some((index, column, cell));
+                return Ok(true);
             }
-            let begin = || RawRow { number, cells: std::mem::take(&mut self.spare) };
-            put(row.get_or_insert_with(begin), column, cell, &mut size)?;
+            if has_begun && number < row.number {
+                return Err(Unreadable::Damaged(format!("row {number} comes after row {}", row.number)));
+            }
+            has_begun = true;
+            row.number = number;
+            put(row, column, cell, &mut size)?;
         }
     }
 }
@@ -123,14 +124,9 @@ pub(super) fn put(row: &mut RawRow, column: u32, cell: Cell, size: &mut usize) -
     Ok(())
 }
 
-impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> RawRows for Grouped<C> {
-    fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
-        contained(|| self.row())
-    }
-
-    fn take_back(&mut self, mut cells: Vec<Cell>) {
-        cells.clear();
-        self.spare = cells;
+impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Rows<RawRow> for Grouped<C> {
+    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
+        contained(|| self.row(row))
     }
 }
 
@@ -157,25 +153,26 @@ impl RangeRows {
     }
 }
 
-impl RawRows for RangeRows {
-    fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
+impl Rows<RawRow> for RangeRows {
+    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
         let ends = [self.values.end(), self.formulas.end()];
-        let Some(last_row) = ends.iter().flatten().map(|end| end.0).max() else { return Ok(None) };
+        let Some(last_row) = ends.iter().flatten().map(|end| end.0).max() else { return Ok(false) };
         if self.next > last_row {
-            return Ok(None);
+            return Ok(false);
         }
         let number = self.next + 1;
         let last_column = ends.iter().flatten().map(|end| end.1).max().unwrap_or(0);
         if last_column >= MOST_COLUMNS {
             return Err(Unreadable::TooManyColumns { row: number });
         }
-        let mut row = RawRow { number, cells: Vec::new() };
+        row.number = number;
+        row.cells.clear();
         let mut size = 0;
         for column in 0..=last_column {
             let cell = self.cell(self.next, column);
-            put(&mut row, column, cell, &mut size)?;
+            put(row, column, cell, &mut size)?;
         }
         self.next += 1;
-        Ok(Some(row))
+        Ok(true)
     }
 }

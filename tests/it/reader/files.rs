@@ -339,3 +339,34 @@ fn one_pass_over_large_sheets_keeps_the_numbers() {
     let names = kept.rows.iter().filter_map(|row| row.campaign.as_ref());
     assert!(names.zip(2..).all(|(name, number)| name.as_str() == format!("Campaign {number}")));
 }
+
+#[test]
+fn rows_are_the_same_whether_they_are_read_ahead_or_not() {
+    let good = "2030-01-27 18:29,2030-02-27,1";
+    let lines = [
+        format!("A,{good},,,"),
+        ",,,,,,".to_owned(),
+        format!("B,{good},disable,st-1,"),
+        "C,03/02/2030,soon,every 2 days,,,".to_owned(),
+        format!("\"D, \u{e9}\u{200b}\",{good},,,beyond"),
+        format!("A,{good},maybe,st 1,"),
+        "E,27/01/2030,2030-02-27,400,,,".to_owned(),
+        format!("F{},{good},,,", "x".repeat(300)),
+    ];
+    let sheet = |filler: &str| {
+        let rows = lines.iter().cycle().zip(0..2_400).map(|(line, number)| match line.starts_with(',') {
+            true => format!(",{line}\n"),
+            // Most names stand once: what there is to say of those that don't would be said of all.
+            false if number >= 16 => format!("{filler},{}\n", line.replacen(',', &format!(" {number},"), 1)),
+            false => format!("{filler},{line}\n"),
+        });
+        let header = "note,campaign_name,start,end,interval,action,stream_id\n";
+        let text = header.to_owned() + &rows.collect::<String>();
+        let (mut kept, reading) = read_bytes(text.as_bytes(), &ReadOptions::default()).unwrap();
+        kept.rows.iter_mut().for_each(|row| row.cells[0] = Cell::Empty);
+        (text.len(), kept.rows, reading.blank_rows, reading.cross_rows.collect::<Vec<_>>())
+    };
+    let (short, long) = (sheet(""), sheet(&"x".repeat(200)));
+    assert!(long.0 > 3 * short.0);
+    assert!(short.1 == long.1 && short.2 == long.2 && short.3 == long.3);
+}

@@ -8,7 +8,7 @@ use super::{attribute, cell, damaged, malformed};
 use crate::model::Cell;
 use crate::reader::columns::RawRow;
 use crate::reader::error::Unreadable;
-use crate::reader::reading::RawRows;
+use crate::reader::reading::Rows;
 
 /// What all rows may come to, written out.
 const BOUNDS: Bounds = Bounds { cells: 4_000_000, bytes: 128 * 1024 * 1024 };
@@ -109,18 +109,19 @@ impl<'a> TableRows<'a> {
     }
 }
 
-impl RawRows for TableRows<'_> {
-    fn next_row(&mut self) -> Result<Option<RawRow>, Unreadable> {
+impl Rows<RawRow> for TableRows<'_> {
+    fn next_row(&mut self, given: &mut RawRow) -> Result<bool, Unreadable> {
         if self.repeated.is_none() && !self.has_ended {
             self.repeated = self.read()?;
             self.has_ended = self.repeated.is_none();
         }
-        let Some((row, times)) = self.repeated.take() else { return Ok(None) };
+        let Some((row, times)) = self.repeated.take() else { return Ok(false) };
         self.number = self.number.saturating_add(1);
         self.count(&row)?;
-        let given = RawRow { number: self.number, cells: row.cells.clone() };
+        given.number = self.number;
+        given.cells.clone_from(&row.cells);
         self.repeated = (times > 1).then(|| (row, times - 1));
-        Ok(Some(given))
+        Ok(true)
     }
 }
 
@@ -155,8 +156,8 @@ mod tests {
             format!("<office:spreadsheet><table:table table:name=\"A\">{rows}</table:table></office:spreadsheet>");
         let document = Document::open(content.into_bytes())?;
         let mut rows = TableRows { bounds: Bounds { cells: 10, bytes: 10 }, ..document.rows("A")? };
-        let mut count = 0;
-        while rows.next_row()?.is_some() {
+        let (mut count, mut row) = (0, RawRow::default());
+        while rows.next_row(&mut row)? {
             count += 1;
         }
         Ok(count)
