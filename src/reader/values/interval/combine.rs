@@ -193,9 +193,10 @@ fn in_range(spot: Spot<'_>, every: f64, unit: Unit, notes: &mut Notes) -> Option
         Unit::Day => (MOST_DAYS, "days"),
         Unit::Week => (MOST_WEEKS, "weeks"),
     };
-    if every.fract() == 0.0 && (1.0..=f64::from(most)).contains(&every) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number in range")]
-        return Some(every as u32);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared with what it was cast from")]
+    let whole = every as u32;
+    if (1..=most).contains(&whole) && f64::from(whole) == every {
+        return Some(whole);
     }
     notes.problems.push(spot.finding(
         Code::IntervalOutOfRange,
