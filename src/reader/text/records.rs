@@ -160,9 +160,12 @@ impl<R: BufRead> Records<R> {
 /// one piece, which is all that the steps below would make of it, and is too short for any bound.
 fn plain_line(bytes: &[u8]) -> Option<(&[u8], usize)> {
     let near = &bytes[..bytes.len().min(NEAR)];
-    let end = memchr::memchr(b'\n', near)?;
-    let line = near[..end].strip_suffix(b"\r").unwrap_or(&near[..end]);
-    memchr::memchr2(b'"', b'\r', line).is_none().then_some((line, end + 1))
+    let end = memchr::memchr3(b'\n', b'\r', b'"', near)?;
+    match near[end..] {
+        [b'\n', ..] => Some((&near[..end], end + 1)),
+        [b'\r', b'\n', ..] => Some((&near[..end], end + 2)),
+        _ => None,
+    }
 }
 
 /// The reading of one buffer. Bounds are checked buffer by buffer, so a record can outgrow them by
