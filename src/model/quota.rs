@@ -216,20 +216,21 @@ impl Turn<'_> {
         if self.probe_ready.is_some() && self.in_flight > 0 {
             return NextGrant::AfterAnswer(Cause::Breaker);
         }
-        let slot = match self.slots.free(now) {
-            Free::Now => (now, Cause::Row),
-            Free::At(at, quota) => (at, Cause::Quota(quota)),
-            Free::AfterAnswer(quota) => return NextGrant::AfterAnswer(Cause::Quota(quota)),
+        let (mut at, mut cause) = (now, Cause::Row);
+        let mut wait = |until: Moment, whose: Cause| {
+            if until > at {
+                (at, cause) = (until, whose);
+            }
         };
-        let causes = [
-            (row_ready, Cause::Row),
-            (self.pace_ready, Cause::Pace),
-            slot,
-            (self.hold.unwrap_or(now), Cause::Hold),
-            (self.probe_ready.unwrap_or(now), Cause::Breaker),
-        ];
-        let (at, cause) =
-            causes.into_iter().fold((now, Cause::Row), |latest, other| if other.0 > latest.0 { other } else { latest });
+        wait(row_ready, Cause::Row);
+        wait(self.pace_ready, Cause::Pace);
+        match self.slots.free(now) {
+            Free::Now => {}
+            Free::At(at, quota) => wait(at, Cause::Quota(quota)),
+            Free::AfterAnswer(quota) => return NextGrant::AfterAnswer(Cause::Quota(quota)),
+        }
+        wait(self.hold.unwrap_or(now), Cause::Hold);
+        wait(self.probe_ready.unwrap_or(now), Cause::Breaker);
         if at > now { NextGrant::At(at, cause) } else { NextGrant::Now }
     }
 }
