@@ -31,6 +31,8 @@ const LONGEST_PIECE: u64 = 4 * MIB;
 const DEEPEST: u64 = 256;
 /// What is kept of a tag.
 const KEPT: usize = 4096;
+/// Text so short is looked through without further ado.
+const SHORT: usize = 16;
 
 impl Bounds {
     /// A sheet.
@@ -129,7 +131,7 @@ impl<'a> Scan<'a> {
         }
         while let Some(&first) = bytes.first() {
             if self.state == State::Text {
-                let length = memchr::memchr(b'<', bytes).unwrap_or(bytes.len());
+                let length = text_length(bytes);
                 self.grow(length as u64)?;
                 bytes = &bytes[length..];
                 if !bytes.is_empty() {
@@ -270,28 +272,49 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// How long the text before the next tag is. Most is a number or nothing at all.
+fn text_length(bytes: &[u8]) -> usize {
+    let near = &bytes[..bytes.len().min(SHORT)];
+    match near.iter().position(|byte| *byte == b'<') {
+        Some(length) => length,
+        None => memchr::memchr(b'<', bytes).unwrap_or(bytes.len()),
+    }
+}
+
 /// The tag that begins here without its angle brackets, if it ends here too and nothing in it needs
-/// a closer look: nearly every tag of a sheet.
+/// a closer look: nearly every tag of a sheet. They are short, and to look at one byte after the other
+/// is faster than to search for each mark.
 fn whole_tag(bytes: &[u8]) -> Option<&[u8]> {
     let near = &bytes[..bytes.len().min(KEPT)];
-    let tag = &near[..memchr::memchr(b'>', near)?];
-    let has_pairs = || {
-        let double = tag.iter().filter(|byte| **byte == b'"').count();
-        double % 2 == 0 && !tag.contains(&b'\'')
+    let is_end_tag = match near.first()? {
+        b'!' | b'?' => return None,
+        first => *first == b'/',
     };
-    match tag.first()? {
-        b'!' | b'?' => None,
-        b'/' => Some(tag),
-        _ => has_pairs().then_some(tag),
+    let mut has_pairs = true;
+    for (end, byte) in near.iter().enumerate() {
+        match byte {
+            b'>' => return (is_end_tag || has_pairs).then(|| &near[..end]),
+            b'"' => has_pairs = !has_pairs,
+            b'\'' if !is_end_tag => return None,
+            _ => {}
+        }
     }
+    None
 }
 
 /// The name of a tag without `/` and prefix.
 fn local_name(tag: &[u8]) -> &[u8] {
     let tag = tag.strip_prefix(b"/").unwrap_or(tag);
-    let end = tag.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'/').unwrap_or(tag.len());
-    let name = &tag[..end];
-    name.iter().position(|byte| *byte == b':').map_or(name, |colon| &name[colon + 1..])
+    let mut begin = 0;
+    for (end, byte) in tag.iter().enumerate() {
+        match byte {
+            b':' if begin == 0 => begin = end + 1,
+            b'/' => return &tag[begin..end],
+            byte if byte.is_ascii_whitespace() => return &tag[begin..end],
+            _ => {}
+        }
+    }
+    &tag[begin..]
 }
 
 /// The number of strings that the list says it has: the parser makes room for so many at once.
