@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::{mem, thread};
 
 use super::ReportError;
+use crate::contained::{contained, is_contained};
 use crate::journal::StoredRow;
 
 /// Rows that are handed over at once.
@@ -61,7 +62,8 @@ where
 
 /// Hands every row to a writer that can fail, and makes sure that each comes once and in order.
 ///
-/// The writer works in a thread of its own: to fetch a row takes about as long as to write it.
+/// The writer works in a thread of its own: to fetch a row takes about as long as to write it. Where its panics
+/// are contained here, they are there.
 ///
 /// Returns how many there were.
 ///
@@ -70,9 +72,11 @@ where
 pub fn for_each_row(rows: &dyn RowSource, write: &mut Writer<'_>) -> Result<u64, ReportError> {
     thread::scope(|scope| {
         let (sender, pages) = sync_channel(PAGES_AHEAD);
+        let contains = is_contained();
+        let work = move || if contains { contained(|| write_all(pages, write)) } else { Some(write_all(pages, write)) };
         let writer = thread::Builder::new()
             .name("results".to_owned())
-            .spawn_scoped(scope, move || write_all(pages, write))
+            .spawn_scoped(scope, work)
             .map_err(|error| ReportError::Rows(error.into()))?;
         let mut page = Vec::with_capacity(PAGE);
         let visited = rows.visit(&mut |row| {
@@ -90,7 +94,7 @@ pub fn for_each_row(rows: &dyn RowSource, write: &mut Writer<'_>) -> Result<u64,
         drop(sender);
         let written = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
         visited.map_err(ReportError::Rows)?;
-        written
+        written.unwrap_or_else(|| resume_unwind(Box::new("the writer ended")))
     })
 }
 
