@@ -111,7 +111,8 @@ fn growth(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
     })?)
 }
 
-/// What is left of the speed that the latency allows: concurrency by latency.
+/// What is left of the speed that the latency allows: concurrency by latency. How much of it a bare loop
+/// reaches on the same server, whose timers count in milliseconds, is told beside it.
 fn with_latency(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
     const LATENCY: Duration = Duration::from_millis(50);
     if !plan.wants("submit at 50 ms") {
@@ -123,13 +124,22 @@ fn with_latency(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
         let count = (concurrency * 200).min(plan.rows);
         let sheet = folder.path().join("latency.csv");
         inputs::csv(&sheet, count)?;
-        let runs = (0..plan.runs.min(3))
-            .map(|_| fresh(plan, folder, &sheet, &server.host, &concurrency.to_string()))
-            .collect::<anyhow::Result<Vec<_>>>()?;
+        let at_once = concurrency.to_string();
+        let turns = measure::in_turns(
+            plan.runs.min(3),
+            || fresh(plan, folder, &sheet, &server.host, &at_once),
+            || measure::run(&mut references::command("client", &[&sheet.to_string_lossy(), &server.host, &at_once])?),
+        )?;
+        let runs: Vec<_> = turns.iter().map(|(ours, _)| *ours).collect();
         let wall = median(runs.iter().map(|run| run.wall)).context("no run")?;
+        let bare = median(turns.iter().map(|(_, reference)| reference.wall)).context("no run")?;
         let least = LATENCY * count.div_ceil(concurrency);
         table::line(&Line {
-            work: format!("`run` of {} rows at 50 ms, {concurrency} at once", table::grouped(count.into())),
+            work: format!(
+                "`run` of {} rows at 50 ms, {concurrency} at once, against concurrency ÷ latency (a bare reqwest loop: {:.2})",
+                table::grouped(count.into()),
+                least.div_duration_f64(bare)
+            ),
             figure: format!("{} rows/s", table::grouped(f64::from(count) / wall.as_secs_f64())),
             reference: format!("{} rows/s", table::grouped(f64::from(count) / least.as_secs_f64())),
             ratio: format!("{:.2}", least.div_duration_f64(wall)),
