@@ -136,7 +136,7 @@ impl SqliteJournal {
     fn prepare_for_writing(&mut self) -> Result<(), JournalError> {
         self.connection.execute_batch(
             "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA cache_size = -4096;",
+             PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 4000;",
         )?;
         self.connection.set_prepared_statement_cache_capacity(64);
         let seen = usize::try_from(self.version()?).unwrap_or(0);
