@@ -116,3 +116,44 @@ impl Queue {
         self.page.is_empty() && self.is_read && self.again.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::RowNumber;
+    use crate::model::{CampaignName, Place, Schedule, StreamId};
+
+    fn rows(turns: std::ops::Range<i64>) -> Vec<QueuedRow> {
+        let row = |turn| QueuedRow {
+            number: RowNumber(turn),
+            turn: Turn(turn),
+            place: Place { source: "sheet.csv".into(), sheet: None, row: 2 },
+            campaign: CampaignName::new("c"),
+            stream: StreamId::new("st-1"),
+            schedule: Schedule::Disable,
+            in_doubt: false,
+            attempts: 0,
+            followers: 0,
+            submitted_at: None,
+        };
+        turns.map(row).collect()
+    }
+
+    #[test]
+    fn one_page_is_held_at_a_time_and_a_short_one_is_the_last() {
+        let page = i64::try_from(PAGE).unwrap();
+        let mut queue = Queue::new();
+        assert_eq!(queue.wants_page_after(), Some(Turn(i64::MIN)));
+        queue.add_page(rows(0..page));
+        for _ in 0..PAGE {
+            assert_eq!(queue.wants_page_after(), None, "the journal holds the rest");
+            queue.take(Moment::START, true).unwrap();
+        }
+        assert_eq!(queue.wants_page_after(), Some(Turn(page - 1)));
+        assert!(!queue.is_empty());
+        queue.add_page(rows(page..page + 1));
+        queue.take(Moment::START, true).unwrap();
+        assert_eq!(queue.wants_page_after(), None);
+        assert!(queue.is_empty());
+    }
+}

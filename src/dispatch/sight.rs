@@ -44,3 +44,29 @@ impl Seen {
 pub(super) fn not_verified(sight: &str) -> String {
     format!("unknown: read back, {sight}; run the sheet again, or look at the campaign on the platform")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::CampaignId;
+
+    #[test]
+    fn what_a_campaign_shows_is_said_for_what_it_is() {
+        let seen = |state: &str, is_scheduled| {
+            let (id, name) = (CampaignId::new("cd-1"), CampaignName::new("c"));
+            Seen::Campaign(CampaignState { id, name, state: state.to_owned(), is_scheduled })
+        };
+        let words = [(Some(true), false), (Some(true), true), (Some(false), true), (None, true)]
+            .map(|(is_scheduled, may_be_other)| seen("Ready", is_scheduled).words(may_be_other));
+        assert_eq!(
+            words,
+            [
+                "the campaign shows a schedule (state: Ready)",
+                "the campaign shows a schedule, which may be another one that was accepted before (state: Ready)",
+                "the campaign shows no schedule (state: Ready)",
+                "the campaign doesn't show whether it has a schedule (state: Ready)",
+            ]
+        );
+        assert_eq!(seen("", Some(false)).words(false), "the campaign shows no schedule (state: not told)");
+    }
+}
