@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Cell, Field};
-use crate::reader::columns::RawRow;
+use crate::reader::columns::{Owner, RawRow};
 use crate::reader::error::Unreadable;
 use crate::reader::front::ReadOptions;
 
@@ -151,4 +151,52 @@ fn a_header_further_down_has_a_way_out() {
     assert!(error.hint().ends_with("if it stands further down, say so with --header-row"), "{}", error.hint());
     let asked = ReadOptions { header_row: Some(2), ..ReadOptions::default() };
     assert!(find(&[row(1, "note")], &asked).unwrap_err().hint().starts_with("that row must name"));
+}
+
+#[test]
+fn the_row_that_comes_closest_is_named_and_a_title_is_not() {
+    let refused = |rows: &[RawRow], options: &ReadOptions| match find(rows, options) {
+        Err(Unreadable::MissingColumns { row, .. }) => Some(row),
+        Err(Unreadable::NoHeader { .. }) => None,
+        other => panic!("{other:?}"),
+    };
+    let plain = ReadOptions::default();
+    let asked = ReadOptions { header_row: Some(2), ..ReadOptions::default() };
+    assert_eq!(refused(&[row(1, "Campaign,Start"), row(2, "Campaign,End")], &plain), Some(1));
+    assert_eq!(refused(&[row(1, "Campaign,x"), row(2, "Campaign,End")], &plain), Some(2));
+    assert_eq!(refused(&[row(1, "Campaign")], &plain), None);
+    assert_eq!(refused(&[row(1, "x,y")], &plain), None);
+    assert_eq!(refused(&[row(1, "Campaign,End"), row(2, "x,y")], &asked), Some(2));
+    assert_eq!(refused(&[row(1, "Campaign,End"), row(2, "x")], &asked), Some(2));
+    assert_eq!(refused(&[row(1, "Campaign,End"), row(2, ",,")], &asked), None);
+}
+
+#[test]
+fn a_field_s_own_name_beats_a_synonym_wherever_they_stand() {
+    for (header, index) in [("Title,Campaign Name", 1), ("Campaign Name,Title", 0)] {
+        let header = format!("{header},Start,End,Interval");
+        assert_eq!(found(&header, &[]).unwrap()[0], (Field::CampaignName, index), "{header}");
+        assert_eq!(
+            warned(&header),
+            ["the column \"Title\" could mean campaign_name too; \"Campaign Name\" is read, and it passes through"]
+        );
+    }
+}
+
+#[test]
+fn a_text_of_over_500_bytes_is_no_header() {
+    let header = |length: usize| format!("Campaign ({}),Start,End,Interval", "x".repeat(length - "Campaign ()".len()));
+    assert!(found(&header(500), &[]).is_ok());
+    assert!(found(&header(501), &[]).is_err());
+}
+
+#[test]
+fn only_results_may_have_a_date_whole_and_split() {
+    let header = "Campaign,Start,Start date,Start time,End,Interval";
+    assert!(matches!(found(header, &[]), Err(Unreadable::WholeAndSplit { field: Field::Start, .. })));
+    assert!(found(&format!("{header},result_status"), &[]).is_ok());
+    let columns =
+        find(&[row(1, "Campaign,Start,End,Interval,,,result_status,")], &ReadOptions::default()).unwrap().columns;
+    let beyond = columns.owners.iter().filter(|owner| **owner == Owner::BeyondHeader).count();
+    assert_eq!((beyond, columns.owners[4], columns.owners[5]), (2, Owner::BeyondHeader, Owner::BeyondHeader));
 }

@@ -2,9 +2,9 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
+use super::Order;
 use super::fault::DateFault;
 use super::token::{Cursor, Token};
-use super::{Order, order_of};
 use crate::reader::front::DateOrder;
 
 const MONTHS: [&str; 12] = [
@@ -113,8 +113,8 @@ fn numbers(
         Some(DateOrder::DayMonthYear) => Ok((day_first?, None)),
         Some(DateOrder::MonthDayYear) => Ok((month_first?, None)),
         None => match (first > 12, second > 12) {
-            (false, true) => Ok((month_first?, order_of(first, second))),
-            (true, _) => Ok((day_first?, order_of(first, second))),
+            (false, true) => Ok((month_first?, Some(Order::MonthFirst))),
+            (true, _) => Ok((day_first?, Some(Order::DayFirst))),
             (false, false) if first == second => Ok((day_first?, None)),
             (false, false) => Err(DateFault::Ambiguous { day_first: day_first?, month_first: month_first? }),
         },

@@ -140,15 +140,6 @@ fn is_bare_number(text: &str) -> bool {
         && digits.bytes().filter(|byte| !byte.is_ascii_digit()).count() < 2
 }
 
-/// The order that two numbers show, one of which can't be a month.
-fn order_of(first: u32, second: u32) -> Option<Order> {
-    match (first > 12, second > 12) {
-        (true, false) => Some(Order::DayFirst),
-        (false, true) => Some(Order::MonthFirst),
-        _ => None,
-    }
-}
-
 impl fmt::Display for Written {
     /// ISO 8601 with a space, which reads back as the very same.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -89,6 +89,7 @@ fn dates_are_read_as_a_careful_person_would() {
             ("27-Jan-2030", "2030-01-27"),
             ("27-JAN-2030 18:29:00", "2030-01-27 18:29:00"),
             ("27Jan2030", "2030-01-27"),
+            ("27 Jan., 2030", "2030-01-27"),
             ("27/Jan/2030", "2030-01-27"),
             ("2030-Jan-27", "2030-01-27"),
             ("1 Sept 2030", "2030-09-01"),
@@ -127,6 +128,15 @@ fn what_is_not_a_date_says_why() {
             ("27/01/2030 18:29 am", "no-such-date"),
             ("27/01/2030 0:29 pm", "no-such-date"),
             ("2030-01-27 18:29+15:00", "no-such-date"),
+            ("2030-01-27 18:29 a", "unknown-timezone"),
+            ("2030-01-27 18:29 p", "unknown-timezone"),
+            ("2030-0:-01", "not-a-date"),
+            ("2030-01-27 1::00", "not-a-date"),
+            ("2030-01-27x18:29", "not-a-date"),
+            ("27-,Jan 2030", "not-a-date"),
+            ("2030-01-27 18:29+14:01", "no-such-date"),
+            ("2030-01-27 18:29-14:01", "no-such-date"),
+            ("2030-01-27 18:29+02:60", "no-such-date"),
             ("27/01/30", "two-digit-year"),
             ("27.01.30 18:29", "two-digit-year"),
             ("01-02-30", "two-digit-year"),
@@ -302,4 +312,50 @@ proptest! {
     fn no_jumble_of_pieces_is_too_much(text in "([0-9]{1,10}|[-/.,:+' ()]|Jan|Mon|pm|a|T|Z|UTC|th|of|at|h){0,14}") {
         let _ = read(&text, None);
     }
+}
+
+#[test]
+fn the_furthest_offsets_and_minutes_are_read() {
+    for (offset, seconds) in [("+14:00", 50_400), ("-14:00", -50_400), ("+02:59", 10_740)] {
+        let read = read(&format!("2030-01-27 18:59:59{offset}"), None).unwrap();
+        assert_eq!(read.offset.map(|offset| offset.local_minus_utc()), Some(seconds), "{offset}");
+        assert_eq!(read.seconds, Some(18 * 3_600 + 59 * 60 + 59));
+        assert_eq!(read_offset(offset), read.offset);
+    }
+}
+
+#[test]
+fn a_date_shows_its_order_if_one_of_its_numbers_can_be_no_month() {
+    for (date, order) in [
+        ("13/12/2030", Some(Order::DayFirst)),
+        ("31/12/2030", Some(Order::DayFirst)),
+        ("12/13/2030", Some(Order::MonthFirst)),
+        ("01/31/2030", Some(Order::MonthFirst)),
+        ("12/12/2030", None),
+        ("27.01.2030", None),
+        ("2030-01-27", None),
+    ] {
+        assert_eq!(read(date, None).unwrap().order, order, "{date}");
+    }
+    let asked = |date: &str, order: DateOrder| read(date, Some(order)).map(|written| written.date.to_string());
+    assert_eq!(asked("12/12/2030", DateOrder::DayMonthYear).as_deref(), Ok("2030-12-12"));
+    assert_eq!(asked("11/12/2030", DateOrder::DayMonthYear).as_deref(), Ok("2030-12-11"));
+    assert_eq!(asked("12/11/2030", DateOrder::MonthDayYear).as_deref(), Ok("2030-12-11"));
+    assert_eq!(asked("12/13/2030", DateOrder::MonthDayYear).as_deref(), Ok("2030-12-13"));
+    assert_eq!(asked("13/12/2030", DateOrder::DayMonthYear).as_deref(), Ok("2030-12-13"));
+    for (date, order, word) in [
+        ("12/13/2030", DateOrder::DayMonthYear, "dmy"),
+        ("13/12/2030", DateOrder::MonthDayYear, "mdy"),
+        ("12/11/2030", DateOrder::YearMonthDay, "ymd"),
+    ] {
+        let fault = read(date, Some(order)).unwrap_err();
+        assert_eq!(fault.message("it"), format!("it doesn't fit the date order {word}"));
+    }
+    assert_eq!(
+        read("Friday, 1 March 2030 noon", None).map(|written| written.to_string()).as_deref(),
+        Ok("2030-03-01 12:00:00")
+    );
+    let fault = read("Monday, 2 March 2030", None).unwrap_err();
+    assert_eq!(fault.message("it"), "it says Monday, but 2030-03-02 is a Saturday");
+    assert_eq!(fault.hint(), "mend the day of the week or the date");
 }
