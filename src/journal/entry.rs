@@ -75,4 +75,9 @@ impl Entry {
             warnings: row.warnings.clone(),
         })
     }
+
+    /// About how many bytes it holds, where these are many.
+    pub const fn weight(&self) -> usize {
+        self.cells.len()
+    }
 }

@@ -13,9 +13,12 @@ use std::{mem, thread};
 use super::ReportError;
 use crate::contained::{contained, is_contained};
 use crate::journal::StoredRow;
+use crate::model::Cell;
 
 /// Rows that are handed over at once.
 const PAGE: usize = 64;
+/// A page is full with so many bytes, too.
+const FULL: usize = 128 * 1024;
 /// How many pages may wait to be written.
 const PAGES_AHEAD: usize = 2;
 
@@ -79,11 +82,14 @@ pub fn for_each_row(rows: &dyn RowSource, write: &mut Writer<'_>) -> Result<u64,
             .spawn_scoped(scope, work)
             .map_err(|error| ReportError::Rows(error.into()))?;
         let mut page = Vec::with_capacity(PAGE);
+        let mut held = 0;
         let visited = rows.visit(&mut |row| {
+            held += weight(&row);
             page.push(row);
-            if page.len() < PAGE {
+            if page.len() < PAGE && held < FULL {
                 return ControlFlow::Continue(());
             }
+            held = 0;
             match sender.send(mem::replace(&mut page, Vec::with_capacity(PAGE))) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
@@ -96,6 +102,15 @@ pub fn for_each_row(rows: &dyn RowSource, write: &mut Writer<'_>) -> Result<u64,
         visited.map_err(ReportError::Rows)?;
         written.unwrap_or_else(|| resume_unwind(Box::new("the writer ended")))
     })
+}
+
+/// About how many bytes a row holds, where these are many.
+fn weight(row: &StoredRow) -> usize {
+    let texts = row.cells.iter().map(|cell| match cell {
+        Cell::Text(text) | Cell::Error(text) => text.len(),
+        _ => 0,
+    });
+    size_of_val(row.cells.as_slice()) + texts.sum::<usize>()
 }
 
 fn write_all(pages: Receiver<Vec<StoredRow>>, write: &mut Writer<'_>) -> Result<u64, ReportError> {

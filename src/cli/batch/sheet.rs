@@ -19,6 +19,8 @@ use crate::reader::{Input, InputHeader, LateLook, ReadError, ReadOptions, Readin
 
 /// Rows that are handed over at once: enough that it costs nothing beside them.
 const PAGE: usize = 128;
+/// A page is full with so many bytes, too.
+const FULL: usize = 128 * 1024;
 /// How many pages may wait to be written.
 const PAGES_AHEAD: usize = 2;
 
@@ -38,6 +40,8 @@ struct IntoJournal<'intake, 'journal> {
     intake: &'intake Mutex<&'intake mut Intake<'journal>>,
     target: &'intake Target,
     page: Vec<Entry>,
+    /// About how many bytes it holds.
+    weight: usize,
     pages: SyncSender<Vec<Entry>>,
     headers: Vec<InputHeader>,
     rows: u64,
@@ -59,6 +63,7 @@ impl From<JournalError> for Refusal {
 
 impl IntoJournal<'_, '_> {
     fn hand_over(&mut self) -> Result<(), Refusal> {
+        self.weight = 0;
         let page = mem::replace(&mut self.page, Vec::with_capacity(PAGE));
         self.pages.send(page).map_err(|_| Refusal::NobodyWrites)
     }
@@ -91,8 +96,10 @@ impl RowSink for IntoJournal<'_, '_> {
 
     fn row(&mut self, row: &mut Row) -> Result<(), Refusal> {
         self.rows += 1;
-        self.page.push(Entry::of(row, self.target)?);
-        if self.page.len() == PAGE { self.hand_over() } else { Ok(()) }
+        let entry = Entry::of(row, self.target)?;
+        self.weight += entry.weight();
+        self.page.push(entry);
+        if self.page.len() == PAGE || self.weight >= FULL { self.hand_over() } else { Ok(()) }
     }
 }
 
@@ -148,6 +155,7 @@ fn read_rows(
             intake: &intake,
             target: &target,
             page: Vec::with_capacity(PAGE),
+            weight: 0,
             pages: sender,
             headers: Vec::new(),
             rows: 0,

@@ -48,6 +48,22 @@ fn memory_grows_by_no_more_than_a_few_bytes_a_row() {
     }
 }
 
+/// Rows wait between threads, on their way into the journal and into the results: not so many that wide ones
+/// add up. A page of such rows counted alone would be 64 MiB.
+#[test]
+fn wide_rows_wait_in_pages_of_few_bytes() {
+    let site = Site::new(settings(Duration::ZERO));
+    let (notes, wide) = (",Note".repeat(16), format!(",{}", "x".repeat(32_000)).repeat(16));
+    let mut sheet = std::fs::File::create(site.path("sheet.csv")).unwrap();
+    writeln!(sheet, "Campaign,Start,End,Interval{notes}").unwrap();
+    for row in 0..150 {
+        writeln!(sheet, "Spring {row},2037-03-02 09:00,2037-04-30 18:00,daily{wide}").unwrap();
+    }
+    let held = peak(&mut site.program(["run", "sheet.csv", "--simulate", "--quota", "none", "--rate", "none"])) >> 20;
+    assert!(held <= 64, "{held} MiB");
+    assert!(std::fs::metadata(site.path("sheet.results.csv")).unwrap().len() > 150 * 16 * 32_000);
+}
+
 /// An archive in which the last of these parts is followed by blanks: a few hundred KiB on disk.
 fn inflated(parts: &[(&str, &str)], mebibytes: usize) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
