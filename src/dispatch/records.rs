@@ -38,6 +38,15 @@ pub(super) const fn verdict(happening: Happening) -> &'static str {
     }
 }
 
+/// What became of a call: the platform's words, or why there are none.
+pub(super) fn told(happening: Happening, answer: Option<&Answer>) -> String {
+    match answer {
+        Some(answer) => answer.message.clone(),
+        None if happening == Happening::Panicked => "the program failed while it made this call".to_owned(),
+        None => "given up while it was out".to_owned(),
+    }
+}
+
 /// The new state of a row after something happened to it.
 pub(super) fn change(track: &Track, happening: Happening, answer: Option<&Answer>, now: DateTime<Utc>) -> RowChange {
     let (row, life) = (&track.row, &track.life);

@@ -163,6 +163,18 @@ mod tests {
     }
 
     #[test]
+    fn the_first_reason_stands_but_a_lost_journal_outweighs_all() {
+        let mut stop = Stop::new(None, None);
+        assert!(stop.stop(StopReason::Outage));
+        assert!(!stop.stop(StopReason::Credentials));
+        assert_eq!(stop.ending(), Some(Ending::Stopped(StopReason::Outage)));
+        assert!(stop.stop(StopReason::JournalLost));
+        assert_eq!(stop.ending(), Some(Ending::Stopped(StopReason::JournalLost)));
+        assert!(!stop.stop(StopReason::Outage));
+        assert_eq!(stop.ending(), Some(Ending::Stopped(StopReason::JournalLost)));
+    }
+
+    #[test]
     fn the_canary_goes_alone_until_all_of_it_is_accepted() {
         let mut stop = Stop::new(None, Some(2));
         stop.granted_new_row();

@@ -7,7 +7,7 @@ use crate::dispatch::backoff;
 use crate::dispatch::events::{BreakerChange, Event};
 use crate::dispatch::gate::Held;
 use crate::dispatch::queue::Track;
-use crate::dispatch::records::{change, happening, verdict};
+use crate::dispatch::records::{change, happening, told, verdict};
 use crate::dispatch::workers::Returned;
 use crate::journal::{AnswerRecord, CallNumber, Journal};
 use crate::model::transition::{Happening, Next, State};
@@ -72,11 +72,7 @@ impl<J: Journal> Coordinator<J> {
 
     fn record(&mut self, call: CallNumber, track: &Track, happening: Happening, answer: Option<&Answer>) {
         let now = self.clock.wall();
-        let message = match answer {
-            Some(answer) => answer.message.clone(),
-            None if happening == Happening::Panicked => "the program failed while it made this call".to_owned(),
-            None => "given up while it was out".to_owned(),
-        };
+        let message = told(happening, answer);
         self.step.answers.push(AnswerRecord {
             call,
             answered_at: now,

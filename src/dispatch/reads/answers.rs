@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Ask, Brought, Reads, Take};
 use crate::dispatch::events::{BreakerChange, Event, Read};
 use crate::dispatch::gate::Held;
-use crate::dispatch::records::{happening, verdict};
+use crate::dispatch::records::{happening, told, verdict};
 use crate::dispatch::workers::Returned;
 use crate::dispatch::{backoff, wording};
 use crate::journal::{AnswerRecord, CallNumber, Journal, RowNumber};
@@ -84,11 +84,7 @@ impl<J: Journal> Reads<J> {
     }
 
     fn record(&mut self, call: CallNumber, ask: &Ask, happening: Happening, answer: Option<&Answer>) {
-        let message = match answer {
-            Some(answer) => answer.message.clone(),
-            None if happening == Happening::Panicked => "the program failed while it made this call".to_owned(),
-            None => "given up while it was out".to_owned(),
-        };
+        let message = told(happening, answer);
         let (at, http_status) = (self.clock.wall(), answer.and_then(|answer| answer.http_status));
         self.news.extend(Read::of(&ask.request).map(|read| Event::ReadAnswered {
             read,

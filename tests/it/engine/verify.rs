@@ -24,7 +24,7 @@ fn disabling(row: Row) -> Row {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_seen_settles_unknown_rows_and_their_followers_by_name() {
+async fn what_is_seen_settles_unknown_rows_by_name() {
     let mut rig = Rig::new();
     let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
         READ => Does::Accept,
@@ -45,6 +45,26 @@ async fn what_is_seen_settles_unknown_rows_and_their_followers_by_name() {
     let again = rig.run(&unlimited(), &rows(3), &platform).await;
     assert_eq!(again.rows[0].status, Status::Unchanged, "what was settled isn't sent again");
     assert!(again.rows[1..].iter().all(|row| row.attempts > 0), "what wasn't, is");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_seen_of_a_row_settles_those_that_follow_it() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
+        READ => Does::Accept,
+        _ => Does::LoseAfterEffect,
+    });
+    let mut journal = rig.journal();
+    let sheet = [row(0, "c", 10), row(1, "d", 10), row(2, "c", 10), row(3, "d", 10)];
+    let sealed = rig.read_with_followers(&mut journal, &at_most_once(), &sheet, &[(2, 0), (3, 1)]);
+    let sent = rig.send(journal, sealed, &at_most_once(), &platform).await;
+    assert_eq!(sent.statuses(), ["unknown"; 4]);
+    platform.shows.lock().unwrap().insert("d".to_owned(), false);
+    let (_keep, mut signals) = mpsc::channel(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!(verified.statuses(), ["scheduled", "unknown", "unchanged", "unknown"]);
+    assert_eq!(verified.rows[2].id, verified.rows[0].id);
+    assert!(verified.rows[3].error.as_ref().unwrap().contains("shows no schedule"));
 }
 
 #[tokio::test(start_paused = true)]
