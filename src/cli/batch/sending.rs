@@ -225,6 +225,7 @@ fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files, missing
                 summary,
                 ending,
                 causes: &files.causes,
+                was_read_back: batch.work.reads_back(batch) && ending == Ending::Finished,
                 can_try_again: files.can_try_again,
                 missing,
                 target: format!("account {} on {}", target.account, target.host),

@@ -208,3 +208,12 @@ proptest! {
         prop_assert_eq!(crate::model::FailureLimit::read(&limit.show()), Ok(limit));
     }
 }
+
+#[test]
+fn a_dumb_terminal_gets_lines_and_no_colour_unless_they_are_asked_for() {
+    let out = |flags: &[&str], name: &str| resolve(flags, &[("TERM", name)], "").unwrap().out;
+    let (dumb, asked) = (out(&[], "dumb"), out(&["--color", "always", "--progress", "bar"], "dumb"));
+    assert_eq!((dumb.color, dumb.progress), (ColorMode::Never, ProgressMode::Plain));
+    assert_eq!((asked.color, asked.progress), (ColorMode::Always, ProgressMode::Bar));
+    assert_eq!(out(&[], "xterm").progress, ProgressMode::Auto);
+}

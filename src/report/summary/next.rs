@@ -91,7 +91,7 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
         let what = if pending { "Or go on and try again what failed, too:" } else { "Try the rest again:" };
         step(what, of_batch(&format!("resume {batch} --retry failed,unknown")));
     }
-    if tally.of(Status::Unknown) > 0 && !closing.simulated {
+    if tally.of(Status::Unknown) > 0 && !closing.simulated && !closing.was_read_back {
         step("Ask the platform what became of the unknown rows:", of_batch(&format!("verify {batch}")));
     }
     let (what, line) = if is_undo && tally.of(Status::Disabled) > 0 {

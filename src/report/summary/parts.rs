@@ -55,6 +55,9 @@ pub(super) fn calls(closing: &Closing<'_>, style: Style, is_tight: bool) -> Stri
 fn calls_in_words(closing: &Closing<'_>, with_target: bool) -> String {
     let summary = closing.summary;
     let made = match (summary.attempts, summary.reads) {
+        (0, 0) if summary.outcomes.bad() + summary.outcomes.of(Status::Pending) > 0 => {
+            return "no call was made".to_owned();
+        }
         (0, 0) => return "no call was needed".to_owned(),
         (calls, 0) => plural(calls, "call"),
         (0, reads) => plural(reads, "read"),

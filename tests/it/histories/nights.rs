@@ -127,6 +127,7 @@ impl Nights {
             summary: &summary,
             ending: sitting.ending,
             causes: &files.causes,
+            was_read_back: false,
             can_try_again: files.can_try_again,
             missing: journal.missing_from_sheet(&record, 3).unwrap(),
             target: "account account on https://platform.kore.ai".to_owned(),

@@ -33,6 +33,7 @@ fn screen(rows: &[StoredRow], ending: Ending, style: Style, change: impl FnOnce(
         summary: &summary,
         ending,
         causes: &causes,
+        was_read_back: false,
         can_try_again: rows.iter().any(|row| matches!(row.status, Status::Failed | Status::Unknown)),
         missing: Vec::new(),
         target: "account a-1 on https://platform.kore.ai".to_owned(),
@@ -158,6 +159,7 @@ fn nothing_new_and_some_gone() {
         summary: &summary,
         ending: Ending::Finished,
         causes: &causes,
+        was_read_back: false,
         can_try_again: false,
         missing: vec![CampaignName::new("Winter | EU"), CampaignName::new("Winter\u{1b}[2J")],
         target: String::new(),
@@ -172,6 +174,31 @@ fn nothing_new_and_some_gone() {
         journal: PathBuf::from("journal.db"),
     };
     insta::assert_snapshot!(render(&closing, Style::PLAIN));
+}
+
+#[test]
+fn what_was_just_read_back_is_not_proposed_to_be_read_back() {
+    let rows = [sent(0, "Lost", Status::Unknown, 504, "Gateway Timeout")];
+    for was_read_back in [false, true] {
+        let screen = screen(&rows, Ending::Finished, Style::PLAIN, |closing| closing.was_read_back = was_read_back);
+        assert_eq!(screen.contains("campaign-scheduler verify"), !was_read_back, "{screen}");
+        assert!(screen.contains("--retry failed,unknown"), "{screen}");
+    }
+}
+
+#[test]
+fn of_several_sheets_with_their_long_names_each_kind_names_its_first_place() {
+    let rows: Vec<_> = (0..3)
+        .map(|ordinal| {
+            let mut invalid = row(ordinal, "x", Status::Invalid);
+            invalid.problems = vec![not_a_date(u32::try_from(ordinal).unwrap() + 2, "soon")];
+            invalid
+        })
+        .collect();
+    let of =
+        |is_one_sheet| screen(&rows, Ending::Finished, Style::PLAIN, |closing| closing.is_one_sheet = is_one_sheet);
+    assert!(of(true).contains("(B2, B3, B4)"), "{}", of(true));
+    assert!(of(false).contains("(q1.xlsx:Launch:2 (B2) and 2 more)"), "{}", of(false));
 }
 
 #[test]
