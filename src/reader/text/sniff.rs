@@ -92,6 +92,10 @@ mod tests {
         assert_eq!(told("campaign|start|end|interval\nx, y, z|1|2|3\n"), '|');
         assert_eq!(told("\"a;b;c;d\",x\n\"a;b;c;d\",y\n"), ',');
         assert_eq!(told("x;y\n1,5;2,5\n1;2\n3;4"), ';');
+        // More cells and as many rows alike, but not the columns.
+        assert_eq!(told("Campaign;Start;End;Interval;a,b,c,d,e,f\nA;1;2;3;1,2,3,4,5,6\n"), ';');
+        assert_eq!(told("a title\nof\nthree lines\na;b\n"), ';');
+        assert_eq!(told("name\nx\n"), ',');
     }
 
     #[test]
@@ -103,6 +107,9 @@ mod tests {
         assert_eq!(line("sep=;"), Some((';', 5)));
         assert_eq!(line("sep=;;\n"), None);
         assert_eq!(line("separate\n"), None);
+        assert_eq!(line("name;\n"), None);
+        assert_eq!(line("sep=\"\n"), None);
+        assert!(separator_line(b"sep=\xff\n").is_none());
         assert_eq!(line(""), None);
     }
 }

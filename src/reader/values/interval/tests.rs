@@ -144,12 +144,25 @@ fn recurrence_and_days_say_what_a_number_counts() {
         ("daily", "", "Mon", "days contradiction"),
         ("Mon", "", "Tue", "days contradiction"),
         ("1", "monthly", "", "recurrence not-a-recurrence"),
+        ("1", "fortnightly", "", "recurrence not-a-recurrence"),
+        ("1", "weekly x", "", "recurrence not-a-recurrence"),
         ("1", "weekly", "Mon/Foo", "days not-days"),
         ("x", "y", "z", "interval not-an-interval, recurrence not-a-recurrence, days not-days"),
     ];
     for (interval, recurrence, days, expected) in table {
         let given = [text(interval), text(recurrence), text(days)];
         assert_eq!(reading(given), expected, "{interval:?} {recurrence:?} {days:?}");
+    }
+}
+
+#[test]
+fn what_the_platform_hasn_t_is_told_from_what_nobody_understands() {
+    use super::spoken::{IntervalFault, read};
+    for text in ["monthly on Mon", "2 months on Mon", "every 2 hours", "once", "2 days once", "3 times a week"] {
+        assert_eq!(read(text).err(), Some(IntervalFault::NotOffered), "{text}");
+    }
+    for text in ["once every", "x", "every two"] {
+        assert_eq!(read(text).err(), Some(IntervalFault::Unreadable), "{text}");
     }
 }
 
