@@ -43,4 +43,13 @@ mod tests {
         assert_eq!(pause(3, None, 0.0), Duration::ZERO);
         assert_eq!(ceiling(u32::MAX), CAP);
     }
+
+    #[test]
+    fn what_used_up_no_retry_waits_for_the_floor_alone() {
+        let answered = Moment::START + Duration::from_secs(60);
+        let floor = Some(Duration::from_secs(5));
+        assert_eq!(ready(Next::BackOff { retry: 0, floor }, answered), answered + Duration::from_secs(5));
+        assert_eq!(ready(Next::BackOff { retry: 0, floor: None }, answered), answered);
+        assert_eq!(ready(Next::WaitForHold, answered), answered);
+    }
 }

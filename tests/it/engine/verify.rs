@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use campaign_scheduler::dispatch::Event;
+use campaign_scheduler::dispatch::{BreakerChange, Event};
 use campaign_scheduler::model::{Delivery, Ending, Row, Schedule, SendSettings, Signal, Status, StopReason, Wish};
 use campaign_scheduler::platform::Request;
 use tokio::sync::mpsc;
@@ -192,7 +192,25 @@ async fn a_dead_platform_ends_the_reading_after_half_a_minute_and_few_reads() {
     assert!(verified.account.elapsed < Duration::from_secs(32), "{:?}", verified.account.elapsed);
     let reads = platform.reads.lock().unwrap().len();
     assert!(reads < 30, "{reads} reads into the outage");
+    let told = |event: &Event| if let Event::Breaker(change) = event { Some(*change) } else { None };
+    let changes: Vec<BreakerChange> = verified.events.iter().filter_map(told).collect();
+    assert_eq!(changes[..2], [BreakerChange::Opened, BreakerChange::Waiting(Duration::from_secs(1))]);
     assert_eq!(verified.statuses(), ["scheduled"; 100]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn twenty_rate_limited_reads_in_succession_end_the_reading() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
+        READ => Does::RateLimit,
+        _ => Does::Accept,
+    });
+    rig.run(&unlimited(), &rows(30), &platform).await;
+    let (_keep, mut signals) = mpsc::channel::<Signal>(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!(verified.ending, Ending::Stopped(StopReason::RateLimited));
+    let reads = platform.reads.lock().unwrap().len();
+    assert!((20..=28).contains(&reads), "{reads}");
 }
 
 #[tokio::test(start_paused = true)]
