@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::JournalError;
 
-/// Longer than anybody who only asks holds a lock.
+/// Longer than anybody who only looks holds a lock.
 const A_MOMENT: Duration = Duration::from_millis(50);
 
 /// Held as long as it lives.
@@ -43,7 +43,7 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if if_busy == IfBusy::Wait => file.lock().map_err(io)?,
-            // Somebody who looks at the journal asks whether it is held, and holds it for that moment.
+            // Somebody who looks at the journal keeps others out of it for a moment.
             Err(TryLockError::WouldBlock) if is_free_soon(&file) => {}
             Err(TryLockError::WouldBlock) => {
                 let holder = std::fs::read_to_string(&holder).unwrap_or_default();
@@ -56,16 +56,16 @@ impl Lock {
         let _ = std::fs::write(&holder, format!("{purpose} (process {})", std::process::id()));
         Ok(Self { file, holder })
     }
-}
 
-impl Lock {
-    /// True if nobody holds the lock of the journal at this path. To ask is to hold it for a moment.
-    pub(super) fn is_free(journal: &Path) -> bool {
-        let Ok(journal) = journal.canonicalize() else { return false };
-        let Ok(file) = File::open(beside(&journal, "lock")) else { return true };
-        let is_free = file.try_lock_shared().is_ok();
+    /// Looks at the journal at this path while nobody works on it; `None` if somebody does. Nobody can begin
+    /// to before the look is over.
+    pub(super) fn while_free<T>(journal: &Path, look: impl FnOnce() -> T) -> Option<T> {
+        let journal = journal.canonicalize().ok()?;
+        let Ok(file) = File::open(beside(&journal, "lock")) else { return Some(look()) };
+        file.try_lock_shared().ok()?;
+        let seen = look();
         let _ = file.unlock();
-        is_free
+        Some(seen)
     }
 }
 

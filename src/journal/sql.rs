@@ -201,7 +201,8 @@ UPDATE call SET answered_at = ?2, http_status = ?3, verdict = ?4, message = ?5 W
 /// Where nothing was answered since (a start that passed while the row waited), the last answer stands.
 pub(super) const CHANGE_ROW: &str = "
 UPDATE row SET status = ?2, in_doubt = ?3, attempts = ?4, platform_id = COALESCE(?5, platform_id),
-    message = COALESCE(?6, message), error = ?7, http_status = CASE WHEN ?6 IS NULL THEN http_status ELSE ?8 END, submitted_at = ?9, finished_at = ?10, turn = CASE WHEN ?2 = 7 THEN turn END
+    message = COALESCE(?6, message), error = ?7, http_status = CASE WHEN ?6 IS NULL THEN http_status ELSE ?8 END,
+    submitted_at = ?9, finished_at = ?10, turn = CASE WHEN ?2 = 7 THEN turn END
 WHERE number = ?1";
 pub(super) const CHANGE_FOLLOWERS: &str = "
 UPDATE row SET status = ?2, platform_id = ?3, message = ?4, error = ?5, finished_at = ?6 WHERE leader = ?1";

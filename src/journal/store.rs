@@ -102,10 +102,10 @@ impl SqliteJournal {
                 // Another program is about to make it.
                 return Err(JournalError::Missing { path: path.to_owned() });
             }
-            let left_open = LeftOpen::of(&journal.connection)?;
-            if Lock::is_free(path) {
-                journal.left_open = left_open;
-            }
+            // All that is told is of one moment: another program may be at work, or begin to be.
+            journal.connection.execute_batch("BEGIN")?;
+            let left_open = Lock::while_free(path, || LeftOpen::of(&journal.connection));
+            journal.left_open = left_open.transpose()?.unwrap_or_default();
             Ok(journal)
         };
         open().map_err(|error| explained(error, path))

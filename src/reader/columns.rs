@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use crate::model::{Cell, Field, ResultColumn};
 
+/// By field, in the order of [`Field::ALL`]: the index into the raw row's cells; `None` without a column.
+pub type Places = [Option<usize>; Field::ALL.len()];
+
 /// Where each field stands in an input.
 #[derive(Debug, Clone)]
 pub struct Columns {
-    /// By field, in the order of [`Field::ALL`]: the index into the raw row's cells.
-    pub index_of: [Option<usize>; 13],
+    /// Where each stands.
+    pub index_of: Places,
     /// All headers, by raw index.
     pub headers: Vec<String>,
     /// Whose the raw columns are.

@@ -25,6 +25,7 @@
 //! | [`summary`] | the end of a run, as JSON and as text for people |
 //! | [`html`] | the report for a browser |
 //! | [`template`] | the starter sheet |
+//! | `wrapping` | how high a row of a workbook must be for its text |
 //! | `windows` | how many calls lie in any window of a quota |
 //! | [`metrics`] | the sums of a sitting, for monitoring |
 
@@ -41,6 +42,7 @@ pub mod source;
 pub mod summary;
 pub mod template;
 mod windows;
+mod wrapping;
 
 use std::error::Error;
 use std::io;

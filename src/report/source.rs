@@ -7,20 +7,12 @@
 use std::error::Error;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::{mem, thread};
+use std::sync::mpsc::Receiver;
+use std::thread;
 
 use super::ReportError;
-use crate::contained::{contained, is_contained};
-use crate::journal::StoredRow;
+use crate::journal::{Pages, StoredRow};
 use crate::model::Cell;
-
-/// Rows that are handed over at once.
-const PAGE: usize = 64;
-/// A page is full with so many bytes, too.
-const FULL: usize = 128 * 1024;
-/// How many pages may wait to be written.
-const PAGES_AHEAD: usize = 2;
 
 /// What takes a row; it breaks where it can take no more.
 pub type Visitor<'a> = dyn FnMut(StoredRow) -> ControlFlow<()> + 'a;
@@ -65,8 +57,7 @@ where
 
 /// Hands every row to a writer that can fail, and makes sure that each comes once and in order.
 ///
-/// The writer works in a thread of its own: to fetch a row takes about as long as to write it. Where its panics
-/// are contained here, they are there.
+/// The writer works in a thread of its own: to fetch a row takes about as long as to write it.
 ///
 /// Returns how many there were.
 ///
@@ -74,33 +65,20 @@ where
 /// What the source or the writer failed with, or [`ReportError::OutOfOrder`].
 pub fn for_each_row(rows: &dyn RowSource, write: &mut Writer<'_>) -> Result<u64, ReportError> {
     thread::scope(|scope| {
-        let (sender, pages) = sync_channel(PAGES_AHEAD);
-        let contains = is_contained();
-        let work = move || if contains { contained(|| write_all(pages, write)) } else { Some(write_all(pages, write)) };
+        let (mut to, pages) = Pages::new();
         let writer = thread::Builder::new()
             .name("results".to_owned())
-            .spawn_scoped(scope, work)
+            .spawn_scoped(scope, move || write_all(pages, write))
             .map_err(|error| ReportError::Rows(error.into()))?;
-        let mut page = Vec::with_capacity(PAGE);
-        let mut held = 0;
         let visited = rows.visit(&mut |row| {
-            held += weight(&row);
-            page.push(row);
-            if page.len() < PAGE && held < FULL {
-                return ControlFlow::Continue(());
-            }
-            held = 0;
-            match sender.send(mem::replace(&mut page, Vec::with_capacity(PAGE))) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_) => ControlFlow::Break(()),
-            }
+            let weight = weight(&row);
+            to.push(row, weight).map_or_else(|_| ControlFlow::Break(()), ControlFlow::Continue)
         });
         // A writer that has ended says itself why.
-        let _ = sender.send(page);
-        drop(sender);
+        let _ = to.end();
         let written = writer.join().unwrap_or_else(|panic| resume_unwind(panic));
         visited.map_err(ReportError::Rows)?;
-        written.unwrap_or_else(|| resume_unwind(Box::new("the writer ended")))
+        written
     })
 }
 

@@ -3,26 +3,18 @@
 //! One thread reads, one writes: to check a row and to make it ready takes about as long as to write it.
 
 use std::io;
-use std::mem;
 use std::panic::resume_unwind;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use chrono::{DateTime, Utc};
 
 use crate::cli::error::Failure;
-use crate::journal::{Amendable, Entry, InputRecord, Intake, JournalError, Meaning};
+use crate::journal::{Amendable, Entry, InputRecord, Intake, JournalError, Meaning, NobodyWrites, Pages};
 use crate::model::{Row, Target};
 use crate::reader::cross_row::CrossKind;
 use crate::reader::{Input, InputHeader, LateLook, ReadError, ReadOptions, Reading, RowSink, Stop, read};
-
-/// Rows that are handed over at once: enough that it costs nothing beside them.
-const PAGE: usize = 128;
-/// A page is full with so many bytes, too.
-const FULL: usize = 128 * 1024;
-/// How many pages may wait to be written.
-const PAGES_AHEAD: usize = 2;
 
 /// What was read besides the rows.
 #[derive(Debug, Clone, Default)]
@@ -39,10 +31,7 @@ pub struct Sheet {
 struct IntoJournal<'intake, 'journal> {
     intake: &'intake Mutex<&'intake mut Intake<'journal>>,
     target: &'intake Target,
-    page: Vec<Entry>,
-    /// About how many bytes it holds.
-    weight: usize,
-    pages: SyncSender<Vec<Entry>>,
+    pages: Pages<Entry>,
     headers: Vec<InputHeader>,
     rows: u64,
 }
@@ -61,11 +50,9 @@ impl From<JournalError> for Refusal {
     }
 }
 
-impl IntoJournal<'_, '_> {
-    fn hand_over(&mut self) -> Result<(), Refusal> {
-        self.weight = 0;
-        let page = mem::replace(&mut self.page, Vec::with_capacity(PAGE));
-        self.pages.send(page).map_err(|_| Refusal::NobodyWrites)
+impl From<NobodyWrites> for Refusal {
+    fn from(_: NobodyWrites) -> Self {
+        Self::NobodyWrites
     }
 }
 
@@ -97,9 +84,8 @@ impl RowSink for IntoJournal<'_, '_> {
     fn row(&mut self, row: &mut Row) -> Result<(), Refusal> {
         self.rows += 1;
         let entry = Entry::of(row, self.target)?;
-        self.weight += entry.weight();
-        self.page.push(entry);
-        if self.page.len() == PAGE || self.weight >= FULL { self.hand_over() } else { Ok(()) }
+        let weight = entry.weight();
+        Ok(self.pages.push(entry, weight)?)
     }
 }
 
@@ -146,24 +132,17 @@ fn read_rows(
     let target = intake.target().clone();
     let intake = Mutex::new(intake);
     thread::scope(|scope| {
-        let (sender, pages) = sync_channel(PAGES_AHEAD);
+        let (to, pages) = Pages::new();
         let writer = thread::Builder::new()
             .name("journal".to_owned())
             .spawn_scoped(scope, || write(&intake, pages))
             .map_err(|error| Failure::new("system", format!("no thread can be started to write rows: {error}")))?;
-        let mut sink = IntoJournal {
-            intake: &intake,
-            target: &target,
-            page: Vec::with_capacity(PAGE),
-            weight: 0,
-            pages: sender,
-            headers: Vec::new(),
-            rows: 0,
-        };
+        let mut sink = IntoJournal { intake: &intake, target: &target, pages: to, headers: Vec::new(), rows: 0 };
         let reading = read(inputs, options, now, &mut io::stdin().lock(), &mut sink);
-        let reading = reading.and_then(|reading| sink.hand_over().map(|()| reading).map_err(Stop::Sink));
         let IntoJournal { headers, rows, pages, .. } = sink;
-        drop(pages);
+        // Of a sheet that can't be read the last page changes nothing: its batch is discarded.
+        let ended = pages.end();
+        let reading = reading.and_then(|reading| ended.map(|()| reading).map_err(|nobody| Stop::Sink(nobody.into())));
         // Its own error is why nobody writes any more.
         writer.join().unwrap_or_else(|panic| resume_unwind(panic))?;
         Ok((reading?, headers, rows))

@@ -6,19 +6,16 @@ use super::Found;
 use super::candidate::{Candidate, Header};
 use super::unread;
 use crate::model::{CellName, Field, ResultColumn};
-use crate::reader::columns::{Columns, Owner};
+use crate::reader::columns::{Columns, Owner, Places};
 use crate::reader::error::{MissingColumn, Unreadable};
 use crate::reader::front::ReadOptions;
 use crate::reader::near_miss;
-
-/// Where each field stands, by its number; `None` for one that has no column.
-pub(super) type Places = [Option<usize>; 13];
 
 /// Says what the columns of a header mean, or what is missing, doubled or contradictory about it.
 pub(super) fn resolve(candidate: Candidate, options: &ReadOptions) -> Result<Found, Unreadable> {
     check_map(&candidate.headers, options)?;
     let mut warnings = Vec::new();
-    let mut places = [None; 13];
+    let mut places: Places = Default::default();
     for field in Field::ALL {
         places[field as usize] = column_for(field, &candidate, options, &mut warnings)?;
     }

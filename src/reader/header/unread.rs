@@ -2,8 +2,8 @@
 //! nobody wanted.
 
 use super::candidate::Header;
-use super::columns::Places;
 use crate::model::Field;
+use crate::reader::columns::Places;
 use crate::reader::front::ReadOptions;
 use crate::reader::near_miss;
 use crate::reader::synonyms;

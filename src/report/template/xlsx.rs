@@ -11,14 +11,13 @@ use rust_xlsxwriter::{
 use super::example::{COLUMNS, examples};
 use super::words;
 use crate::model::{Cell, Field};
+use crate::report::wrapping::height_of;
 
 /// Down to which row cells are formatted and offer their choices.
 const LAST_ROW: u32 = 5_000;
 
 /// How wide the columns of the notes are, in characters.
 const NOTES_WIDTHS: [u32; 4] = [18, 18, 70, 60];
-/// The height of a row of one line.
-const LINE_HEIGHT: u32 = 15;
 
 /// Writes the workbook; returns how many example rows it has.
 pub(super) fn write(out: impl Write + Seek + Send, today: NaiveDate) -> Result<u64, XlsxError> {
@@ -178,21 +177,12 @@ fn notes(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     }
     for (row, field) in (7..).zip(Field::ALL) {
         let words = words::of(field);
-        sheet.set_row_height(row, LINE_HEIGHT * lines(&words))?;
+        let [_, _, meaning, examples] = NOTES_WIDTHS;
+        sheet.set_row_height(row, height_of([(words.meaning, meaning), (words.examples, examples)]))?;
         sheet.write_string_with_format(row, 0, field.as_str(), &top)?;
         for (column, text) in (1..).zip([words.needed, words.meaning, words.examples]) {
             sheet.write_string_with_format(row, column, text, &wrapped)?;
         }
     }
     Ok(())
-}
-
-/// How many lines the words of a column take in the notes. Not every program makes a row as high as
-/// its wrapped text, and the lines of one that isn't lie upon those of the next.
-fn lines(words: &words::Words) -> u32 {
-    let [_, _, meaning, examples] = NOTES_WIDTHS;
-    // Letters of some fonts are wider than the digit by which a width is measured.
-    let lines = |text: &str, width: u32| text.chars().count().div_ceil(width as usize * 9 / 10);
-    let most = lines(words.meaning, meaning).max(lines(words.examples, examples));
-    u32::try_from(most).unwrap_or(1)
 }

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use campaign_scheduler::journal::{IfBusy, SqliteJournal};
+use campaign_scheduler::journal::{IfBusy, JournalError, SqliteJournal};
+use campaign_scheduler::model::Tally;
 
 use super::site::{Ended, Site, ended, read_results, settings};
 
@@ -136,8 +137,18 @@ fn who_looks_after_a_kill_is_told_what_the_next_start_will_find() {
         let told: Vec<_> = text.lines().filter(|line| line.contains("may have arrived")).collect();
         assert!(!told.is_empty() && told.iter().all(|line| line.contains(&format!(",{status},"))), "{text}");
         assert_eq!(before.1[status], before.0.iter().filter(|row| row.1 == status).count(), "{text}");
+        let looking = site.journal().unwrap();
         SqliteJournal::open(&site.journal_path(), "a test", IfBusy::Refuse, chrono::Utc::now()).unwrap();
         assert_eq!(look(), before, "{delivery}");
+        // Who was looking meanwhile goes on to see that moment.
+        let batch = looking.batches().unwrap().remove(0);
+        let mut tally = Tally::default();
+        let visited = looking.for_each_row(&batch, &mut |row| {
+            tally.add(row.status, 1);
+            Ok::<(), JournalError>(())
+        });
+        visited.unwrap();
+        assert_eq!(batch.tally, tally, "{delivery}");
     }
 }
 
@@ -189,7 +200,7 @@ fn a_kill_while_an_earlier_kill_is_mended_changes_nothing() {
             let mut told = 0;
             let visited = journal.for_each_row(&batch, &mut |row| {
                 told += u64::from(row.attempts);
-                Ok::<(), campaign_scheduler::journal::JournalError>(())
+                Ok::<(), JournalError>(())
             });
             visited.unwrap();
             assert_eq!(told, attempts, "{point}: attempts counted twice");

@@ -1,5 +1,6 @@
 //! Reading back and undoing: what a look at the campaigns settles, and whose campaigns an undo spares.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use campaign_scheduler::model::{Delivery, Ending, Row, Schedule, SendSettings, S
 use campaign_scheduler::platform::Request;
 use tokio::sync::mpsc;
 
-use super::rig::{Does, READ, Rig, Scripted, row, rows, stored, unlimited};
+use super::rig::{Does, READ, Rig, Scripted, Verified, row, rows, stored, unlimited};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -145,16 +146,19 @@ async fn a_schedule_that_may_be_another_one_settles_nothing() {
     assert_eq!(verified.statuses(), ["scheduled"]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_read_that_brings_nothing_changes_nothing() {
+/// Reads so many accepted rows back; the platform does this with each read.
+async fn read_back(count: u32, does: Does, latency: Duration) -> (Verified, Arc<Scripted>) {
     let mut rig = Rig::new();
-    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
-        READ => Does::RefuseToken,
-        _ => Does::Accept,
-    });
-    rig.run(&unlimited(), &rows(2), &platform).await;
+    let platform = Scripted::new(&rig.clock, latency, move |name, _| if name == READ { does } else { Does::Accept });
+    rig.run(&unlimited(), &rows(count), &platform).await;
     let (_keep, mut signals) = mpsc::channel::<Signal>(1);
     let verified = rig.verify("b1", &platform, &mut signals).await;
+    (verified, platform)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_brings_nothing_changes_nothing() {
+    let (verified, platform) = read_back(2, Does::RefuseToken, MS).await;
     assert_eq!(verified.ending, Ending::Stopped(StopReason::Credentials));
     assert!(verified.account.said.is_some());
     let renewals = platform.renewals.load(Ordering::Relaxed);
@@ -165,14 +169,7 @@ async fn a_read_that_brings_nothing_changes_nothing() {
 /// Silence would read as if all had been seen.
 #[tokio::test(start_paused = true)]
 async fn reads_that_bring_nothing_are_told_though_the_reading_went_on_to_its_end() {
-    let mut rig = Rig::new();
-    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
-        READ => Does::ServerError,
-        _ => Does::Accept,
-    });
-    rig.run(&unlimited(), &rows(2), &platform).await;
-    let (_keep, mut signals) = mpsc::channel::<Signal>(1);
-    let verified = rig.verify("b1", &platform, &mut signals).await;
+    let (verified, _) = read_back(2, Does::ServerError, MS).await;
     assert_eq!((verified.ending, verified.statuses()), (Ending::Finished, vec!["scheduled"; 2]));
     let said = verified.account.said.unwrap();
     assert!(said.starts_with("2 campaigns could not be read back"), "{said}");
@@ -180,14 +177,7 @@ async fn reads_that_bring_nothing_are_told_though_the_reading_went_on_to_its_end
 
 #[tokio::test(start_paused = true)]
 async fn a_dead_platform_ends_the_reading_after_half_a_minute_and_few_reads() {
-    let mut rig = Rig::new();
-    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
-        READ => Does::Refuse,
-        _ => Does::Accept,
-    });
-    rig.run(&unlimited(), &rows(100), &platform).await;
-    let (_keep, mut signals) = mpsc::channel::<Signal>(1);
-    let verified = rig.verify("b1", &platform, &mut signals).await;
+    let (verified, platform) = read_back(100, Does::Refuse, MS).await;
     assert_eq!(verified.ending, Ending::Stopped(StopReason::Outage));
     assert!(verified.account.elapsed < Duration::from_secs(32), "{:?}", verified.account.elapsed);
     let reads = platform.reads.lock().unwrap().len();
@@ -200,14 +190,7 @@ async fn a_dead_platform_ends_the_reading_after_half_a_minute_and_few_reads() {
 
 #[tokio::test(start_paused = true)]
 async fn twenty_rate_limited_reads_in_succession_end_the_reading() {
-    let mut rig = Rig::new();
-    let platform = Scripted::new(&rig.clock, MS, |name, _| match name {
-        READ => Does::RateLimit,
-        _ => Does::Accept,
-    });
-    rig.run(&unlimited(), &rows(30), &platform).await;
-    let (_keep, mut signals) = mpsc::channel::<Signal>(1);
-    let verified = rig.verify("b1", &platform, &mut signals).await;
+    let (verified, platform) = read_back(30, Does::RateLimit, MS).await;
     assert_eq!(verified.ending, Ending::Stopped(StopReason::RateLimited));
     let reads = platform.reads.lock().unwrap().len();
     assert!((20..=28).contains(&reads), "{reads}");
@@ -215,11 +198,7 @@ async fn twenty_rate_limited_reads_in_succession_end_the_reading() {
 
 #[tokio::test(start_paused = true)]
 async fn how_reading_back_stands_is_shown_ten_times_a_second() {
-    let mut rig = Rig::new();
-    let platform = Scripted::new(&rig.clock, 10 * MS, |_, _| Does::Accept);
-    rig.run(&unlimited(), &rows(800), &platform).await;
-    let (_keep, mut signals) = mpsc::channel::<Signal>(1);
-    let verified = rig.verify("b1", &platform, &mut signals).await;
+    let (verified, _) = read_back(800, Does::Accept, 10 * MS).await;
     let shown = verified.events.iter().filter(|event| matches!(event, Event::ReadSnapshot(_))).count();
     let tenths = usize::try_from(verified.account.elapsed.as_millis() / 100).unwrap();
     assert!(tenths >= 5, "{:?}", verified.account.elapsed);

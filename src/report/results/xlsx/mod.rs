@@ -63,7 +63,7 @@ fn write_to(
     let mut writer = RowSheet::start(&mut sheet, &formats, batch).map_err(failed)?;
     for_each_row(rows, &mut |row| {
         if which.holds(row) {
-            // Rows are written in a thread of their own.
+            // In the thread that writes rows, of which this one hears no panic but an error.
             contained(|| writer.write(row)).ok_or_else(|| took_no_more(path))?.map_err(failed)?;
             tally.add(row.status, 1);
             causes.add(row);

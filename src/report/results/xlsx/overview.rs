@@ -12,14 +12,13 @@ use crate::model::{Status, Tally};
 use crate::report::causes::{Cause, Causes};
 use crate::report::columns;
 use crate::report::summary::wording::meaning;
+use crate::report::wrapping::height_of;
 
 /// How many causes are listed.
 const MOST_CAUSES: usize = 100;
-/// The widths of the columns in characters, and the heights of rows in points. Not every program
-/// fits a row to its text when it opens a workbook.
+/// The widths of the columns in characters, and the height of the first row in points.
 const WIDTHS: [u32; 5] = [24, 12, 70, 50, 60];
 const TITLE_HEIGHT: u32 = 24;
-const LINE_HEIGHT: u32 = 15;
 
 /// The sheet.
 pub(super) fn sheet(
@@ -91,40 +90,10 @@ fn write_causes(
         write_count(sheet, line, cause.count, formats)?;
         let places: Vec<_> = cause.places.iter().map(ToString::to_string).collect();
         let texts = [&*cause.told(), &cause.hint, &places.join(", ")].map(|text| visible::in_file(text).into_owned());
-        let lines = texts.iter().zip(&WIDTHS[2..]).map(|(text, width)| lines_of(text, *width)).max().unwrap_or(1);
-        sheet.set_row_height(line, LINE_HEIGHT * lines)?;
+        sheet.set_row_height(line, height_of(texts.iter().zip(&WIDTHS[2..]).map(|(text, width)| (&**text, *width))))?;
         for (column, text) in (2..).zip(texts) {
             sheet.write_string_with_format(line, column, text, &formats.wrapped)?;
         }
     }
     Ok(line + 1)
-}
-
-/// How many lines a text takes that is wrapped at spaces, in letters that may be wider than the usual.
-fn lines_of(text: &str, width: u32) -> u32 {
-    let room = width * 9 / 10;
-    let (mut lines, mut used) = (1, 0);
-    for word in text.split(' ') {
-        let length = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
-        if used > 0 && length.saturating_add(used + 1) > room {
-            lines += 1;
-            used = 0;
-        }
-        // A word longer than a line is broken.
-        lines += (length.max(1) - 1) / room;
-        used += length % room + u32::from(used > 0);
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_takes_as_many_lines_as_its_words_need() {
-        let places = ["../samples/campaigns.xlsx:Campaigns:12"; 5].join(", ");
-        let counted = [("", 60), ("short", 60), (&*places, 60), (&"x".repeat(100), 50), ("one two three", 10)];
-        assert_eq!(counted.map(|(text, width)| lines_of(text, width)), [1, 1, 5, 3, 2]);
-    }
 }
