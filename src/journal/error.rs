@@ -28,6 +28,12 @@ pub enum JournalError {
         /// The newest format that this program knows.
         known: i64,
     },
+    /// A build before the first release wrote it.
+    #[error("the journal {path} was written by a build before the first release, and this version can't read it")]
+    Older {
+        /// The journal.
+        path: PathBuf,
+    },
     /// The file is something else.
     #[error("{path} is not a journal of campaign-scheduler")]
     NotAJournal {
@@ -91,6 +97,7 @@ impl JournalError {
         match self {
             Self::Busy { .. } => "journal-busy",
             Self::Newer { .. } => "journal-newer",
+            Self::Older { .. } => "journal-older",
             Self::NotAJournal { .. } => "not-a-journal",
             Self::Damaged { .. } | Self::Value(_) => "journal-damaged",
             Self::Sql(error) if is_damage(error) => "journal-damaged",
@@ -104,6 +111,9 @@ impl JournalError {
             Self::Sql(error) if is_damage(error) => DAMAGED,
             Self::Busy { .. } => "let it finish, wait for it with --wait, or name another journal with --journal",
             Self::Newer { .. } => "use the newer version, or name another journal with --journal",
+            Self::Older { .. } => {
+                "move it away, or name a new one with --journal; a new one knows nothing of the rows that were accepted before"
+            }
             Self::NotAJournal { .. } => "name the journal's own file with --journal",
             Self::Damaged { .. } | Self::Value(_) => DAMAGED,
             Self::Missing { .. } => "the first run makes it; name another journal with --journal",

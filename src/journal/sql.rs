@@ -8,7 +8,12 @@
 /// What the journal's file is marked with: "CaSc".
 pub(super) const APPLICATION_ID: i64 = 0x4361_5363;
 
-/// The migrations, in order; the file's `user_version` says how many of them it has seen.
+/// The format that the first migration makes, as the file's `user_version` tells it; each that follows makes
+/// the next. The format below was changed in place before there was a release, so nobody can say what it is.
+pub(super) const FIRST_FORMAT: i64 = 2;
+
+/// The migrations, in order. One that journals have seen is never changed: what is to be different needs
+/// another, and a test holds them to it.
 pub(super) const MIGRATIONS: &[&str] = &["
 CREATE TABLE batch (
     number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, or a discarded batch would be taken for a later one
@@ -322,3 +327,19 @@ pub(super) const QUEUE_AGAIN: &str = "
 UPDATE row NOT INDEXED SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
 WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL
   AND campaign_key NOT IN (SELECT campaign_key FROM row WHERE number > ?2 AND campaign_key IS NOT NULL)";
+
+#[cfg(test)]
+mod tests {
+    use ring::digest::{SHA256, digest};
+
+    use super::MIGRATIONS;
+
+    /// Journals live for years: whoever changes a migration that they have seen leaves them unreadable under a
+    /// format that says otherwise.
+    #[test]
+    fn a_migration_stays_as_it_is() {
+        let first_bytes = |text: &str| digest(&SHA256, text.as_bytes()).as_ref()[..8].to_vec();
+        let known = [[13, 50, 96, 144, 229, 18, 92, 54]];
+        assert_eq!(MIGRATIONS.iter().map(|text| first_bytes(text)).collect::<Vec<_>>(), known);
+    }
+}

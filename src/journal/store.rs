@@ -98,7 +98,7 @@ impl SqliteJournal {
             let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());
             let mut journal = Self { connection, path: path.to_owned(), presence, emergency, lock: None, left_open };
             journal.connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000;")?;
-            if journal.version()? == 0 {
+            if journal.migrations_seen()? == 0 {
                 // Another program is about to make it.
                 return Err(JournalError::Missing { path: path.to_owned() });
             }
@@ -139,14 +139,14 @@ impl SqliteJournal {
              PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 4000;",
         )?;
         self.connection.set_prepared_statement_cache_capacity(64);
-        let seen = usize::try_from(self.version()?).unwrap_or(0);
+        let seen = self.migrations_seen()?;
         if seen < sql::MIGRATIONS.len() {
             let transaction = self.connection.transaction()?;
             for migration in &sql::MIGRATIONS[seen..] {
                 transaction.execute_batch(migration)?;
             }
             transaction.pragma_update(None, "application_id", sql::APPLICATION_ID)?;
-            transaction.pragma_update(None, "user_version", sql::MIGRATIONS.len())?;
+            transaction.pragma_update(None, "user_version", newest_format())?;
             transaction.commit()?;
         }
         Ok(())
@@ -156,17 +156,19 @@ impl SqliteJournal {
     ///
     /// Read in one transaction: a journal that another program makes between two of these questions
     /// would seem to have tables and to be nobody's.
-    fn version(&self) -> Result<i64, JournalError> {
+    fn migrations_seen(&self) -> Result<usize, JournalError> {
         let one_moment = self.connection.unchecked_transaction()?;
         let pragma = |name| one_moment.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
         let (found, application) = (pragma("user_version")?, pragma("application_id")?);
         let tables: i64 = one_moment.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))?;
         one_moment.finish()?;
-        let known = i64::try_from(sql::MIGRATIONS.len()).unwrap_or(i64::MAX);
+        let (path, known) = (self.path.clone(), newest_format());
         match (application == sql::APPLICATION_ID, tables) {
-            (true, _) if found > known => Err(JournalError::Newer { path: self.path.clone(), found, known }),
-            (true, _) | (false, 0) => Ok(found),
-            (false, _) => Err(JournalError::NotAJournal { path: self.path.clone() }),
+            (true, _) if found > known => Err(JournalError::Newer { path, found, known }),
+            (true, _) if found < sql::FIRST_FORMAT => Err(JournalError::Older { path }),
+            (true, _) => Ok(usize::try_from(found - sql::FIRST_FORMAT).unwrap_or(0) + 1),
+            (false, 0) => Ok(0),
+            (false, _) => Err(JournalError::NotAJournal { path }),
         }
     }
 
@@ -211,6 +213,11 @@ impl SqliteJournal {
         failpoint::die_at("after-recovery");
         Ok(())
     }
+}
+
+/// The format after all migrations.
+fn newest_format() -> i64 {
+    sql::FIRST_FORMAT - 1 + i64::try_from(sql::MIGRATIONS.len()).unwrap_or(i64::MAX - 1)
 }
 
 /// The file behind a symbolic link; of one that isn't there yet, its place in the real folder.

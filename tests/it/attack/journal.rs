@@ -133,21 +133,23 @@ fn the_lock_of_a_killed_program_is_no_obstacle() {
 }
 
 #[test]
-fn a_journal_of_a_newer_version_is_refused_and_left_alone() {
-    let site = site(3, Duration::ZERO);
-    assert_eq!(ended(&mut site.run([])).code, Some(0));
-    let calls = site.arrivals().len();
-    // Where SQLite keeps `user_version` in its header.
-    overwrite(&site.journal_path(), 60, &99_u32.to_be_bytes());
-    let before = fs::read(site.journal_path()).unwrap();
-    site.write_names(names(5));
-    for mut command in [site.run([]), site.resume([]), site.program(["history"])] {
-        let refused = ended(&mut command);
-        assert_eq!(refused.code, Some(2), "{refused}");
-        assert!(refused.stderr.contains("newer version"), "{refused}");
+fn a_journal_of_another_format_is_refused_and_left_alone() {
+    for (format, told) in [(99_u32, "newer version"), (1, "before the first release")] {
+        let site = site(3, Duration::ZERO);
+        assert_eq!(ended(&mut site.run([])).code, Some(0));
+        let calls = site.arrivals().len();
+        // Where SQLite keeps `user_version` in its header.
+        overwrite(&site.journal_path(), 60, &format.to_be_bytes());
+        let before = fs::read(site.journal_path()).unwrap();
+        site.write_names(names(5));
+        for mut command in [site.run([]), site.resume([]), site.program(["history"])] {
+            let refused = ended(&mut command);
+            assert_eq!(refused.code, Some(2), "{refused}");
+            assert!(refused.stderr.contains(told) && refused.stderr.contains("--journal"), "{refused}");
+        }
+        assert_eq!(site.arrivals().len(), calls);
+        assert!(fs::read(site.journal_path()).unwrap() == before, "format {format} was written to");
     }
-    assert_eq!(site.arrivals().len(), calls);
-    assert!(fs::read(site.journal_path()).unwrap() == before, "the newer journal was written to");
 }
 
 /// Runs a sheet once, spoils the journal, and runs a longer sheet: exit 2, nothing sent, and a way out.
