@@ -1,7 +1,7 @@
 #![no_main]
 
 #[path = "../../it/reader/fuzzed/mod.rs"]
-#[allow(dead_code, reason = "each target needs one of the judges")]
+#[allow(dead_code, unused_imports, reason = "each target needs one of the judges")]
 mod judge;
 
 libfuzzer_sys::fuzz_target!(
