@@ -14,7 +14,7 @@ use std::thread::{self, JoinHandle};
 
 use super::columns::RawRow;
 use super::error::Unreadable;
-use super::reading::Rows;
+use super::rows::Rows;
 use crate::model::{Cell, Row};
 
 /// The most rows of a batch: enough that handing one over costs nothing beside them.

@@ -10,6 +10,8 @@
 //! | [`front`] | what the reader is asked, and what it gives |
 //! | [`error`] | why an input can't be read as a whole |
 //! | `reading` | all inputs, one after the other |
+//! | `inputs` | what each input is called and how it is opened; none is given twice |
+//! | `rows` | what every reader of lines gives: one row after the other |
 //! | `table` | the lines below a header as rows |
 //! | `ahead` | rows read in a thread of their own while others are dealt with |
 //! | `spool` | any input as a file that can be read twice |
@@ -29,10 +31,12 @@ pub mod cross_row;
 pub mod error;
 pub mod front;
 mod header;
+mod inputs;
 mod kind;
 pub mod late;
 mod near_miss;
 mod reading;
+mod rows;
 mod spool;
 mod synonyms;
 mod table;

@@ -5,7 +5,6 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -16,20 +15,14 @@ use super::cross_row::{CrossRow, CrossRows};
 use super::error::{ReadError, Unreadable, told};
 use super::front::{FieldColumn, Input, InputHeader, ReadOptions, RowSink};
 use super::header::{self, Found};
+use super::inputs;
 use super::kind::{self, Kind};
-use super::spool;
+use super::rows::Rows;
 use super::table::{self, Table};
 use super::text::TextRows;
 use super::values::RowReader;
 use super::workbook::Workbook;
 use crate::model::{Field, Row};
-
-/// The rows of a table, from its first to its last: as lines ([`RawRow`]), or looked at ([`Row`]).
-pub(crate) trait Rows<R> {
-    /// Reads the next one into the room of an earlier one; false at the end. Numbers grow from row to
-    /// row.
-    fn next_row(&mut self, row: &mut R) -> Result<bool, Unreadable>;
-}
 
 /// What was read, once every row has gone to the sink.
 pub struct Reading {
@@ -90,7 +83,7 @@ pub fn read<E>(
     stdin: &mut dyn Read,
     sink: &mut dyn RowSink<Error = E>,
 ) -> Result<Reading, Stop<E>> {
-    refuse_repeated(inputs)?;
+    inputs::refuse_repeated(inputs)?;
     let mut all = All {
         options,
         now,
@@ -101,9 +94,9 @@ pub fn read<E>(
         cross_rows: CrossRows::new(options.default_stream.clone()),
     };
     for (index, input) in (0..).zip(inputs) {
-        let name = name_of(input);
+        let name = inputs::name_of(input);
         let unreadable = |cause| ReadError { source_name: name.clone(), cause };
-        let file = open(input, stdin).map_err(unreadable)?;
+        let file = inputs::open(input, stdin).map_err(unreadable)?;
         all.read_file(file, &name, index).map_err(|stop| match stop {
             Halt::Unreadable(cause) => Stop::Unreadable(unreadable(cause)),
             Halt::Sink(error) => Stop::Sink(error),
@@ -115,60 +108,6 @@ pub fn read<E>(
         warnings: all.warnings,
         cross_rows: Box::new(all.cross_rows.finish()),
     })
-}
-
-/// The name of an input in places and messages.
-fn name_of(input: &Input) -> String {
-    match input {
-        Input::Stdin => "stdin".to_owned(),
-        Input::File(path) => path.display().to_string(),
-    }
-}
-
-fn open(input: &Input, stdin: &mut dyn Read) -> Result<File, Unreadable> {
-    match input {
-        Input::Stdin => spool::spool(stdin),
-        Input::File(path) => spool::open(path),
-    }
-}
-
-fn refuse_repeated(inputs: &[Input]) -> Result<(), ReadError> {
-    let mut seen: Vec<(Option<Identity>, String)> = Vec::new();
-    for input in inputs {
-        let name = name_of(input);
-        let identity = match input {
-            Input::Stdin => None,
-            Input::File(path) => Some(Identity::of(path)),
-        };
-        if let Some((_, first)) = seen.iter().find(|(other, _)| *other == identity) {
-            return Err(ReadError { source_name: name, cause: Unreadable::SameFile(first.clone()) });
-        }
-        seen.push((identity, name));
-    }
-    Ok(())
-}
-
-/// What a file is, whichever of its names it goes by: a path written another way, a link of either
-/// kind.
-#[derive(Debug, PartialEq, Eq)]
-enum Identity {
-    #[cfg(unix)]
-    Node {
-        device: u64,
-        node: u64,
-    },
-    Path(PathBuf),
-}
-
-impl Identity {
-    fn of(path: &Path) -> Self {
-        #[cfg(unix)]
-        if let Ok(metadata) = path.metadata() {
-            use std::os::unix::fs::MetadataExt as _;
-            return Self::Node { device: metadata.dev(), node: metadata.ino() };
-        }
-        Self::Path(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
-    }
 }
 
 /// Why the reading of one input ended, before the input's name is put to it.
@@ -238,7 +177,7 @@ impl<E> All<'_, E> {
     where
         L: Rows<RawRow> + Send + 'static,
     {
-        let head = head(&mut lines, self.options)?;
+        let head = header::head(&mut lines, self.options)?;
         let mut found = header::find(&head, self.options)?;
         let is_escaped = source.is_text && found.columns.has_results();
         if is_escaped {
@@ -299,30 +238,6 @@ fn input_header(columns: &Columns, source: &Source) -> InputHeader {
         columns: kept.map(|(header, _)| header.clone()).collect(),
         fields: field_columns(columns),
     }
-}
-
-/// The first rows, among which the header is.
-pub(crate) fn head(lines: &mut (impl Rows<RawRow> + ?Sized), options: &ReadOptions) -> Result<Vec<RawRow>, Unreadable> {
-    let last = header::last_row(options);
-    let mut head: Vec<RawRow> = Vec::new();
-    loop {
-        let mut row = RawRow::default();
-        if !lines.next_row(&mut row)? {
-            break;
-        }
-        let is_last = row.number >= last;
-        let is_wanted = options.header_row.is_none_or(|wanted| row.number >= wanted);
-        if is_wanted {
-            head.push(row);
-        }
-        if is_last {
-            break;
-        }
-    }
-    if head.is_empty() && options.header_row.is_none() {
-        return Err(Unreadable::Empty);
-    }
-    Ok(head)
 }
 
 /// Where each field stands, in a row's cells and in the sheet.

@@ -5,7 +5,7 @@ use std::{mem, vec};
 
 use super::columns::{Columns, Owner, RawRow};
 use super::error::Unreadable;
-use super::reading::Rows;
+use super::rows::Rows;
 use super::values::{DateOrders, RowReader};
 use crate::model::{Cell, Row};
 

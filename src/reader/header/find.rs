@@ -7,6 +7,7 @@ use crate::model::{Cell, Field};
 use crate::reader::columns::RawRow;
 use crate::reader::error::Unreadable;
 use crate::reader::front::ReadOptions;
+use crate::reader::rows::Rows;
 
 /// How many rows are searched for a header.
 const HEADER_ROWS: u32 = 50;
@@ -14,6 +15,30 @@ const HEADER_ROWS: u32 = 50;
 /// The last row that must be looked at to find the header.
 pub(crate) fn last_row(options: &ReadOptions) -> u32 {
     options.header_row.unwrap_or(HEADER_ROWS)
+}
+
+/// The first rows, among which the header is.
+pub(crate) fn head(lines: &mut (impl Rows<RawRow> + ?Sized), options: &ReadOptions) -> Result<Vec<RawRow>, Unreadable> {
+    let last = last_row(options);
+    let mut head: Vec<RawRow> = Vec::new();
+    loop {
+        let mut row = RawRow::default();
+        if !lines.next_row(&mut row)? {
+            break;
+        }
+        let is_last = row.number >= last;
+        let is_wanted = options.header_row.is_none_or(|wanted| row.number >= wanted);
+        if is_wanted {
+            head.push(row);
+        }
+        if is_last {
+            break;
+        }
+    }
+    if head.is_empty() && options.header_row.is_none() {
+        return Err(Unreadable::Empty);
+    }
+    Ok(head)
 }
 
 /// How many fields the best of these rows names: how the delimiter of a text is told.

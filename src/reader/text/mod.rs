@@ -15,7 +15,7 @@ use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use super::columns::RawRow;
 use super::error::Unreadable;
 use super::front::ReadOptions;
-use super::reading::Rows;
+use super::rows::Rows;
 use crate::model::Cell;
 use records::Records;
 

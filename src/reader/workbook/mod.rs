@@ -32,7 +32,7 @@ use super::contained::contained;
 use super::error::Unreadable;
 use super::front::ReadOptions;
 use super::kind::Kind;
-use super::reading::Rows;
+use super::rows::Rows;
 use archive::Format;
 use guard::Guarded;
 use open_document::Document;

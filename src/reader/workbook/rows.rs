@@ -7,7 +7,7 @@ use crate::model::Cell;
 use crate::reader::columns::RawRow;
 use crate::reader::contained::contained;
 use crate::reader::error::Unreadable;
-use crate::reader::reading::Rows;
+use crate::reader::rows::Rows;
 
 /// The longest row, in bytes of its text.
 const LONGEST_ROW: usize = 1024 * 1024;

@@ -7,7 +7,7 @@
 use super::{SheetInfo, Workbook};
 use crate::reader::error::Unreadable;
 use crate::reader::front::ReadOptions;
-use crate::reader::{header, reading};
+use crate::reader::header;
 
 /// The name of the sheet that is meant.
 pub(super) fn choose(workbook: &mut Workbook, options: &ReadOptions) -> Result<String, Unreadable> {
@@ -85,6 +85,6 @@ fn rank(cause: &Unreadable) -> u8 {
 
 fn has_table(workbook: &mut Workbook, sheet: &str, options: &ReadOptions) -> Result<(), Unreadable> {
     let mut rows = workbook.rows(sheet)?;
-    let head = reading::head(rows.as_mut(), options)?;
+    let head = header::head(rows.as_mut(), options)?;
     header::find(&head, options).map(|_| ())
 }

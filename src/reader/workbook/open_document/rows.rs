@@ -8,7 +8,7 @@ use super::{attribute, cell, damaged, malformed};
 use crate::model::Cell;
 use crate::reader::columns::RawRow;
 use crate::reader::error::Unreadable;
-use crate::reader::reading::Rows;
+use crate::reader::rows::Rows;
 
 /// What all rows may come to, written out.
 const BOUNDS: Bounds = Bounds { cells: 4_000_000, bytes: 128 * 1024 * 1024 };

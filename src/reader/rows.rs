@@ -1,0 +1,10 @@
+//! The rows of a table one after the other, wherever they come from.
+
+use super::error::Unreadable;
+
+/// The rows of a table, from its first to its last: as lines (`RawRow`), or looked at (`Row`).
+pub(crate) trait Rows<R> {
+    /// Reads the next one into the room of an earlier one; false at the end. Numbers grow from row to
+    /// row.
+    fn next_row(&mut self, row: &mut R) -> Result<bool, Unreadable>;
+}
