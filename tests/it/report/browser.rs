@@ -82,7 +82,7 @@ fn the_report_is_usable_in_a_browser() {
         assert!(told("bad").1.starts_with(&format!("{bad} of {rows} rows")), "{seen}");
         assert_eq!(told("searched").0, u64::from(rows > 8), "{seen}");
         for filter in ["all", "searched", "bad", "again"] {
-            assert!(seen[filter]["milliseconds"].as_f64().unwrap() < 4_000.0, "{filter} is quick enough: {seen}");
+            assert!(told(filter).0 <= 500, "no more rows are laid out than a browser is quick with: {seen}");
         }
         eprintln!("{rows} rows, {width} wide, dark {is_dark}: {seen}");
     }
