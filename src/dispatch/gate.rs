@@ -166,3 +166,6 @@ impl Gate {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

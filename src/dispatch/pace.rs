@@ -4,7 +4,6 @@
 //! at once). It reads our clock, so that tests drive it, and it is asked with `check`: waiting is the
 //! coordinator's business.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +19,7 @@ use crate::model::{Moment, Rate};
 type Limiter = RateLimiter<NotKeyed, InMemoryState, MonotonicClock, NoOpMiddleware<Nanos>>;
 
 /// The pace of one batch.
+#[derive(Debug)]
 pub(super) struct Pace {
     limiter: Option<Limiter>,
     interval: Duration,
@@ -36,12 +36,6 @@ impl GovernorClock for MonotonicClock {
 
     fn now(&self) -> Nanos {
         Nanos::from(self.0.now().since(Moment::START))
-    }
-}
-
-impl fmt::Debug for Pace {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Pace").field("interval", &self.interval).field("ready", &self.ready).finish_non_exhaustive()
     }
 }
 
@@ -78,5 +72,28 @@ impl Pace {
                 false
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::TestClock;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_turn_that_comes_too_early_is_refused_and_told_when_it_will_be() {
+        let clock = TestClock::at(chrono::DateTime::UNIX_EPOCH);
+        let start = clock.now();
+        let mut pace = Pace::new(Some("10/s".parse().unwrap()), Arc::new(clock.clone()));
+        let tenth = Duration::from_millis(100);
+        assert_eq!((pace.interval(), pace.ready()), (tenth, start));
+        assert!(pace.take());
+        assert_eq!(pace.ready(), start + tenth);
+        tokio::time::advance(Duration::from_millis(30)).await;
+        assert!(!pace.take());
+        assert_eq!(pace.ready(), start + tenth, "the wait that is left, counted from now");
+        tokio::time::advance(Duration::from_millis(70)).await;
+        assert!(pace.take());
+        assert_eq!(pace.ready(), start + 2 * tenth);
     }
 }

@@ -1,8 +1,7 @@
 //! The rows that the coordinator holds in its hands: a page of the journal's queue, and those that
 //! wait to be tried again.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::journal::{QueuedRow, Turn};
 use crate::model::Moment;
@@ -29,51 +28,19 @@ impl Track {
     }
 }
 
-/// A row that is tried again from some moment on; the earlier row goes first.
-#[derive(Debug)]
-struct Again {
-    ready: Moment,
-    track: Track,
-}
-
-impl Again {
-    fn order(&self) -> (Moment, Turn) {
-        (self.ready, self.track.row.turn)
-    }
-}
-
-impl PartialEq for Again {
-    fn eq(&self, other: &Self) -> bool {
-        self.order() == other.order()
-    }
-}
-
-impl Eq for Again {}
-
-impl PartialOrd for Again {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Again {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.order().cmp(&other.order())
-    }
-}
-
 /// The rows that wait for a grant.
 #[derive(Debug)]
 pub(super) struct Queue {
     page: VecDeque<Track>,
     last: Turn,
     is_read: bool,
-    again: BinaryHeap<Reverse<Again>>,
+    /// By the moment from which on they are tried again; of those of one moment the earlier row goes first.
+    again: BTreeMap<(Moment, Turn), Track>,
 }
 
 impl Queue {
     pub(super) fn new() -> Self {
-        Self { page: VecDeque::new(), last: Turn(i64::MIN), is_read: false, again: BinaryHeap::new() }
+        Self { page: VecDeque::new(), last: Turn(i64::MIN), is_read: false, again: BTreeMap::new() }
     }
 
     /// After which turn the next page begins; `None` if none is needed.
@@ -92,7 +59,7 @@ impl Queue {
 
     /// A row to be tried again from this moment on.
     pub(super) fn try_again(&mut self, track: Track, ready: Moment) {
-        self.again.push(Reverse(Again { ready, track }));
+        self.again.insert((ready, track.row.turn), track);
     }
 
     /// When the first row is ready; `new_rows` says whether rows never granted may go now.
@@ -100,13 +67,15 @@ impl Queue {
         if new_rows && !self.page.is_empty() {
             return Some(now);
         }
-        self.again.peek().map(|Reverse(again)| again.ready)
+        self.again.keys().next().map(|(ready, _)| *ready)
     }
 
     /// Takes the next ready row: first those to be tried again.
     pub(super) fn take(&mut self, now: Moment, new_rows: bool) -> Option<Track> {
-        if self.again.peek().is_some_and(|Reverse(again)| again.ready <= now) {
-            return self.again.pop().map(|Reverse(again)| again.track);
+        if let Some(first) = self.again.first_entry()
+            && first.key().0 <= now
+        {
+            return Some(first.remove());
         }
         if new_rows { self.page.pop_front() } else { None }
     }
@@ -155,5 +124,24 @@ mod tests {
         queue.take(Moment::START, true).unwrap();
         assert_eq!(queue.wants_page_after(), None);
         assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn rows_to_be_tried_again_go_when_they_are_ready_before_new_ones_and_in_the_order_of_their_turns() {
+        let mut queue = Queue::new();
+        queue.add_page(rows(0..8));
+        let at = |second| Moment::START + std::time::Duration::from_secs(second);
+        let taken: Vec<Track> = (0..7).map(|_| queue.take(at(0), true).unwrap()).collect();
+        for (track, ready) in taken.into_iter().zip([3, 1, 4, 1, 5, 2, 1]) {
+            queue.try_again(track, at(ready));
+        }
+        assert_eq!((queue.ready(at(0), true), queue.ready(at(0), false)), (Some(at(0)), Some(at(1))));
+        assert!(queue.take(at(0), false).is_none(), "none of them is ready");
+        let turns: Vec<i64> = (0..4).map(|_| queue.take(at(2), true).unwrap().row.turn.0).collect();
+        assert_eq!(turns, [1, 3, 6, 5]);
+        assert_eq!(queue.take(at(2), true).unwrap().row.turn.0, 7, "the new one, since the others aren't ready");
+        assert_eq!((queue.ready(at(2), true), queue.is_empty()), (Some(at(3)), false));
+        let turns: Vec<i64> = (0..3).map(|_| queue.take(at(5), false).unwrap().row.turn.0).collect();
+        assert_eq!((turns, queue.is_empty()), (vec![0, 2, 4], true));
     }
 }

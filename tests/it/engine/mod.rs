@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod estimate;
+mod journal;
 mod makespan;
 mod outcomes;
 mod quota;

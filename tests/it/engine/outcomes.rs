@@ -316,6 +316,8 @@ async fn a_signal_lets_calls_in_flight_finish_and_grace_gives_up_those_that_hang
     assert_eq!(sent.statuses(), ["scheduled", "pending", "pending", "pending", "pending"]);
     assert!(sent.rows[1].error.as_ref().unwrap().contains("may have arrived"));
     assert!(sent.sitting.elapsed >= Duration::from_secs(6));
+    let given_up = sent.events.iter().position(|event| matches!(event, Event::Answered { verdict: "abandoned", .. }));
+    assert_eq!(sent.open[given_up.unwrap()], 0, "its connection is closed before its slot is counted from then");
 }
 
 #[tokio::test(start_paused = true)]

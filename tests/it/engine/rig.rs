@@ -72,6 +72,24 @@ pub struct Scripted {
     pub reads: Mutex<Vec<(Moment, Request)>>,
     /// How often a fresh token was asked for.
     pub renewals: AtomicUsize,
+    /// Calls whose connection is open.
+    pub open: AtomicUsize,
+}
+
+/// An open connection.
+struct Open(Arc<Scripted>);
+
+impl Open {
+    fn at(platform: &Arc<Scripted>) -> Self {
+        platform.open.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(platform))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl fmt::Debug for Scripted {
@@ -103,6 +121,7 @@ impl Scripted {
             shows: Mutex::default(),
             reads: Mutex::default(),
             renewals: AtomicUsize::default(),
+            open: AtomicUsize::default(),
         })
     }
 
@@ -146,6 +165,7 @@ impl Platform for Shared {
     fn call(&self, request: Request) -> BoxFuture<'static, Answer> {
         let platform = Arc::clone(&self.0);
         Box::pin(async move {
+            let _open = Open::at(&platform);
             // Reads are calls of "a read" to the script.
             let name = match &request {
                 Request::Schedule { campaign, .. } => campaign.to_string(),
@@ -271,6 +291,17 @@ pub fn workers(count: u32) -> NonZeroU32 {
     NonZeroU32::new(count).unwrap()
 }
 
+/// A sealed batch, to be sent so.
+pub fn job(sealed: &Sealed, settings: &SendSettings) -> Job {
+    Job {
+        span: sealed.span,
+        target: target(),
+        settings: settings.clone(),
+        tally: sealed.tally,
+        to_send: sealed.to_send,
+    }
+}
+
 impl Rig {
     pub fn new() -> Self {
         let clock = TestClock::at(wall("2029-12-01T12:00:00Z"));
@@ -342,17 +373,10 @@ impl Rig {
         platform: &Arc<Scripted>,
         signals: &mut mpsc::Receiver<Signal>,
     ) -> Sent {
-        let job = Job {
-            span: sealed.span,
-            target: target(),
-            settings: settings.clone(),
-            tally: sealed.tally,
-            to_send: sealed.to_send,
-        };
         let journal = Arc::new(Mutex::new(journal));
-        let (mut events, mut told_at) = (Vec::new(), Vec::new());
+        let (mut events, mut told_at, mut open) = (Vec::new(), Vec::new(), Vec::new());
         let sitting = dispatch(
-            job,
+            job(&sealed, settings),
             Arc::clone(&journal),
             Arc::new(Shared(Arc::clone(platform))),
             Arc::new(self.clock.clone()),
@@ -360,6 +384,7 @@ impl Rig {
             &mut |event| {
                 events.push(event);
                 told_at.push(self.clock.now());
+                open.push(platform.open.load(Ordering::Relaxed));
             },
         )
         .await;
@@ -374,7 +399,7 @@ impl Rig {
             })
             .unwrap();
         assert_eq!(rows.len() as u64, sitting.tally.rows(), "every row stands once");
-        Sent { sitting, events, told_at, rows }
+        Sent { sitting, events, told_at, open, rows }
     }
 
     /// Reads a batch back.
@@ -462,6 +487,8 @@ pub struct Sent {
     pub events: Vec<Event>,
     /// When each of them was told.
     pub told_at: Vec<Moment>,
+    /// How many calls were open at the platform then.
+    pub open: Vec<usize>,
     pub rows: Vec<StoredRow>,
 }
 

@@ -40,6 +40,8 @@ async fn what_is_seen_settles_unknown_rows_by_name() {
     assert_eq!((verified.ending, verified.statuses()), (Ending::Finished, vec!["scheduled", "unknown", "unknown"]));
     assert_eq!(verified.rows[0].id.as_ref().unwrap().as_str(), "cd-c0");
     assert!(verified.rows[0].error.is_none());
+    let shown = "read back: the campaign shows a schedule (state: Ready)";
+    assert_eq!(verified.rows[0].message.as_deref(), Some(shown), "no other one is known");
     assert!(verified.rows[1].message.as_ref().unwrap().contains("shows no schedule"));
     assert!(verified.rows[2].error.as_ref().unwrap().contains("lists no campaign"));
     assert_eq!(verified.calls, (3, 2), "one page of each listing");
@@ -81,7 +83,8 @@ async fn a_disable_that_may_have_arrived_is_settled_by_a_campaign_without_a_sche
     let (_keep, mut signals) = mpsc::channel(1);
     let verified = rig.verify("b1", &platform, &mut signals).await;
     assert_eq!(verified.statuses(), ["disabled", "unknown"]);
-    assert!(verified.rows[1].message.as_ref().unwrap().contains("shows a schedule"));
+    let shown = "read back: the campaign shows a schedule (state: Ready)";
+    assert_eq!(verified.rows[1].message.as_deref(), Some(shown), "a disable's doubt isn't about which one");
 }
 
 /// The platform may tell cases apart: a look at one must not settle the other and give it its id.

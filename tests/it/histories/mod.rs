@@ -40,7 +40,7 @@ mod came_back;
 pub(crate) mod desk;
 mod libre_office;
 mod mended;
-mod mortal;
+pub(crate) mod mortal;
 mod nights;
 mod reference;
 mod row_keys;
