@@ -14,6 +14,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
 use crate::model::visible::{in_json, lines_on_terminal, on_terminal};
 use crate::model::{Status, Tally, span};
+use crate::report::summary::Flag;
+use crate::report::summary::next::in_journal;
 
 /// Shows all batches, one batch, or one row attempt by attempt.
 ///
@@ -21,6 +23,7 @@ use crate::model::{Status, Tally, span};
 /// If the journal can't be read, or has no such batch or row.
 pub fn run(command: History) -> anyhow::Result<u8> {
     let History { batch, row, prune, format, .. } = command.clone();
+    let flags = command.general.typed.clone();
     let settings = Settings::of_process(command.into())?;
     if let Some(age) = prune {
         return pruned(&settings, &age, format.format);
@@ -36,11 +39,11 @@ pub fn run(command: History) -> anyhow::Result<u8> {
     };
     let told = match (batch, row) {
         (None, None) => all(journal.path(), &journal.batches().map_err(Failure::from)?),
-        (Some(batch), None) => one(&journal, &find_batch(&journal, &batch)?)?,
-        (Some(batch), Some(place)) => row_of(&journal, &find_batch(&journal, &batch)?, &place)?,
+        (Some(batch), None) => one(&journal, &find_batch(&journal, &batch, &flags)?, &flags)?,
+        (Some(batch), Some(place)) => row_of(&journal, &find_batch(&journal, &batch, &flags)?, &place)?,
         (None, Some(_)) => {
             return Err(Failure::new("usage", "--row needs the batch that the row is in")
-                .hint("`campaign-scheduler history` lists the batches")
+                .hint(format!("`{}` lists the batches", in_journal("history", &flags)))
                 .into());
         }
     };
@@ -118,7 +121,7 @@ fn all(journal: &Path, batches: &[BatchRecord]) -> Told {
     Told { words, facts }
 }
 
-fn one(journal: &SqliteJournal, batch: &BatchRecord) -> Result<Told, Failure> {
+fn one(journal: &SqliteJournal, batch: &BatchRecord, flags: &[Flag]) -> Result<Told, Failure> {
     let (attempts, reads) = journal.calls_of(batch.span)?;
     let mut words = format!("batch    {}\nbegun    {}\n", batch.id, batch.created_at.format("%Y-%m-%d %H:%M:%S UTC"));
     if let Some(end) = batch.finished_at {
@@ -132,7 +135,7 @@ fn one(journal: &SqliteJournal, batch: &BatchRecord) -> Result<Told, Failure> {
     words.push_str(&format!("rows     {}: {}\n", batch.tally.rows(), counts(&batch.tally)));
     words.push_str(&format!("calls    {attempts} to schedule, {reads} to read\n"));
     if batch.has_rows_to_send {
-        words.push_str(&format!("next     campaign-scheduler resume {}\n", batch.id));
+        words.push_str(&format!("next     {}\n", in_journal(&format!("resume {}", batch.id), flags)));
     }
     let mut facts = batch_facts(batch);
     if let Value::Object(facts) = &mut facts {

@@ -21,9 +21,10 @@ use crate::model::visible::{in_json, on_terminal};
 /// If there is no such batch, or a file can't be written.
 pub fn run(command: Report) -> anyhow::Result<u8> {
     let Report { batch: id, results, format, .. } = command.clone();
+    let flags = command.general.typed.clone();
     let settings = Settings::of_process(command.into())?;
     let journal = SqliteJournal::read(settings.out.journal()?).map_err(Failure::from)?;
-    let record = find_batch(&journal, &id)?;
+    let record = find_batch(&journal, &id, &flags)?;
     let remembered = Remembered::of(&record)?;
     let mut out = settings.out.over_batch(results, WatchArguments::default(), &remembered.out)?;
     out.events = None;

@@ -22,14 +22,14 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let mut journal = open_journal(&settings.out, settings.send.wait, "resume", clock.wall())?;
-        let id = choose_batch(&journal, id.as_deref(), Prefer::Unfinished)?.id;
-        let span = find_batch(&journal, id.as_str())?.span;
+        let id = choose_batch(&journal, id.as_deref(), Prefer::Unfinished, &flags)?.id;
+        let span = find_batch(&journal, id.as_str(), &flags)?.span;
         for word in &retry {
             if let Some(status) = Status::from_word(word) {
                 journal.queue_again(span, status)?;
             }
         }
-        let record = find_batch(&journal, id.as_str())?;
+        let record = find_batch(&journal, id.as_str(), &flags)?;
         let work = Work::Send { to_send: journal.to_send(span)?, is_resumed: true };
         let sending = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
         let anew = Anew { sending, results, watch, flags, format: format.format };

@@ -132,7 +132,7 @@ async fn prepare(
     };
     let signals = signals.end();
     let sealed = intake.seal()?;
-    let record = find_batch(&journal, id.as_str())?;
+    let record = find_batch(&journal, id.as_str(), typed)?;
     Ok(Prepared { settings, journal, record, to_send: sealed.to_send, headers, connected, watchers, signals })
 }
 

@@ -31,7 +31,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let now = clock.wall();
         let id = new_batch_id(now);
         let mut journal = open_journal(&settings.out, settings.send.wait, &format!("undo, batch {id}"), now)?;
-        let undone = find_batch(&journal, &undone)?;
+        let undone = find_batch(&journal, &undone, &flags)?;
         let before = Remembered::of(&undone)?;
         let flags_of_run = before.flags_of_run(&flags);
         let arguments = SendArguments { calls, sending, wait, ..SendArguments::default() };
@@ -64,7 +64,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         }
         let signals = signals.end();
         let sealed = intake.seal()?;
-        let record = find_batch(&journal, id.as_str())?;
+        let record = find_batch(&journal, id.as_str(), &flags)?;
         let mut out = out;
         if record.tally.rows() == 0 && asks_for_no_results {
             // An undo that was made before has told of these rows: its file is not to be emptied.

@@ -22,7 +22,7 @@ pub fn run(command: Verify) -> anyhow::Result<u8> {
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let journal = open_journal(&settings.out, settings.send.wait, "verify", clock.wall())?;
-        let record = choose_batch(&journal, id.as_deref(), Prefer::Latest)?;
+        let record = choose_batch(&journal, id.as_deref(), Prefer::Latest, &flags)?;
         if record.target.host.is_simulated() {
             return Err(Failure::new(
                 "simulated-batch",

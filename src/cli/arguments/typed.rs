@@ -26,7 +26,7 @@ impl Arguments {
 }
 
 impl Command {
-    /// What every command knows that proposes another.
+    /// What every command knows that reads settings: each may propose another command.
     fn general_mut(&mut self) -> Option<&mut GeneralArguments> {
         match self {
             Self::Run(run) => Some(&mut run.general),
@@ -34,7 +34,10 @@ impl Command {
             Self::Verify(verify) => Some(&mut verify.general),
             Self::Undo(undo) => Some(&mut undo.general),
             Self::Check(check) => Some(&mut check.general),
-            _ => None,
+            Self::History(history) => Some(&mut history.general),
+            Self::Report(report) => Some(&mut report.general),
+            Self::Settings(settings) => Some(&mut settings.general),
+            Self::Template(_) | Self::Simulate(_) | Self::Completions(_) | Self::Man(_) => None,
         }
     }
 }

@@ -29,6 +29,8 @@ use super::error::Failure;
 use super::settings::OutSettings;
 use crate::journal::{BatchRecord, IfBusy, JournalError, SqliteJournal};
 use crate::model::BatchId;
+use crate::report::summary::Flag;
+use crate::report::summary::next::in_journal;
 
 impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
@@ -72,14 +74,14 @@ pub fn open_or_make_journal(
     Ok(SqliteJournal::open(out.journal_to_write()?, purpose, if_busy, now)?)
 }
 
-/// The batch of this name.
+/// The batch of this name; the flags are those of the command that wants it.
 ///
 /// # Errors
 /// If the journal has none.
-pub fn find_batch(journal: &SqliteJournal, id: &str) -> Result<BatchRecord, Failure> {
+pub fn find_batch(journal: &SqliteJournal, id: &str, flags: &[Flag]) -> Result<BatchRecord, Failure> {
     journal.latest_batch(|batch| batch.id.as_str() == id)?.ok_or_else(|| {
         Failure::new("no-such-batch", format!("the journal has no batch \"{id}\""))
-            .hint("`campaign-scheduler history` lists them; --journal names another journal")
+            .hint(format!("`{}` lists them; --journal names another journal", in_journal("history", flags)))
     })
 }
 
@@ -96,9 +98,14 @@ pub enum Prefer {
 ///
 /// # Errors
 /// If there is none.
-pub fn choose_batch(journal: &SqliteJournal, id: Option<&str>, prefer: Prefer) -> Result<BatchRecord, Failure> {
+pub fn choose_batch(
+    journal: &SqliteJournal,
+    id: Option<&str>,
+    prefer: Prefer,
+    flags: &[Flag],
+) -> Result<BatchRecord, Failure> {
     if let Some(id) = id {
-        return find_batch(journal, id);
+        return find_batch(journal, id, flags);
     }
     let is_real = |batch: &BatchRecord| !batch.target.host.is_simulated();
     let unfinished = match prefer {

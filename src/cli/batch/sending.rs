@@ -111,7 +111,7 @@ const fn lets_verify(ending: Ending) -> bool {
 /// the coordinator knew.
 fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTime<Utc>) -> anyhow::Result<u8> {
     LastSitting { ending: sitting.ending, send: batch.send.clone() }.note(journal, batch.record.span);
-    let record = find_batch(journal, batch.record.id.as_str());
+    let record = find_batch(journal, batch.record.id.as_str(), &batch.flags);
     let files = record
         .as_ref()
         .ok()

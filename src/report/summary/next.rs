@@ -45,7 +45,7 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     let batch = &closing.summary.batch;
     let mut steps = Vec::new();
     let mut step = |what: &str, command: String| steps.push(Step { what: what.to_owned(), command });
-    let of_batch = |words: &str| command(words, &[], &closing.flags, |name| NOT_REMEMBERED.contains(&name));
+    let of_batch = |words: &str| in_journal(words, &closing.flags);
     let run_again = |but: &[&str]| {
         let (sheets, is_same) = sheets(closing)?;
         let is_kept = |name: &str| {
@@ -112,6 +112,11 @@ fn sheets<'a>(closing: &'a Closing<'_>) -> Option<(&'a [PathBuf], bool)> {
         return Some((closing.inputs.as_slice(), true)).filter(|(inputs, _)| !inputs.is_empty());
     }
     closing.results.first().map(|results| (std::slice::from_ref(&results.path), false))
+}
+
+/// A command about what is in the journal that a command with these flags looked at.
+pub fn in_journal(words: &str, flags: &[Flag]) -> String {
+    command(words, &[], flags, |name| NOT_REMEMBERED.contains(&name))
 }
 
 /// The `run` of these sheets that means what a `check` with these flags looked at.

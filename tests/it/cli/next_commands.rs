@@ -40,6 +40,15 @@ impl Desk {
         ended(self.stage.program().args(arguments).stdin(stdin))
     }
 
+    /// Gives a command line to a shell.
+    fn paste(&self, command: &str) -> Ended {
+        let path = format!("{}:{}", self.stage.path("bin").display(), std::env::var("PATH").unwrap_or_default());
+        let mut shell = Command::new("bash");
+        shell.args(["-c", command]).stdin(Stdio::null()).current_dir(self.stage.folder.path()).env_clear();
+        shell.envs(self.stage.program().get_envs().filter_map(|(name, value)| Some((name, value?))));
+        ended(shell.env("PATH", path))
+    }
+
     /// Plays the commands of a summary, and those of the summaries that these give, so many times;
     /// each must work. Returns what was played.
     fn play(&self, said: &Ended, depth: usize) -> Vec<String> {
@@ -47,11 +56,7 @@ impl Desk {
         assert!(!commands.is_empty(), "nothing is proposed: {}{}", said.stdout, said.stderr);
         let mut played = commands.clone();
         for command in &commands {
-            let path = format!("{}:{}", self.stage.path("bin").display(), std::env::var("PATH").unwrap_or_default());
-            let mut shell = Command::new("bash");
-            shell.args(["-c", command]).stdin(Stdio::null()).current_dir(self.stage.folder.path()).env_clear();
-            shell.envs(self.stage.program().get_envs().filter_map(|(name, value)| Some((name, value?))));
-            let again = ended(shell.env("PATH", path));
+            let again = self.paste(command);
             assert_ne!(again.code, Some(2), "{command}: {}", again.stderr);
             assert!(again.code.is_some_and(|code| code < 4), "{command}: {:?} {}", again.code, again.stderr);
             assert!(!again.stderr.contains("error:"), "{command}: {}", again.stderr);
@@ -209,6 +214,39 @@ fn what_a_resume_and_an_undo_leave_is_gone_on_with_as_the_batch_was_read() {
         let played = desk.play(&said, 1);
         assert!(played.iter().all(|line| line.contains(" resume ") && line.contains("rejected")), "{played:?}");
     }
+}
+
+#[test]
+fn what_looks_into_a_journal_proposes_to_go_on_in_the_same_one() {
+    if !has_bash() {
+        return;
+    }
+    let desk = Desk::new(&["status=400,call=1"]);
+    desk.write(&"plan.csv".into(), &[GOOD, &GOOD.replace("Good", "Other")]);
+    let named = ["--journal", "a journal.db"];
+    let said = desk.run(&words(&[&["run", "plan.csv", "--canary", "1"], &MAP[..], &named].concat()), None);
+    assert_eq!(said.code, Some(3), "{}", said.stderr);
+    let batch = batch_of(&said);
+    // An id with a slip in it, and a row of no batch: which are there is to be seen where one looked.
+    let slips: [&[&str]; 6] = [
+        &["history", "no-such"],
+        &["history", "--row", "plan.csv:2"],
+        &["report", "no-such"],
+        &["verify", "no-such"],
+        &["undo", "no-such"],
+        &["resume", "no-such"],
+    ];
+    for slip in slips {
+        let refused = desk.run(&words(&[slip, &named].concat()), None);
+        assert_eq!(refused.code, Some(2), "{slip:?}: {}", refused.stdout);
+        let proposed = refused.stderr.split('`').nth(1).unwrap_or_else(|| panic!("{slip:?}: {}", refused.stderr));
+        let listed = desk.paste(proposed);
+        assert!(listed.stdout.contains(batch), "{slip:?}, {proposed}: {}{}", listed.stdout, listed.stderr);
+    }
+    let told = desk.run(&words(&[&["history", batch], &named[..]].concat()), None);
+    let proposed = told.stdout.lines().find_map(|line| line.strip_prefix("next     ")).unwrap();
+    let resumed = desk.paste(proposed);
+    assert!(resumed.stdout.contains("1 scheduled"), "{proposed}: {}{}", resumed.stdout, resumed.stderr);
 }
 
 fn batch_of(said: &Ended) -> &str {
