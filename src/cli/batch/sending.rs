@@ -20,7 +20,7 @@ use crate::model::visible::in_json;
 use crate::model::{CampaignName, Ending, Signal, Status, StopReason, Tally};
 use crate::report::Summary;
 use crate::report::metrics::{self, QuotaUse};
-use crate::report::summary::closing::Closing;
+use crate::report::summary::closing::{CallCount, Closing};
 use crate::report::summary::style::Style;
 use crate::report::summary::text::{log_line, render};
 
@@ -43,13 +43,14 @@ pub async fn send(
         // Should this one be killed, it didn't end as the one before did.
         let _ = journal.note_sitting(batch.record.span, None);
     }
+    let earlier = calls_of(&batch, &journal);
     let journal = Arc::new(Mutex::new(journal));
     let sitting = sit(&batch, &journal, &connected, &clock, &mut signals, &mut |event| watchers.observe(&event)).await;
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
     for lost in watchers.lost() {
         warn(&lost);
     }
-    finish(&batch, &journal, sitting, clock.wall())
+    finish(&batch, &journal, earlier, sitting, clock.wall())
 }
 
 /// Look, send, read back: as much of it as the batch asks for and the one before lets follow.
@@ -109,7 +110,13 @@ const fn lets_verify(ending: Ending) -> bool {
 
 /// The files, the summary and the exit code, from the journal. If the journal is lost, they say what
 /// the coordinator knew.
-fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTime<Utc>) -> anyhow::Result<u8> {
+fn finish(
+    batch: &Batch,
+    journal: &SqliteJournal,
+    earlier: CallCount,
+    sitting: Sitting,
+    now: DateTime<Utc>,
+) -> anyhow::Result<u8> {
     LastSitting { ending: sitting.ending, send: batch.send.clone() }.note(journal, batch.record.span);
     let record = find_batch(journal, batch.record.id.as_str(), &batch.flags);
     let files = record
@@ -118,7 +125,6 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
         .map(|record| write_files(journal, record, &batch.out, &batch.send, (sitting.ending, now)))
         .transpose();
     let mut unread = None;
-    let (attempts, reads) = journal.calls_of(batch.record.span).unwrap_or_default();
     let mut ending = sitting.ending;
     let files = match files {
         Ok(Some(files)) if files.failures.is_empty() => files,
@@ -146,8 +152,7 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
         // There was nothing to do, whatever became of its rows before.
         summary.exit_code = 0;
     }
-    summary.attempts = attempts;
-    summary.reads = reads;
+    CallCount { attempts: summary.attempts, reads: summary.reads } = calls_of(batch, journal);
     summary.elapsed_seconds = sitting.elapsed.as_secs_f64();
     summary.quota_wait_seconds = sitting.quota_wait.as_secs_f64();
     summary.spared = batch.spared;
@@ -181,8 +186,14 @@ fn finish(batch: &Batch, journal: &SqliteJournal, sitting: Sitting, now: DateTim
         complain(&format!("{:#}", anyhow::Error::new(error)));
     }
     let missing = journal.missing_from_sheet(&batch.record, NAMED_AS_MISSING).unwrap_or_default();
-    print(batch, &summary, ending, files, missing);
+    print(batch, &summary, earlier, ending, files, missing);
     Ok(summary.exit_code)
+}
+
+/// The calls that the batch has had so far; none where the journal can't tell.
+fn calls_of(batch: &Batch, journal: &SqliteJournal) -> CallCount {
+    let (attempts, reads) = journal.calls_of(batch.record.span).unwrap_or_default();
+    CallCount { attempts, reads }
 }
 
 /// What can't be read is only missing from the metrics.
@@ -208,7 +219,14 @@ fn lost(ending: &mut Ending) -> Files {
     Files::default()
 }
 
-fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files, missing: Vec<CampaignName>) {
+fn print(
+    batch: &Batch,
+    summary: &Summary,
+    earlier: CallCount,
+    ending: Ending,
+    files: Files,
+    missing: Vec<CampaignName>,
+) {
     // Whoever read stdout may be gone: the files and the exit code stay.
     let mut stdout = io::stdout().lock();
     match batch.format {
@@ -223,6 +241,7 @@ fn print(batch: &Batch, summary: &Summary, ending: Ending, files: Files, missing
             let target = &batch.record.target;
             let closing = Closing {
                 summary,
+                earlier,
                 ending,
                 causes: &files.causes,
                 was_read_back: batch.work.reads_back(batch) && ending == Ending::Finished,

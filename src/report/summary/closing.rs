@@ -19,11 +19,22 @@ pub struct Flag {
     pub value: Option<OsString>,
 }
 
+/// Calls that were made for a batch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CallCount {
+    /// Those that were to schedule a row.
+    pub attempts: u64,
+    /// Those that only read.
+    pub reads: u64,
+}
+
 /// All that the summary tells.
 #[derive(Debug)]
 pub struct Closing<'a> {
     /// The accounts.
     pub summary: &'a Summary,
+    /// Of the summary's calls, those of sittings before this one: the time that is told is of this one alone.
+    pub earlier: CallCount,
     /// How the batch ended.
     pub ending: Ending,
     /// What did not make it.

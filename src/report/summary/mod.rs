@@ -28,14 +28,14 @@ pub struct Summary {
     /// How many rows ended how.
     #[serde(serialize_with = "by_word")]
     pub outcomes: Tally,
-    /// Calls that were to schedule a row.
+    /// Calls that were to schedule a row, in all sittings of the batch.
     pub attempts: u64,
-    /// Calls that only read.
+    /// Calls that only read, in all sittings of the batch.
     pub reads: u64,
-    /// Wall time from the start to the end, in seconds.
+    /// Wall time of this sitting from the start to the end, in seconds.
     #[serde(serialize_with = "to_the_millisecond")]
     pub elapsed_seconds: f64,
-    /// Wall time in which nothing could be granted for the quota's sake, in seconds.
+    /// Wall time of this sitting in which nothing could be granted for the quota's sake, in seconds.
     #[serde(serialize_with = "to_the_millisecond")]
     pub quota_wait_seconds: f64,
     /// Campaigns that an earlier run of the same source scheduled and that are no longer in it.

@@ -1,6 +1,6 @@
 //! The parts of the summary that are always there: counts, calls, files, the next command.
 
-use super::closing::Closing;
+use super::closing::{CallCount, Closing};
 use super::next::next_steps;
 use super::style::Style;
 use super::wording::{meaning, plural, span, wrapped};
@@ -44,7 +44,7 @@ fn counts_in_a_line(closing: &Closing<'_>, style: Style) -> String {
     format!("  {}\n", wrapped(&counts.join(", "), style.width, "  "))
 }
 
-/// How many calls there were, and to where.
+/// How many calls there were in this sitting, and to where.
 pub(super) fn calls(closing: &Closing<'_>, style: Style, is_tight: bool) -> String {
     if closing.summary.rows == 0 {
         return String::new();
@@ -54,23 +54,36 @@ pub(super) fn calls(closing: &Closing<'_>, style: Style, is_tight: bool) -> Stri
 
 fn calls_in_words(closing: &Closing<'_>, with_target: bool) -> String {
     let summary = closing.summary;
-    let made = match (summary.attempts, summary.reads) {
-        (0, 0) if summary.outcomes.bad() + summary.outcomes.of(Status::Pending) > 0 => {
-            return "no call was made".to_owned();
-        }
-        (0, 0) => return "no call was needed".to_owned(),
-        (calls, 0) => plural(calls, "call"),
-        (0, reads) => plural(reads, "read"),
-        (calls, reads) => format!("{} and {}", plural(calls, "call"), plural(reads, "read")),
+    let all = CallCount { attempts: summary.attempts, reads: summary.reads };
+    let made = CallCount {
+        attempts: all.attempts.saturating_sub(closing.earlier.attempts),
+        reads: all.reads.saturating_sub(closing.earlier.reads),
     };
-    let mut line = format!("{made} in {}", span(summary.elapsed_seconds));
-    if summary.quota_wait_seconds >= 1.0 {
+    let mut line = match counted(made) {
+        Some(made) => format!("{made} in {}", span(summary.elapsed_seconds)),
+        None if summary.outcomes.bad() + summary.outcomes.of(Status::Pending) > 0 => "no call was made".to_owned(),
+        None => "no call was needed".to_owned(),
+    };
+    if made != CallCount::default() && summary.quota_wait_seconds >= 1.0 {
         line.push_str(&format!(", {} of it waiting for the quota", span(summary.quota_wait_seconds)));
     }
-    if with_target {
+    if let Some(all) = counted(all).filter(|_| closing.earlier != CallCount::default()) {
+        line.push_str(&format!(" ({all} since the batch began)"));
+    }
+    if made != CallCount::default() && with_target {
         line.push_str(&format!(", to {}", on_terminal(&closing.target)));
     }
     line
+}
+
+/// `30 calls and 2 reads`; `None` if there were none.
+fn counted(count: CallCount) -> Option<String> {
+    match (count.attempts, count.reads) {
+        (0, 0) => None,
+        (calls, 0) => Some(plural(calls, "call")),
+        (0, reads) => Some(plural(reads, "read")),
+        (calls, reads) => Some(format!("{} and {}", plural(calls, "call"), plural(reads, "read"))),
+    }
 }
 
 /// What goes on outside the sheet's rows.

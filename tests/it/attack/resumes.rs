@@ -31,6 +31,22 @@ fn after_a_failed_canary_the_rest_is_sent_without_another() {
 }
 
 #[test]
+fn the_time_of_a_sitting_is_told_of_its_own_calls() {
+    let (site, _) = site(10, &["status=400,campaign=c2"]);
+    let told = ended(&mut site.run(["--canary", "3"]));
+    assert!(told.stdout.contains("  3 calls in "), "{told}");
+    assert!(!told.stdout.contains("since the batch began"), "{told}");
+    let rest = ended(&mut site.resume([]));
+    let words = rest.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(" 7 calls in ") && words.contains(" (10 calls since the batch began)"), "{rest}");
+    let nothing = ended(&mut site.resume([]));
+    assert!(nothing.stdout.contains("no call was made (10 calls since the batch began)"), "{nothing}");
+    // What programs read counts for the batch, as its rows do.
+    let facts = ended(&mut site.resume(["--format", "json"]));
+    assert_eq!(facts.json()["attempts"], 10, "{facts}");
+}
+
+#[test]
 fn failures_are_counted_anew_when_a_batch_is_gone_on_with() {
     let (site, names) = site(60, &["status=400,every=3"]);
     let words = ["--concurrency", "1", "--format", "json"];

@@ -12,7 +12,7 @@ use campaign_scheduler::journal::{BatchKind, NewBatch};
 use campaign_scheduler::model::{BatchId, SendSettings, Signal};
 use campaign_scheduler::reader::{Input, ReadOptions};
 use campaign_scheduler::report::Summary;
-use campaign_scheduler::report::summary::closing::Closing;
+use campaign_scheduler::report::summary::closing::{CallCount, Closing};
 use campaign_scheduler::report::summary::style::Style;
 use campaign_scheduler::report::summary::text::render;
 use tokio::sync::mpsc;
@@ -125,6 +125,7 @@ impl Nights {
         summary.missing_from_sheet = record.missing_from_sheet;
         let closing = Closing {
             summary: &summary,
+            earlier: CallCount::default(),
             ending: sitting.ending,
             causes: &files.causes,
             was_read_back: false,

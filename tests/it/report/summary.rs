@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use campaign_scheduler::journal::StoredRow;
 use campaign_scheduler::model::{CampaignName, Ending, Signal, Status, StopReason};
 use campaign_scheduler::report::causes::Causes;
-use campaign_scheduler::report::summary::closing::Closing;
+use campaign_scheduler::report::summary::closing::{CallCount, Closing};
 use campaign_scheduler::report::summary::style::Style;
 use campaign_scheduler::report::summary::text::{log_line, render};
 use campaign_scheduler::report::{Summary, Written};
@@ -25,16 +25,14 @@ fn written(path: &str) -> Written {
     Written { path: path.into(), instead_of: None, rows: 0 }
 }
 
-fn screen(rows: &[StoredRow], ending: Ending, style: Style, change: impl FnOnce(&mut Closing<'_>)) -> String {
-    let summary = summary_of(rows, ending);
-    let mut causes = Causes::default();
-    rows.iter().for_each(|row| causes.add(row));
-    let mut closing = Closing {
-        summary: &summary,
+fn closing_of<'a>(summary: &'a Summary, causes: &'a Causes, ending: Ending) -> Closing<'a> {
+    Closing {
+        summary,
+        earlier: CallCount::default(),
         ending,
-        causes: &causes,
+        causes,
         was_read_back: false,
-        can_try_again: rows.iter().any(|row| matches!(row.status, Status::Failed | Status::Unknown)),
+        can_try_again: summary.outcomes.of(Status::Failed) + summary.outcomes.of(Status::Unknown) > 0,
         missing: Vec::new(),
         target: "account a-1 on https://platform.kore.ai".to_owned(),
         simulated: false,
@@ -46,7 +44,14 @@ fn screen(rows: &[StoredRow], ending: Ending, style: Style, change: impl FnOnce(
         rejects: None,
         report: None,
         journal: PathBuf::from("state/campaign-scheduler/journal.db"),
-    };
+    }
+}
+
+fn screen(rows: &[StoredRow], ending: Ending, style: Style, change: impl FnOnce(&mut Closing<'_>)) -> String {
+    let summary = summary_of(rows, ending);
+    let mut causes = Causes::default();
+    rows.iter().for_each(|row| causes.add(row));
+    let mut closing = closing_of(&summary, &causes, ending);
     change(&mut closing);
     let text = render(&closing, style);
     let plain =
@@ -123,11 +128,33 @@ fn whatever_happened_it_fits_a_screen() {
         let style = Style { colour: rng.bool(), width: rng.usize(80..160), height: rng.usize(24..50) };
         screen(&rows, endings[rng.usize(0..4)], style, |closing| {
             closing.is_one_sheet = rng.bool();
+            closing.earlier = CallCount { attempts: rng.u64(0..3), reads: 0 };
             closing.rejects = rng.bool().then(|| written("q1 rejects.csv"));
             closing.report = rng.bool().then(|| written("q1.html"));
             closing.results.push(written("q1.results.xlsx"));
         });
     }
+}
+
+#[test]
+fn the_time_is_told_of_the_calls_that_were_made_in_it() {
+    let after = |attempts, reads, earlier| {
+        let mut summary = summary_of(&good(3), Ending::Finished);
+        (summary.attempts, summary.reads, summary.quota_wait_seconds) = (attempts, reads, 0.0);
+        let causes = Causes::default();
+        let closing = Closing { earlier, simulated: true, ..closing_of(&summary, &causes, Ending::Finished) };
+        let screen = render(&closing, Style { width: 120, ..Style::PLAIN });
+        screen.lines().find(|line| line.contains("call")).unwrap().trim().to_owned()
+    };
+    let earlier = |attempts, reads| CallCount { attempts, reads };
+    assert_eq!(after(30, 0, earlier(0, 0)), "30 calls in 2 min 1 s");
+    assert_eq!(after(30, 0, earlier(18, 0)), "12 calls in 2 min 1 s (30 calls since the batch began)");
+    assert_eq!(after(30, 2, earlier(30, 0)), "2 reads in 2 min 1 s (30 calls and 2 reads since the batch began)");
+    assert_eq!(
+        after(30, 4, earlier(29, 2)),
+        "1 call and 2 reads in 2 min 1 s (30 calls and 4 reads since the batch began)"
+    );
+    assert_eq!(after(30, 0, earlier(30, 0)), "no call was needed (30 calls since the batch began)");
 }
 
 #[test]
@@ -156,22 +183,12 @@ fn nothing_new_and_some_gone() {
     summary.missing_from_sheet = 2;
     let causes = Causes::default();
     let closing = Closing {
-        summary: &summary,
-        ending: Ending::Finished,
-        causes: &causes,
-        was_read_back: false,
-        can_try_again: false,
         missing: vec![CampaignName::new("Winter | EU"), CampaignName::new("Winter\u{1b}[2J")],
         target: String::new(),
-        simulated: false,
         inputs: Vec::new(),
-        is_one_sheet: true,
-        flags: Vec::new(),
-        flags_of_run: Vec::new(),
         results: Vec::new(),
-        rejects: None,
-        report: None,
         journal: PathBuf::from("journal.db"),
+        ..closing_of(&summary, &causes, Ending::Finished)
     };
     insta::assert_snapshot!(render(&closing, Style::PLAIN));
 }
