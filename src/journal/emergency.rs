@@ -5,7 +5,7 @@
 //! the file may be read back again, if it couldn't be emptied. If the file fails too, the answers are
 //! said on stderr: the one case in which an answered row can be sent again.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lock::beside;
 use super::numbers::Span;
+use super::private;
 use super::step::Step;
 use crate::failpoint;
 use crate::model::Target;
@@ -49,11 +50,8 @@ impl Emergency {
     /// Opens the file of this journal and gives back what an earlier program saved there. A line
     /// that was cut short is the last and was never acted on.
     pub(super) fn open(journal: &Path) -> (Self, Vec<Saved>) {
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(false).read(true).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let Ok(mut file) = options.open(beside(journal, "emergency")) else { return (Self::none(), Vec::new()) };
+        let opened = private::options().truncate(false).read(true).open(beside(journal, "emergency"));
+        let Ok(mut file) = opened else { return (Self::none(), Vec::new()) };
         let mut text = Vec::new();
         let saved = match file.read_to_end(&mut text) {
             Ok(_) => text.split(|byte| *byte == b'\n').map_while(|line| serde_json::from_slice(line).ok()).collect(),

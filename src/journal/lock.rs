@@ -4,11 +4,12 @@
 //! leaves none behind. Who holds it is written to a second file, since a locked file can't be read
 //! on every system.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::JournalError;
+use super::{JournalError, private};
 
 /// Longer than anybody who only looks holds a lock.
 const A_MOMENT: Duration = Duration::from_millis(50);
@@ -38,8 +39,7 @@ impl Lock {
     pub(super) fn take(journal: &Path, purpose: &str, if_busy: IfBusy) -> Result<Self, JournalError> {
         let io = |source| JournalError::Io { path: journal.to_owned(), source };
         let holder = beside(journal, "holder");
-        let file =
-            OpenOptions::new().create(true).truncate(false).write(true).open(beside(journal, "lock")).map_err(io)?;
+        let file = private::options().truncate(false).open(beside(journal, "lock")).map_err(io)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) if if_busy == IfBusy::Wait => file.lock().map_err(io)?,
@@ -52,8 +52,12 @@ impl Lock {
             }
             Err(TryLockError::Error(source)) => return Err(io(source)),
         }
+        private::share_like(journal, &file);
         // Only for people to read: without it the lock still holds.
-        let _ = std::fs::write(&holder, format!("{purpose} (process {})", std::process::id()));
+        if let Ok(mut file) = private::options().truncate(true).open(&holder) {
+            private::share_like(journal, &file);
+            let _ = write!(file, "{purpose} (process {})", std::process::id());
+        }
         Ok(Self { file, holder })
     }
 
@@ -61,7 +65,12 @@ impl Lock {
     /// to before the look is over.
     pub(super) fn while_free<T>(journal: &Path, look: impl FnOnce() -> T) -> Option<T> {
         let journal = journal.canonicalize().ok()?;
-        let Ok(file) = File::open(beside(&journal, "lock")) else { return Some(look()) };
+        let file = match File::open(beside(&journal, "lock")) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Some(look()),
+            // Whether somebody works on it can't be told.
+            Err(_) => return None,
+        };
         file.try_lock_shared().ok()?;
         let seen = look();
         let _ = file.unlock();
@@ -105,5 +114,41 @@ mod tests {
         drop(lock);
         Lock::take(&journal, "the second", IfBusy::Refuse).unwrap();
         drop(copy);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn who_is_let_at_the_journal_is_let_at_its_lock_and_nobody_else() {
+        use std::fs::{Permissions, metadata, set_permissions, write};
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let journal = folder.path().join("journal.db");
+        let set = |path: &Path, mode| {
+            write(path, "").unwrap();
+            set_permissions(path, Permissions::from_mode(mode)).unwrap();
+        };
+        for (of_journal, expected) in [(0o600, 0o600), (0o640, 0o640), (0o660, 0o660), (0o400, 0o600)] {
+            set(&journal, of_journal);
+            set(&beside(&journal, "lock"), 0o666);
+            set(&beside(&journal, "holder"), 0o666);
+            let lock = Lock::take(&journal, "the first", IfBusy::Refuse).unwrap();
+            for word in ["lock", "holder"] {
+                let mode = metadata(beside(&journal, word)).unwrap().permissions().mode() & 0o777;
+                assert_eq!(mode, expected, "{word}: {mode:o} beside {of_journal:o}");
+            }
+            drop(lock);
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn where_the_lock_can_t_be_opened_nobody_is_said_to_be_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = folder.path().join("journal.db");
+        std::fs::write(&journal, "").unwrap();
+        assert_eq!(Lock::while_free(&journal, || ()), Some(()), "it was never locked");
+        // A loop, since whoever runs tests as root may open whatever is forbidden.
+        std::os::unix::fs::symlink("journal.db.lock", beside(&journal, "lock")).unwrap();
+        assert_eq!(Lock::while_free(&journal, || ()), None);
     }
 }

@@ -28,6 +28,7 @@ mod numbers;
 mod pages;
 mod preflight;
 mod presence;
+mod private;
 mod prune;
 mod queue;
 mod reading;

@@ -1,6 +1,5 @@
 //! The journal's file: opening, locking, migrating, recovering.
 
-use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +12,7 @@ use super::lock::{IfBusy, Lock, beside};
 use super::numbers::Span;
 use super::presence::Presence;
 use super::time::to_micros;
-use super::{JournalError, folder, kind, length, sql};
+use super::{JournalError, folder, kind, length, private, sql};
 use crate::failpoint;
 use crate::model::{Delivery, Status};
 
@@ -231,11 +230,7 @@ fn real_path(path: &Path) -> std::io::Result<PathBuf> {
 
 /// Makes the file, readable by its owner alone, if it isn't there.
 fn private_file(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    private::options().truncate(false).open(path).map(drop)
 }
 
 /// What the database says of damage, for people: its own words only help those who repair databases.

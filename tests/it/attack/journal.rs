@@ -3,6 +3,8 @@
 use std::fs::{self, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
+#[cfg(unix)]
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use campaign_scheduler::journal::{IfBusy, JournalError, SqliteJournal};
@@ -26,16 +28,27 @@ fn overwrite(path: &Path, at: u64, bytes: &[u8]) {
     file.write_all(bytes).unwrap();
 }
 
+/// The same program, started where nothing is taken from the permissions of what it makes.
+#[cfg(unix)]
+fn under_no_umask(program: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "umask 0; exec \"$0\" \"$@\""]).arg(program.get_program()).args(program.get_args());
+    shell.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(program.get_current_dir().unwrap()).stdin(Stdio::null());
+    shell
+}
+
 #[test]
 #[cfg(unix)]
 fn the_journal_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let site = site(40, Duration::from_millis(40));
-    let mut child = start(&mut site.run(["--concurrency", "1"]));
+    let mut child = start(&mut under_no_umask(&site.run(["--concurrency", "1"])));
     wait_until("a call", || !site.arrivals().is_empty());
     child.kill().unwrap();
     child.wait_with_output().unwrap();
-    for name in ["journal.db", "journal.db-wal", "journal.db-shm", "journal.db.emergency"] {
+    let beside = ["-wal", "-shm", ".emergency", ".lock", ".holder"].map(|end| format!("journal.db{end}"));
+    for name in beside.iter().map(String::as_str).chain(["journal.db"]) {
         let path = site.journal_path().with_file_name(name);
         let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{name} is {mode:o}");
@@ -66,7 +79,7 @@ fn what_can_be_no_journal_is_refused_and_nothing_is_left_beside_it() {
     let site = site(3, Duration::ZERO);
     fs::create_dir(site.path("folder")).unwrap();
     fs::copy(site.path("sheet.csv"), site.path("other.csv")).unwrap();
-    let made = std::process::Command::new("mkfifo").arg(site.path("pipe")).status();
+    let made = Command::new("mkfifo").arg(site.path("pipe")).status();
     assert!(made.unwrap().success());
     let names =
         || fs::read_dir(site.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
