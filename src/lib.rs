@@ -74,6 +74,7 @@
 //! | what an answer of the platform means | `platform/answer.rs`, then [`model::transition`] |
 //! | a new flag | `cli/arguments` (as it is typed), `cli/settings` (what it means) |
 //! | a new column in the results | [`model::column`](mod@model::column), `report` |
+//! | what is said at the end, and which command is proposed | [`report::summary`] |
 //! | what the platform does in rehearsals | [`simulator`] |
 
 pub mod cli;

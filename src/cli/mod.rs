@@ -10,7 +10,12 @@
 //! | [`settings`] | what the flags mean beside environment, settings file and defaults |
 //! | [`error`] | the one shape of an error |
 //! | [`check`] | `check`, and `run --dry-run` |
-//! | [`template`], [`simulate`], [`show_settings`], [`packaging`] | a command each |
+//! | [`run`], [`resume`], [`verify`], [`undo`] | a command each: how each comes to its batch |
+//! | [`batch`] | what these four share from there on, to the last file and the exit code |
+//! | [`history`], [`report`] | a command each, that looks into the journal |
+//! | [`template`], [`simulate`], [`show_settings`] | a command each |
+//! | [`packaging`] | `completions` and `man` |
+//! | [`signals`] | what Ctrl-C and its like do |
 
 pub mod arguments;
 pub mod batch;

@@ -1,6 +1,16 @@
 //! The end of a run: one JSON object for programs, one screen of text for people.
 //!
 //! Both are made of the same [`Summary`], so neither can say what the other doesn't know.
+//!
+//! | file | says |
+//! |---|---|
+//! | [`closing`] | what the text is made of |
+//! | [`text`] | the text: what is told, and what is left out where lines are few |
+//! | [`verdict`] | its first sentence |
+//! | `parts`, `sections` | what is always there; what did not make it and what is suspicious |
+//! | [`next`] | the commands that can follow, with the flags that matter; those of `check` and `history` too |
+//! | `shell` | a word of a command as it can be pasted |
+//! | [`wording`], [`style`] | words that summaries and reports share; colour, and the size of the screen |
 
 pub mod closing;
 pub mod next;
