@@ -2,8 +2,11 @@
 //! classifies and ends; that it panicked is an answer too.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::clock::Clock;
@@ -22,24 +25,33 @@ pub(super) struct Returned {
     pub(super) answer: Option<Answer>,
 }
 
+/// A call that is ready to leave, and does once it is sent.
+pub(super) type ReadyCall = BoxFuture<'static, Answer>;
+
+/// Makes a call ready, on whatever thread has the time: to sign its token and to put its address and its
+/// headers together takes a good part of what a call takes. A panic is kept for the worker.
+pub(super) fn make_ready(platform: &dyn Platform, request: Request) -> ReadyCall {
+    catch_unwind(AssertUnwindSafe(|| platform.call(request)))
+        .unwrap_or_else(|panic| async move { resume_unwind(panic) }.boxed())
+}
+
 /// The calls that are out.
 pub(super) struct Workers {
     tasks: JoinSet<Returned>,
     calls: HashMap<Id, CallNumber>,
-    platform: Arc<dyn Platform>,
     clock: Arc<dyn Clock>,
 }
 
 impl Workers {
-    pub(super) fn new(platform: Arc<dyn Platform>, clock: Arc<dyn Clock>) -> Self {
-        Self { tasks: JoinSet::new(), calls: HashMap::new(), platform, clock }
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { tasks: JoinSet::new(), calls: HashMap::new(), clock }
     }
 
     /// Sends a call.
-    pub(super) fn send(&mut self, call: CallNumber, request: Request) {
-        let (platform, clock) = (Arc::clone(&self.platform), Arc::clone(&self.clock));
+    pub(super) fn send(&mut self, call: CallNumber, ready: ReadyCall) {
+        let clock = Arc::clone(&self.clock);
         let task = self.tasks.spawn(async move {
-            let answer = platform.call(request).await;
+            let answer = ready.await;
             failpoint::die_at("answered");
             Returned { call, at: clock.now(), answer: Some(answer) }
         });

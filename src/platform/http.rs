@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, ready};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Url};
+use reqwest::{Client, Response, Url};
 
 use super::answer::{Asked, Body, Received, classify};
 use super::connection::{ConnectionError, ConnectionSettings};
@@ -97,8 +97,7 @@ impl fmt::Debug for HttpPlatform {
 
 impl Platform for HttpPlatform {
     fn call(&self, request: Request) -> BoxFuture<'static, Answer> {
-        let inner = Arc::clone(&self.inner);
-        async move { inner.call(&request).await }.boxed()
+        Arc::clone(&self.inner).call(request)
     }
 
     fn renew_credentials(&self) {
@@ -107,18 +106,25 @@ impl Platform for HttpPlatform {
 }
 
 impl Inner {
-    async fn call(&self, request: &Request) -> Answer {
+    /// All that needs no network is done at once, on the caller's thread.
+    fn call(self: Arc<Self>, request: Request) -> BoxFuture<'static, Answer> {
         let now = self.clock.wall();
         let (token, header) = match self.issuer.token(now) {
             Ok(token) => token,
-            Err(expired) => return expired.answer(),
+            Err(expired) => return ready(expired.answer()).boxed(),
         };
-        let asked = Asked { request, token: &token, now };
-        let Some(outgoing) = self.outgoing(request, header) else {
-            return unsendable(request);
-        };
-        let epoch = self.epochs.current();
-        let mut response = match self.client.execute(outgoing).await {
+        let Some(outgoing) = self.outgoing(&request, header) else { return ready(unsendable(&request)).boxed() };
+        let sending = self.client.execute(outgoing);
+        async move {
+            let epoch = self.epochs.current();
+            let response = sending.await;
+            self.answer(Asked { request: &request, token: &token, now }, response, epoch).await
+        }
+        .boxed()
+    }
+
+    async fn answer(&self, asked: Asked<'_>, response: reqwest::Result<Response>, epoch: u64) -> Answer {
+        let mut response = match response {
             Ok(response) => response,
             Err(error) => {
                 let loss = transport::loss(&error, self.timeout, &self.epochs, epoch);

@@ -43,7 +43,7 @@ use crate::model::{CampaignId, CampaignName, Schedule, StreamId};
 /// The contact-centre platform, or what stands in for it in tests.
 pub trait Platform: Send + Sync + fmt::Debug + 'static {
     /// Sends one call, once, and says what its answer means. Never fails: a call without an answer
-    /// is an [`Answer`] too.
+    /// is an [`Answer`] too. The call is made ready at once, and leaves when the future is polled.
     fn call(&self, request: Request) -> BoxFuture<'static, Answer>;
 
     /// Reads the credentials again where they come from a file; called after a refusal, before the

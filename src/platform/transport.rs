@@ -43,7 +43,7 @@ pub(super) fn client(settings: &Settings<'_>) -> Result<Client, ConnectionError>
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
         .redirect(redirect::Policy::none())
-        .retry(retry::never())
+        .retry(retry::never().max_retries_per_request(0))
         .referer(false)
         .default_headers(common_headers())
         .timeout(settings.timeout)

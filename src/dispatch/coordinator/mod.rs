@@ -51,7 +51,7 @@ pub async fn dispatch<J: Journal>(
         gate,
         queue: Queue::new(),
         in_flight: HashMap::new(),
-        workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
+        workers: Workers::new(Arc::clone(&clock)),
         breaker: Breaker::default(),
         stop: Stop::new(job.settings.max_failures, job.settings.canary.map(std::num::NonZeroU32::get)),
         grace: None,

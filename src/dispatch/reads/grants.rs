@@ -3,6 +3,7 @@
 use super::{Emit, Reads};
 use crate::dispatch::events::{Event, Read};
 use crate::dispatch::gate::Demand;
+use crate::dispatch::workers::make_ready;
 use crate::journal::{CallNumber, Grant, Journal};
 use crate::model::Moment;
 use crate::model::quota::NextGrant;
@@ -44,7 +45,11 @@ impl<J: Journal> Reads<J> {
             let (span, target) = (self.span, self.target.clone());
             let written = self.store.with(move |journal| journal.commit_or_rescue(span, &target, &step)).await;
             match written {
-                Ok(()) => launches.into_iter().for_each(|(call, request)| self.workers.send(call, request)),
+                Ok(()) => {
+                    for (call, request) in launches {
+                        self.workers.send(call, make_ready(&*self.platform, request));
+                    }
+                }
                 Err(error) => {
                     for (call, _) in launches {
                         self.in_flight.remove(&call);
