@@ -107,3 +107,27 @@ fn missing_hint(missing: &[MissingColumn], unknown: &[String]) -> String {
         None => "add the columns".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_there_needs_another_path_and_one_that_is_needs_to_be_readable() {
+        let hint = |kind: io::ErrorKind| Unreadable::Io(kind.into()).hint();
+        assert_eq!(hint(io::ErrorKind::NotFound), "check the path");
+        assert_eq!(
+            hint(io::ErrorKind::PermissionDenied),
+            "check that the file can be read and isn't locked by another program"
+        );
+    }
+
+    #[test]
+    fn sheets_are_named_where_none_is_visible_if_there_are_any() {
+        let hint = |names: &[&str]| {
+            Unreadable::NoVisibleSheet { sheets: names.iter().map(|name| (*name).to_owned()).collect() }.hint()
+        };
+        assert_eq!(hint(&[]), "save the table as .xlsx or .csv");
+        assert_eq!(hint(&["A", "B"]), "name one with --sheet: \"A\", \"B\"");
+    }
+}

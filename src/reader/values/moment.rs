@@ -228,7 +228,5 @@ fn seconds_of(fraction: f64) -> u32 {
 }
 
 fn note(spot: Spot<'_>, fault: &DateFault, notes: &mut Notes) {
-    let is_time = matches!(spot.field, Field::StartTime | Field::EndTime);
-    let code = if is_time && fault.code() == Code::NotADate { Code::NotATime } else { fault.code() };
-    notes.problems.push(spot.finding(code, fault.message(&spot.quoted()), fault.hint()));
+    notes.problems.push(spot.finding(fault.code(), fault.message(&spot.quoted()), fault.hint()));
 }

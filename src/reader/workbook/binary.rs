@@ -251,6 +251,14 @@ mod tests {
     }
 
     #[test]
+    fn a_long_text_is_written_with_its_length_in_two_bytes() {
+        let (place, letters) = ([1, 0, 0, 0, 0, 0, 0, 0], b"x\0".repeat(70));
+        let rich = [&[62, 0x99, 1][..], &place, &[1, 70, 0, 0, 0], &letters].concat();
+        let plain = [&[6, 0x98, 1][..], &place, &[70, 0, 0, 0], &letters].concat();
+        assert_eq!(rewritten(&[rich]), Some(sheet(&[plain])));
+    }
+
+    #[test]
     fn what_is_cut_short_is_damage() {
         for broken in [record(0, &[1]), record(3, &[0; 8]), record(62, &[255; 13]), vec![5, 9, 1], record(0, &[255; 4])]
         {

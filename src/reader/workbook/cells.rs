@@ -138,7 +138,9 @@ mod tests {
             (DataRef::DateTimeIso("2027-01-27T18:28:59.7".to_owned()), date("2027-01-27 18:29:00")),
             (DataRef::DateTimeIso("2027-01-27".to_owned()), date("2027-01-27 00:00:00")),
             (DataRef::DurationIso("PT12H00M00S".to_owned()), Cell::Time(0.5)),
+            (DataRef::DateTimeIso("18:00:00".to_owned()), Cell::Time(0.75)),
             (DataRef::DurationIso("P1DT6H".to_owned()), Cell::Time(1.25)),
+            (DataRef::DurationIso("-PT6H".to_owned()), Cell::Time(-0.25)),
             (DataRef::DurationIso("soon".to_owned()), Cell::Text("soon".to_owned())),
         ] {
             assert_eq!(cell_of(value, false, false), cell);

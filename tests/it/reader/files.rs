@@ -4,12 +4,12 @@
 use std::io::{Cursor, Write};
 use std::path::Path;
 
-use campaign_scheduler::model::Cell;
+use campaign_scheduler::model::{Cell, Field};
 use campaign_scheduler::reader::{Input, ReadOptions};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use tempfile::TempDir;
 
-use super::{HEADER, archive_of, file, kept, read_bytes, read_inputs, refused, said, workbook_around};
+use super::{HEADER, archive_of, file, kept, parts_of, read_bytes, read_inputs, refused, said, workbook_around};
 
 fn write_header(sheet: &mut rust_xlsxwriter::Worksheet, row: u32) {
     for (column, name) in (0..).zip(["Campaign", "Start Date/Time", "End Date/Time", "Repeat every"]) {
@@ -89,6 +89,21 @@ fn each_way_of_being_unreadable_has_its_own_words() {
 }
 
 #[test]
+fn an_archive_is_told_by_the_parts_in_it() {
+    for (part, what) in [
+        ("Index/Document.iwa", "an Apple Numbers document"),
+        ("Index/notes.txt", "a zip archive"),
+        ("notes.iwa", "a zip archive"),
+        ("word/document.xml", "a text document (DOCX)"),
+        ("ppt/presentation.xml", "a presentation"),
+    ] {
+        let error = refused(parts_of(&[(part, b"x")]));
+        assert_eq!(error.code(), "not-a-spreadsheet");
+        assert!(error.to_string().contains(what), "{part}: {error}");
+    }
+}
+
+#[test]
 fn missing_columns_are_all_named_with_the_header_that_may_be_meant() {
     assert_eq!(
         said(&refused("Campain,Strat,Until,Owner\nA,1,2,3\n")),
@@ -118,7 +133,7 @@ fn doubled_columns_are_refused_unless_one_is_the_fields_own_name() {
     let (kept, reading) = read_bytes(text, &ReadOptions::default()).unwrap();
     assert_eq!(kept.names(), ["2:A"]);
     assert_eq!(reading.warnings.len(), 1);
-    let map = vec![(campaign_scheduler::model::Field::CampaignName, "title".to_owned())];
+    let map = vec![(Field::CampaignName, "title".to_owned())];
     let options = ReadOptions { map, ..ReadOptions::default() };
     let (kept, _) = read_bytes(b"Campaign,Title,Start,End,Interval\nA,x,1,2,3\n", &options).unwrap();
     assert_eq!(kept.rows[0].campaign.as_ref().map(|name| name.as_str()), Some("x"));
@@ -231,6 +246,34 @@ fn the_sheet_is_the_visible_one_that_has_the_columns() {
         said(&refused(two)),
         "several-sheets: stdin: the sheets \"A\", \"B\" all have the columns of a schedule (name one: --sheet 'A')"
     );
+}
+
+#[test]
+fn of_several_sheets_that_do_not_fit_the_one_that_nearly_does_is_told() {
+    let told = |sheets: &[&[&str]], map: &[(Field, String)]| {
+        let mut workbook = Workbook::new();
+        for cells in sheets {
+            let sheet = workbook.add_worksheet();
+            for (column, cell) in (0..).zip(*cells) {
+                sheet.write_string(0, column, *cell).unwrap();
+            }
+        }
+        let options = ReadOptions { map: map.to_vec(), ..ReadOptions::default() };
+        read_bytes(&workbook.save_to_buffer().unwrap(), &options).unwrap_err().to_string()
+    };
+    let (none, notes) = (&[][..], &["Notes"][..]);
+    let (nearly, hardly) = (&["Campaign", "Start", "End"][..], &["Campaign", "Start"][..]);
+    for sheets in [[none, notes, hardly, nearly], [nearly, hardly, notes, none]] {
+        let error = told(&sheets, &[]);
+        assert!(error.contains("it has no column for interval"), "{error}");
+    }
+    assert!(told(&[none, notes], &[]).contains("\"Sheet2\""));
+    let cycle = [(Field::Interval, "Cycle".to_owned())];
+    let without = &["Name", "From", "To", "Every"][..];
+    let error = told(&[notes, none, without], &cycle);
+    assert!(error.contains("\"Cycle\""), "{error}");
+    let error = told(&[without, &["Name", "From", "Cycle"]], &cycle);
+    assert!(error.contains("it has no column for end"), "{error}");
 }
 
 #[test]

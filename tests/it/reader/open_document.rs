@@ -100,6 +100,14 @@ fn a_document_laid_out_over_lines_is_read_as_one_that_is_not() {
 }
 
 #[test]
+fn tabs_breaks_and_raw_text_of_a_cell_are_what_the_program_shows() {
+    let header = ["Campaign", "Start", "End", "Interval"].map(text);
+    let cell = "<table:table-cell><![CDATA[no]]><text:p>a<text:tab/>b<text:line-break/>c<![CDATA[<d>]]></text:p></table:table-cell>";
+    let rows = rows_of(&document(&[row(&header), row(&[cell.to_owned()])].concat())).unwrap();
+    assert_eq!(rows[0].cells, [Cell::Text("a\tb\nc<d>".to_owned())]);
+}
+
+#[test]
 fn errors_and_formulas_without_a_value_are_no_text_and_no_blank() {
     let header = ["Campaign", "Start", "End", "Interval"].map(text);
     let error = "<table:table-cell table:formula=\"of:=1/0\" office:value-type=\"string\" office:string-value=\"\" calcext:value-type=\"error\"><text:p>#DIV/0!</text:p></table:table-cell>";

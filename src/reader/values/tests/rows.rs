@@ -67,12 +67,24 @@ fn split_dates_and_times_are_put_together() {
     assert_eq!(row("2027-01-27 18:29", "18:30", "27/02/2027", ""), "C7 contradiction");
     assert_eq!(row("", "18:29", "27/02/2027", "x"), "B7 missing, E7 not-a-time");
     assert_eq!(row("2027-01-27", "25:00", "27/02/2027", "1829"), "C7 no-such-date, E7 not-a-time");
+    assert_eq!(row("2027-01-27", "18:29 XYZT", "27/02/2027", ""), "C7 unknown-timezone");
     let date = Cell::Date("2027-01-27T00:00:00".parse().unwrap());
     let cells = vec![text("a"), date.clone(), Cell::Time(0.5), date, Cell::Time(0.75), Cell::Number(1.0)];
     assert_eq!(
         outcome(&sheet.read(cells)),
         "2027-01-27 12:00:00 to 2027-01-27 18:00:00, every day; warned F7 interval-exceeds-window"
     );
+}
+
+#[test]
+fn a_time_on_the_first_day_of_the_calendar_is_a_time_of_day() {
+    use Field::{CampaignName, End, Interval, StartDate, StartTime};
+    let mut sheet = Sheet::of(&[CampaignName, StartDate, StartTime, End, Interval]);
+    sheet.is_text = false;
+    let time = Cell::Date("1899-12-30T18:00:00".parse().unwrap());
+    let row = sheet.read(vec![text("a"), text("2027-01-27"), time, text("2027-02-27"), Cell::Number(1.0)]);
+    assert_eq!(outcome(&row), "2027-01-27 18:00:00 to 2027-02-27 23:59:59, every day");
+    assert_eq!(row.cells[2], Cell::Time(0.75), "results show the time alone");
 }
 
 #[test]

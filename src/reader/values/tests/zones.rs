@@ -16,6 +16,11 @@ fn the_past_is_judged_by_the_zone_that_is_known() {
         row(&unknown("2027-02-28T06:29:00Z"), start, end),
         window(start, end) + "; untimely B7 start-past, C7 end-past"
     );
+    let mut late = unknown("2027-02-27T04:28:59Z");
+    late.options.allow_past_start = true;
+    assert_eq!(row(&late, start, end), window(start, end));
+    late.now = "2027-02-27T04:29:00Z".parse().unwrap();
+    assert_eq!(row(&late, start, end), window(start, end) + "; warned C7 end-may-be-past");
     let berlin = |now| Sheet::new().zone("Europe/Berlin").at(now);
     assert_eq!(row(&berlin("2027-01-27T17:14:00Z"), start, end), window(start, end));
     assert_eq!(row(&berlin("2027-01-27T17:14:01Z"), start, end), window(start, end) + "; warned B7 start-soon");

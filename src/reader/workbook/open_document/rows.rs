@@ -191,6 +191,7 @@ mod tests {
             "<table:table-row-group><table:table-header-rows>{row}</table:table-header-rows>{row}</table:table-row-group>"
         );
         assert_eq!(count(&[shapes, &group, "<!-- <table:table-row> -->", &row].concat()).ok(), Some(3));
+        assert_eq!(count(&format!("<table:table-row><x:remark>no</x:remark>{cell}</table:table-row>")).ok(), Some(1));
         assert!(count("<table:table-row table:number-rows-repeated='-1'/>").is_err());
         assert!(
             count("<table:table-row><table:table-cell office:value-type='float' office:value='x'/></table:table-row>")

@@ -205,4 +205,43 @@ mod tests {
         assert!(workbook_stream(&file).is_err());
         assert!(matches!(workbook_stream(&around(&[7; 10_000])[..9_000]), Err(Unreadable::Damaged(_))));
     }
+
+    /// A file of sectors of 512 bytes: the table, the directory, the table of small sectors, two sectors that
+    /// hold 16 small ones, and two more that go on where the header's places of the table end.
+    fn with_small_stream(in_header: bool) -> Vec<u8> {
+        let mut header = vec![0; HEADER];
+        header[30] = 9;
+        header[48] = 1;
+        header[60] = 2;
+        header[68..72].copy_from_slice(&if in_header { END_OF_CHAIN } else { 5 }.to_le_bytes());
+        header[76..].fill(0xff);
+        let sector = |numbers: &[(usize, u32)]| {
+            let mut sector = vec![FREE; 128];
+            numbers.iter().for_each(|(at, number)| sector[*at] = *number);
+            sector.into_iter().flat_map(u32::to_le_bytes).collect::<Vec<u8>>()
+        };
+        if in_header {
+            header[76..80].fill(0);
+        }
+        let mut directory = [entry("Root Entry", 5, 3, 1024), entry("Workbook", 2, 2, 150)].concat();
+        directory.resize(512, 0);
+        let small = (0..16).flat_map(|number| [number; SMALL_SECTOR]).collect();
+        [
+            header,
+            sector(&[(0, FAT_SECTOR), (1, END_OF_CHAIN), (2, END_OF_CHAIN), (3, 4), (4, END_OF_CHAIN)]),
+            directory,
+            sector(&[(2, 0), (0, 9), (9, END_OF_CHAIN)]),
+            small,
+            sector(&[(127, 6)]),
+            sector(&[(0, 0), (127, END_OF_CHAIN)]),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn a_short_stream_is_gathered_from_small_sectors() {
+        let wanted = [[2_u8; 64].as_slice(), &[0; 64], &[9; 22]].concat();
+        assert_eq!(workbook_stream(&with_small_stream(true)).unwrap(), wanted);
+        assert_eq!(workbook_stream(&with_small_stream(false)).unwrap(), wanted, "its table beyond the header");
+    }
 }

@@ -324,4 +324,11 @@ mod tests {
         let chart = [record(kind::BEGIN, &[]), number(u16::MAX, u16::MAX), record(kind::END, &[])].concat();
         assert_eq!(code(stream(0, &[[number(0, 0), chart, number(1, 1)].concat()])), "fine");
     }
+
+    #[test]
+    fn the_text_that_a_formula_gives_is_counted_as_a_cell_of_its_own() {
+        let mut sheet = Sheet::default();
+        assert_eq!(sheet.cell(kind::FORMULA_STRING, &[0; 10], &[]), 20);
+        assert_eq!(sheet.cells, 1);
+    }
 }

@@ -97,5 +97,6 @@ mod tests {
         assert_eq!(lengths(&list(b"\x01\0\x0c\x01\0\x02\0\0\0arrrrpp\x01\0\0b"), &[]), [3, 3]);
         assert_eq!(lengths(&list(b"\x01\0\0a\x05\0\0b"), &[]), [3]);
         assert_eq!(lengths(b"", &[b""]), [0_u32; 0]);
+        assert_eq!(lengths(&list(b"\x01\0\x01a"), &[]), [0_u32; 0], "half a wide character");
     }
 }
