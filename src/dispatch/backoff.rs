@@ -45,11 +45,12 @@ mod tests {
     }
 
     #[test]
-    fn what_used_up_no_retry_waits_for_the_floor_alone() {
+    fn what_used_up_no_retry_waits_for_the_floor_alone_and_a_retry_for_no_less() {
         let answered = Moment::START + Duration::from_secs(60);
         let floor = Some(Duration::from_secs(5));
         assert_eq!(ready(Next::BackOff { retry: 0, floor }, answered), answered + Duration::from_secs(5));
         assert_eq!(ready(Next::BackOff { retry: 0, floor: None }, answered), answered);
         assert_eq!(ready(Next::WaitForHold, answered), answered);
+        assert_eq!(ready(Next::BackOff { retry: 1, floor }, answered), answered + Duration::from_secs(5));
     }
 }

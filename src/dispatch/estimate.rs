@@ -103,3 +103,6 @@ impl Estimate {
         (rows - waiting).saturating_add((to_repeat * repetitions).round() as u64)
     }
 }
+
+#[cfg(test)]
+mod tests;

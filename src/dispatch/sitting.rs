@@ -102,4 +102,11 @@ mod tests {
             assert_eq!((sum.elapsed, sum.quota_wait), (Duration::from_secs(7), Duration::from_secs(4)));
         }
     }
+
+    #[test]
+    fn a_lost_journal_is_why_it_ended_and_is_kept() {
+        let lost = Sitting::idle(Tally::default()).lost(JournalError::Value("torn".to_owned()));
+        assert_eq!(lost.ending, Ending::Stopped(StopReason::JournalLost));
+        assert_eq!(lost.journal_error.unwrap().to_string(), JournalError::Value("torn".to_owned()).to_string());
+    }
 }

@@ -160,6 +160,10 @@ mod tests {
             assert_eq!(stop.settled(Status::Failed, 1), None);
         }
         assert_eq!(stop.settled(Status::Scheduled, 1), Some(StopReason::TooManyFailures));
+        let mut stop = Stop::new(Some(FailureLimit::Percent(10)), None);
+        assert_eq!(stop.settled(Status::Scheduled, 18), None);
+        assert_eq!(stop.settled(Status::Failed, 2), None, "just the percentage isn't more");
+        assert_eq!(stop.settled(Status::Failed, 1), Some(StopReason::TooManyFailures));
     }
 
     #[test]

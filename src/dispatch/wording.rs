@@ -70,3 +70,6 @@ pub(super) fn said(answer: &Answer) -> String {
     let advice = explain(answer).map(|advice| format!("; {advice}")).unwrap_or_default();
     format!("{said}{}{advice}", answer.message)
 }
+
+#[cfg(test)]
+mod tests;

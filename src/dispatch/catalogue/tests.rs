@@ -41,7 +41,21 @@ fn a_missing_campaign_is_a_problem_that_names_the_nearest() {
     let catalogue = catalogue(vec![campaign("1", "Spring EU", "Ready"), campaign("2", "Autumn", "Ready")]);
     let [(true, Code::CampaignNotFound, text)] = &told(&catalogue, "Spirng EU")[..] else { panic!("no problem") };
     assert!(text.ends_with("did you mean \"Spring EU\"?"), "{text}");
-    assert!(told(&catalogue, "zebra")[0].2.contains("check the name"));
+    let far = &told(&catalogue, "zebra")[0].2;
+    assert!(far.contains("stream st-1 has no campaign \"zebra\"") && far.contains("check the name"), "{far}");
+    assert!(!far.contains("that can be seen") && !far.contains("nor any other"), "{far}");
+}
+
+#[test]
+fn that_a_stream_shows_nothing_or_not_all_is_said_with_what_it_lacks() {
+    let bare = &told(&catalogue(Vec::new()), "a")[0].2;
+    assert!(bare.contains("has no campaign \"a\", nor any other") && bare.contains("check the stream id"), "{bare}");
+    let mut refusing = Listing::default();
+    refusing.refusals.extend(["no voice".to_owned(), "no SMS".to_owned()]);
+    let catalogue = Catalogue { streams: HashMap::from([(StreamId::new("st-1"), refusing)]) };
+    let refused = &told(&catalogue, "a")[0].2;
+    assert!(refused.contains("has no campaign \"a\" that can be seen (no voice; no SMS)"), "{refused}");
+    assert!(!refused.contains("nor any other") && refused.contains("check the name"), "{refused}");
 }
 
 #[test]

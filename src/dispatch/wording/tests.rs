@@ -1,0 +1,90 @@
+//! Each way in which a row can end badly, in the words of the results.
+
+use super::*;
+use crate::dispatch::queue::Queue;
+use crate::journal::{QueuedRow, RowNumber, Turn};
+use crate::model::{CampaignName, Place, StreamId};
+use crate::platform::{Disposition, Reply};
+
+/// A row that ended so after so many calls.
+fn ended(status: Status, attempts: u32, may_have_taken_effect: bool) -> Track {
+    let row = QueuedRow {
+        number: RowNumber(1),
+        turn: Turn(1),
+        place: Place { source: "sheet.csv".into(), sheet: None, row: 2 },
+        campaign: CampaignName::new("c"),
+        stream: StreamId::new("st-1"),
+        schedule: Schedule::Disable,
+        in_doubt: may_have_taken_effect,
+        attempts,
+        followers: 0,
+        submitted_at: None,
+    };
+    let mut queue = Queue::new();
+    queue.add_page(vec![row]);
+    let mut track = queue.take(crate::model::Moment::START, true).unwrap();
+    track.life.state = State::Settled(status);
+    track
+}
+
+fn answer(http_status: Option<u16>, disposition: Disposition, message: &str) -> Answer {
+    Answer { http_status, disposition, message: message.to_owned(), reply: Reply::Readable }
+}
+
+#[test]
+fn a_bad_end_says_what_came_last_how_many_calls_were_made_and_what_to_do() {
+    let refused = answer(Some(400), Disposition::Rejected, "no");
+    let advised = answer(Some(400), Disposition::Rejected, "Campaign is active");
+    let lost = answer(None, Disposition::Unsettled { floor: None }, "cut short");
+    let said = |track: &Track, happening, answer| error(track, happening, answer).unwrap();
+    let rejected = ended(Status::Rejected, 1, false);
+    for (told, expected) in [
+        (
+            said(&rejected, Happening::Rejected, Some(&refused)),
+            "rejected: the platform said \"no\"; mend the row and run the sheet again",
+        ),
+        (
+            said(&rejected, Happening::Rejected, Some(&advised)),
+            "rejected: the platform said \"Campaign is active\"; \
+             wait until the campaign is over or stop it on the platform, then run the sheet again",
+        ),
+        (
+            said(&ended(Status::Rejected, 2, true), Happening::Rejected, Some(&refused)),
+            "rejected: the platform said \"no\" (an earlier call of this row is unsettled: it may have taken \
+             effect); mend the row and run the sheet again",
+        ),
+        (
+            said(&ended(Status::Failed, 5, false), Happening::RateLimited, None),
+            "failed: given up after 5 calls, none of which took effect (the call ended without an answer); \
+             run the sheet again",
+        ),
+        (
+            said(&ended(Status::Unknown, 1, true), Happening::Unsettled(None), Some(&lost)),
+            "unknown: given up after 1 call, and one may have taken effect (cut short); \
+             run the sheet again, or settle it with `campaign-scheduler verify`",
+        ),
+        (
+            said(&ended(Status::Unknown, 1, true), Happening::StartPassed, None),
+            "unknown: the start passed while the row waited for its turn, and an earlier call of this row may have \
+             taken effect; settle it with `campaign-scheduler verify`",
+        ),
+        (
+            said(&ended(Status::Invalid, 0, false), Happening::StartPassed, None),
+            "start-past: the start passed while the row waited for its turn; give the row a later start, or run with \
+             --allow-past-start",
+        ),
+    ] {
+        assert_eq!(told, expected);
+    }
+    assert_eq!(again(Some("mend it")), "mend it; then run the sheet again");
+    assert_eq!(error(&ended(Status::Disabled, 1, false), Happening::Accepted, None), None);
+}
+
+#[test]
+fn only_a_refusal_with_an_earlier_call_unsettled_says_so_in_its_message() {
+    let refused = answer(Some(400), Disposition::Rejected, "no");
+    assert_eq!(message(&ended(Status::Rejected, 1, false), &refused), "no");
+    assert_eq!(message(&ended(Status::Unknown, 2, true), &refused), "no");
+    let doubted = message(&ended(Status::Rejected, 2, true), &refused);
+    assert_eq!(doubted, "no (an earlier call of this row is unsettled: it may have taken effect)");
+}
