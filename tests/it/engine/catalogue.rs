@@ -1,5 +1,6 @@
 //! Reads: through the gate, durable before they leave, tried again, given up.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -60,6 +61,7 @@ async fn one_listing_is_paged_to_its_end_and_survives_faults() {
     assert_eq!(catalogue.find(&StreamId::new("st-1"), &CampaignName::new("f")), Found::Missing);
     // Three pages of voice, one of sms, and three that went wrong.
     assert_eq!(platform.reads.lock().unwrap().len(), 7);
+    assert_eq!(platform.renewals.load(Ordering::Relaxed), 1, "for the refused token, and for no other fault");
 }
 
 #[tokio::test(start_paused = true)]

@@ -36,6 +36,26 @@ async fn answers_that_come_together_are_written_in_one_transaction_with_the_next
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_lost_journal_ends_the_granting_before_another_call_leaves() {
+    for (commits, calls) in [(0, 0), (1, 8)] {
+        let mut rig = Rig::new();
+        let settings = SendSettings { concurrency: workers(8), ..unlimited() };
+        let sealed = rig.read(&mut rig.journal(), &settings, &rows(20));
+        let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+        let (_keep, mut signals) = mpsc::channel(1);
+        let (shared, clock) = (Arc::new(Shared(Arc::clone(&platform))), Arc::new(rig.clock.clone()));
+        let mut events = Vec::new();
+        let mut emit = |event| events.push(event);
+        let (job, journal) = (job(&sealed, &settings), full_after(&rig, commits));
+        let sitting = dispatch(job, journal, shared, clock, &mut signals, &mut emit).await;
+        assert_eq!(sitting.ending, Ending::Stopped(StopReason::JournalLost));
+        assert!(sitting.journal_error.is_some(), "it is said why");
+        let granted = events.iter().filter(|event| matches!(event, Event::Granted { .. })).count();
+        assert_eq!((platform.arrivals().len(), granted), (calls, calls), "no call is told that never left");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_lost_journal_ends_the_reading_before_another_read_leaves() {
     for (commits, reads) in [(0, 0), (1, 2)] {
         let rig = Rig::new();

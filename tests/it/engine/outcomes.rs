@@ -4,11 +4,12 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use campaign_scheduler::clock::Clock;
-use campaign_scheduler::dispatch::{BreakerChange, Event};
+use campaign_scheduler::dispatch::{BreakerChange, Event, Snapshot};
+use campaign_scheduler::model::quota::Cause;
 use campaign_scheduler::model::{Delivery, Ending, FailureLimit, Schedule, SendSettings, Signal, Status, StopReason};
 use tokio::sync::mpsc;
 
-use super::rig::{Does, Rig, Scripted, quota, row, rows, unlimited, workers};
+use super::rig::{Does, Rig, Scripted, Sent, quota, row, rows, unlimited, workers};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -115,10 +116,34 @@ async fn how_a_run_stands_is_shown_ten_times_a_second() {
     let mut rig = Rig::new();
     let platform = Scripted::new(&rig.clock, 10 * MS, |_, _| Does::Accept);
     let sent = rig.run(&unlimited(), &rows(800), &platform).await;
-    let shown = sent.events.iter().filter(|event| matches!(event, Event::Snapshot(_))).count();
+    let shown = snapshots(&sent).len();
     let tenths = usize::try_from(sent.sitting.elapsed.as_millis() / 100).unwrap();
     assert!(tenths >= 5, "{:?}", sent.sitting.elapsed);
     assert!((tenths / 2..=tenths + 1).contains(&shown), "{shown} times within {tenths} tenths of a second");
+    assert!(snapshots(&sent).iter().any(|snapshot| snapshot.in_flight == 8), "each worker has a call out");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_the_quota_is_shown_with_what_is_used_of_it() {
+    let mut rig = Rig::new();
+    let two = quota(2, 60);
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+    let sent = rig.run(&SendSettings { quotas: vec![two], ..unlimited() }, &rows(3), &platform).await;
+    let Event::Started { used, .. } = &sent.events[0] else { panic!("{:?}", sent.events[0]) };
+    assert_eq!(used, &[(two, 0)]);
+    let shown = snapshots(&sent);
+    let longest = shown.iter().max_by_key(|snapshot| snapshot.wait.map(|(_, span)| span)).unwrap();
+    let (cause, span) = longest.wait.unwrap();
+    assert_eq!((cause, longest.in_flight, &longest.used[..]), (Cause::Quota(two), 0, &[(two, 2)][..]));
+    assert!(span > Duration::from_secs(59) && longest.remaining >= Some(span), "{longest:?}");
+}
+
+fn snapshots(sent: &Sent) -> Vec<&Snapshot> {
+    let shown = sent.events.iter().filter_map(|event| match event {
+        Event::Snapshot(snapshot) => Some(snapshot),
+        _ => None,
+    });
+    shown.collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -251,6 +276,17 @@ async fn an_outage_in_the_middle_is_sat_out_with_single_probes() {
     let [BreakerChange::Opened, pauses @ .., BreakerChange::Closed] = &changes[..] else { panic!("{changes:?}") };
     assert_eq!(pauses[..2], [1, 2].map(|seconds| BreakerChange::Waiting(Duration::from_secs(seconds))));
     assert!(pauses.iter().all(|change| matches!(change, BreakerChange::Waiting(_))), "{changes:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_uses_up_no_retry_of_its_row() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { retries: 0, concurrency: workers(1), ..unlimited() };
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Refuse);
+    let sent = rig.run(&settings, &rows(7), &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::Outage));
+    let expected = ["failed", "failed", "failed", "failed", "failed", "pending", "pending"];
+    assert_eq!(sent.statuses(), expected, "five rows open the breaker; what follows are probes");
 }
 
 #[tokio::test(start_paused = true)]

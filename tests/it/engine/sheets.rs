@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use campaign_scheduler::model::{Order, SendSettings, Status};
+use campaign_scheduler::model::{Ending, FailureLimit, Order, SendSettings, Status, StopReason};
 
 use super::rig::{Does, Rig, Scripted, row, rows, unlimited, workers};
 
@@ -20,6 +20,19 @@ async fn rows_that_want_the_same_are_sent_once_and_the_later_ones_follow() {
     assert_eq!(sent.statuses(), ["scheduled", "rejected", "unchanged", "rejected"]);
     assert_eq!(sent.rows[2].id, sent.rows[0].id);
     assert_eq!((sent.rows[2].attempts, platform.arrivals().len()), (0, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_that_follow_a_failed_one_count_as_failures_too() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { max_failures: Some(FailureLimit::Rows(1)), concurrency: workers(1), ..unlimited() };
+    let sheet = [row(0, "c", 10), row(1, "c", 10), row(2, "d", 10)];
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Reject);
+    let mut journal = rig.journal();
+    let sealed = rig.read_with_followers(&mut journal, &settings, &sheet, &[(1, 0)]);
+    let sent = rig.send(journal, sealed, &settings, &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::TooManyFailures));
+    assert_eq!(sent.statuses(), ["rejected", "rejected", "pending"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -206,6 +206,29 @@ async fn how_reading_back_stands_is_shown_ten_times_a_second() {
     let tenths = usize::try_from(verified.account.elapsed.as_millis() / 100).unwrap();
     assert!(tenths >= 5, "{:?}", verified.account.elapsed);
     assert!((tenths / 2..=tenths + 1).contains(&shown), "{shown} times within {tenths} tenths of a second");
+    let all = verified.events.iter().all(|event| match event {
+        Event::ReadSnapshot(snapshot) => snapshot.done + snapshot.left == 800,
+        _ => true,
+    });
+    assert!(all, "those of the pages to come are among what is left");
+}
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn a_journal_taken_away_under_the_reading_ends_it_as_lost() {
+    let mut rig = Rig::new();
+    let path = rig.folder.path().join("journal.db");
+    let platform = Scripted::new(&rig.clock, MS, move |name, _| {
+        if name == READ {
+            std::fs::remove_file(&path).ok();
+        }
+        Does::Accept
+    });
+    rig.run(&unlimited(), &rows(2), &platform).await;
+    let (_keep, mut signals) = mpsc::channel::<Signal>(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!(verified.ending, Ending::Stopped(StopReason::JournalLost));
+    assert!(verified.account.journal_error.is_some(), "it is said why");
 }
 
 #[tokio::test(start_paused = true)]
