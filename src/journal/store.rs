@@ -29,19 +29,21 @@ pub struct SqliteJournal {
     path: PathBuf,
     presence: Presence,
     pub(super) emergency: Emergency,
-    lock: Option<Lock>,
+    /// Held as long as this is.
+    _lock: Option<Lock>,
     pub(super) left_open: LeftOpen,
 }
 
 impl SqliteJournal {
     /// The files of the journal of this name: itself, and those that stand beside it.
-    pub fn files_of(path: &Path) -> [PathBuf; 5] {
+    pub fn files_of(path: &Path) -> [PathBuf; 6] {
         let with = |end: &str| {
             let mut name = path.as_os_str().to_owned();
             name.push(end);
             PathBuf::from(name)
         };
-        [path.to_owned(), with("-wal"), with("-shm"), beside(path, "lock"), beside(path, "emergency")]
+        let named = |word| beside(path, word);
+        [path.to_owned(), with("-wal"), with("-shm"), named("lock"), named("holder"), named("emergency")]
     }
 
     /// Opens or makes the journal, takes its lock, migrates it, and settles what a kill left open:
@@ -67,7 +69,7 @@ impl SqliteJournal {
             let (emergency, saved) = Emergency::open(path);
             let (presence, left_open) = (Presence::of(path), LeftOpen::default());
             let lock = Some(lock);
-            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, lock, left_open };
+            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, _lock: lock, left_open };
             journal.prepare_for_writing()?;
             journal.check_if_small()?;
             for Saved { span, target, step } in saved {
@@ -95,7 +97,7 @@ impl SqliteJournal {
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());
-            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, lock: None, left_open };
+            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, _lock: None, left_open };
             journal.connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000;")?;
             if journal.migrations_seen()? == 0 {
                 // Another program is about to make it.
@@ -123,11 +125,6 @@ impl SqliteJournal {
     /// True if another program removed the journal's file or put another in its place.
     pub(super) fn is_gone(&self) -> bool {
         Presence::of(&self.path) != self.presence
-    }
-
-    /// True if this program holds its lock.
-    pub const fn is_writable(&self) -> bool {
-        self.lock.is_some()
     }
 
     /// The cache is small on purpose: where a page was moved, SQLite looks through all of it at the end of

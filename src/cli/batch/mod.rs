@@ -3,6 +3,7 @@
 
 mod again;
 mod confirm;
+mod ending;
 mod files;
 mod platform;
 mod preflight;

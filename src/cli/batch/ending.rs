@@ -1,0 +1,207 @@
+//! The end of a sitting: the files, the accounts, the summary and the exit code, all from the journal.
+//! If the journal is lost, they say what the coordinator knew.
+
+use std::io::{self, IsTerminal, Write};
+
+use chrono::{DateTime, Utc};
+
+use super::files::{Files, write_files};
+use super::sealed::Batch;
+use super::{LastSitting, find_batch};
+use crate::cli::arguments::Format;
+use crate::cli::error::{Failure, complain};
+use crate::cli::settings::{ColorMode, OutSettings};
+use crate::dispatch::Sitting;
+use crate::journal::SqliteJournal;
+use crate::model::visible::in_json;
+use crate::model::{CampaignName, Ending, Status, StopReason, Tally};
+use crate::report::Summary;
+use crate::report::metrics::{self, QuotaUse};
+use crate::report::summary::closing::{CallCount, Closing};
+use crate::report::summary::style::Style;
+use crate::report::summary::text::{log_line, render};
+
+/// How many campaigns that are no longer in the sheet are named.
+const NAMED_AS_MISSING: usize = 3;
+
+/// Writes the files, prints the summary, and gives the exit code.
+pub(super) fn finish(
+    batch: &Batch,
+    journal: &SqliteJournal,
+    earlier: CallCount,
+    sitting: &Sitting,
+    now: DateTime<Utc>,
+) -> u8 {
+    LastSitting { ending: sitting.ending, send: batch.send.clone() }.note(journal, batch.record.span);
+    let ended = Ended::of(batch, journal, sitting, now);
+    let summary = summary(batch, journal, sitting, &ended);
+    for complaint in ended.complaints(batch, journal, sitting) {
+        complain(&complaint);
+    }
+    if let Some(path) = &batch.out.metrics
+        && let Err(error) = metrics::write(path, &summary, &quota_use(batch, journal), now)
+    {
+        complain(&format!("{:#}", anyhow::Error::new(error)));
+    }
+    let missing = journal.missing_from_sheet(&batch.record, NAMED_AS_MISSING).unwrap_or_default();
+    print(batch, &summary, earlier, ended, missing);
+    summary.exit_code
+}
+
+/// What became of the batch, and of its files.
+struct Ended {
+    tally: Tally,
+    files: Files,
+    /// How the sitting ended, its files included.
+    ending: Ending,
+    /// Rows in, outcomes and rows in the files are as many.
+    closes: bool,
+    /// Why the journal can't be read.
+    unread: Option<Failure>,
+}
+
+impl Ended {
+    fn of(batch: &Batch, journal: &SqliteJournal, sitting: &Sitting, now: DateTime<Utc>) -> Self {
+        let mut ended =
+            Self { tally: sitting.tally, files: Files::default(), ending: sitting.ending, closes: true, unread: None };
+        let written = find_batch(journal, batch.record.id.as_str(), &batch.flags).and_then(|record| {
+            ended.tally = record.tally;
+            write_files(journal, &record, &batch.out, &batch.send, (sitting.ending, now))
+        });
+        match written {
+            Ok(files) => ended.files = files,
+            Err(failure) => {
+                ended.ending = Ending::Stopped(StopReason::JournalLost);
+                ended.unread = Some(failure);
+            }
+        }
+        if !ended.files.failures.is_empty() {
+            ended.stops(StopReason::ResultsUnwritable);
+        }
+        ended.closes = do_accounts_close(batch.record.tally.rows(), &ended.tally, &ended.files);
+        if !ended.closes {
+            ended.stops(StopReason::AccountsOpen);
+        }
+        ended
+    }
+
+    /// What was finished has stopped after all; another reason to have stopped stays.
+    fn stops(&mut self, reason: StopReason) {
+        if self.ending == Ending::Finished {
+            self.ending = Ending::Stopped(reason);
+        }
+    }
+
+    fn complaints(&self, batch: &Batch, journal: &SqliteJournal, sitting: &Sitting) -> Vec<String> {
+        let mut complaints = self.files.failures.clone();
+        complaints.extend(sitting.said.clone());
+        complaints.extend(sitting.journal_error.as_ref().map(ToString::to_string));
+        complaints.extend(journal.rescued_to().map(|path| {
+            format!("answers that came since are kept in {}; the next start reads them back", path.display())
+        }));
+        let unread = self.unread.as_ref();
+        complaints.extend(unread.map(|failure| format!("{failure}; {}", failure.hint.as_deref().unwrap_or_default())));
+        if !self.closes {
+            complaints.push(format!(
+                "the accounts do not close: {} rows were read, {} are accounted for, and the files hold {}; {}",
+                batch.record.tally.rows(),
+                self.tally.rows(),
+                self.files.results.iter().map(|written| written.rows.to_string()).collect::<Vec<_>>().join(" and "),
+                StopReason::AccountsOpen.hint(),
+            ));
+        }
+        complaints
+    }
+}
+
+fn summary(batch: &Batch, journal: &SqliteJournal, sitting: &Sitting, ended: &Ended) -> Summary {
+    let counted = journal.counted(batch.record.span).unwrap_or(ended.tally);
+    let mut summary = Summary::new(batch.record.id.clone(), ended.tally, &counted, ended.ending);
+    if batch.work.is_nothing() && ended.ending == Ending::Finished {
+        // There was nothing to do, whatever became of its rows before.
+        summary.exit_code = 0;
+    }
+    CallCount { attempts: summary.attempts, reads: summary.reads } = calls_of(batch, journal);
+    summary.elapsed_seconds = sitting.elapsed.as_secs_f64();
+    summary.quota_wait_seconds = sitting.quota_wait.as_secs_f64();
+    summary.spared = batch.spared;
+    summary.missing_from_sheet = batch.record.missing_from_sheet;
+    summary.results = ended.files.results.iter().map(|written| written.path.display().to_string()).collect();
+    summary
+}
+
+/// The calls that the batch has had so far; none where the journal can't tell.
+pub(super) fn calls_of(batch: &Batch, journal: &SqliteJournal) -> CallCount {
+    let (attempts, reads) = journal.calls_of(batch.record.span).unwrap_or_default();
+    CallCount { attempts, reads }
+}
+
+/// What can't be read is only missing from the metrics.
+fn quota_use(batch: &Batch, journal: &SqliteJournal) -> QuotaUse {
+    let mut quota_use = QuotaUse { quotas: batch.send.quotas.clone(), granted: Vec::new() };
+    let mut take = |granted_at: DateTime<Utc>| quota_use.granted.push(granted_at.timestamp_micros());
+    let _ = journal.for_each_grant(batch.record.span, &mut take);
+    quota_use.granted.sort_unstable();
+    quota_use
+}
+
+/// Rows in, outcomes, and rows in each file.
+fn do_accounts_close(rows: u64, tally: &Tally, files: &Files) -> bool {
+    let rejects = tally.bad() + tally.of(Status::Pending);
+    tally.rows() == rows
+        && files.results.iter().all(|written| written.rows == rows)
+        && files.rejects.iter().all(|written| written.rows == rejects)
+}
+
+fn print(batch: &Batch, summary: &Summary, earlier: CallCount, ended: Ended, missing: Vec<CampaignName>) {
+    let Ended { files, ending, .. } = ended;
+    // Whoever read stdout may be gone: the files and the exit code stay.
+    let mut stdout = io::stdout().lock();
+    match batch.format {
+        Format::Json => {
+            let text = serde_json::to_string(summary).unwrap_or_default();
+            let _ = writeln!(stdout, "{}", in_json(&text));
+        }
+        Format::Human if batch.out.quiet => {
+            let _ = writeln!(stdout, "{}", log_line(summary));
+        }
+        Format::Human => {
+            let target = &batch.record.target;
+            let closing = Closing {
+                summary,
+                earlier,
+                ending,
+                causes: &files.causes,
+                was_read_back: batch.work.reads_back(batch) && ending == Ending::Finished,
+                can_try_again: files.can_try_again,
+                missing,
+                target: format!("account {} on {}", target.account, target.host),
+                simulated: target.host.is_simulated(),
+                inputs: batch.inputs.clone(),
+                is_one_sheet: batch.record.inputs.len() == 1,
+                flags: batch.flags.clone(),
+                flags_of_run: batch.flags_of_run.clone(),
+                results: files.results,
+                rejects: files.rejects,
+                report: files.report,
+                journal: batch.out.journal().map(Into::into).unwrap_or_default(),
+            };
+            let _ = write!(stdout, "{}", render(&closing, style(&batch.out)));
+        }
+    }
+    let _ = stdout.flush();
+}
+
+/// How text for stdout is laid out.
+fn style(out: &OutSettings) -> Style {
+    let is_terminal = io::stdout().is_terminal();
+    let colour = match out.color {
+        ColorMode::Always => true,
+        ColorMode::Never => false,
+        ColorMode::Auto => is_terminal,
+    };
+    let size = terminal_size::terminal_size_of(io::stdout()).filter(|_| is_terminal);
+    let (width, height) =
+        size.map_or((Style::PLAIN.width, Style::PLAIN.height), |(width, height)| (width.0.into(), height.0.into()));
+    Style { colour, width, height }
+}
