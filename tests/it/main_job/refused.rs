@@ -92,6 +92,7 @@ fn a_slip_in_the_journals_path_starts_no_new_journal() {
     for arguments in [
         ["samples/campaigns.csv", "--journal", "plan.db", "--log-file", "plan.db"],
         ["samples/campaigns.csv", "--journal", "plan.db", "--events", "plan.db-wal"],
+        ["samples/campaigns.csv", "--journal", "plan.db", "--log-file", "plan.db.holder"],
     ] {
         assert!(refused(&stage, &arguments).contains("is the journal, or belongs to it"), "{arguments:?}");
         assert!(!stage.path("plan.db").exists(), "{arguments:?}");
