@@ -101,3 +101,33 @@ impl Workers {
         self.tasks.shutdown().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::TestClock;
+    use crate::model::{CampaignName, Schedule, StreamId};
+
+    /// Panics before there is anything to wait for.
+    #[derive(Debug)]
+    struct Broken;
+
+    impl Platform for Broken {
+        fn call(&self, _: Request) -> BoxFuture<'static, Answer> {
+            panic!("a call can't be made ready, as the test wants it")
+        }
+
+        fn renew_credentials(&self) {}
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_panic_while_a_call_is_made_ready_is_the_workers_outcome() {
+        let mut workers = Workers::new(Arc::new(TestClock::at("2030-01-01T00:00:00Z".parse().unwrap())));
+        let (stream, campaign) = (StreamId::new("st-1"), CampaignName::new("c"));
+        let ready = make_ready(&Broken, Request::Schedule { stream, campaign, schedule: Schedule::Disable });
+        workers.send(CallNumber(7), ready);
+        let returned = workers.next().await;
+        assert_eq!((returned.call, returned.answer), (CallNumber(7), None));
+        assert!(workers.waiting().is_none());
+    }
+}
