@@ -94,3 +94,14 @@ const fn effect(happening: Happening) -> Option<Effect> {
 pub(super) const fn is_failure(status: Status) -> bool {
     matches!(status, Status::Rejected | Status::Failed | Status::Unknown)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_without_an_answer_was_given_up_unless_the_program_failed() {
+        assert_eq!(told(Happening::Abandoned, None), "given up while it was out");
+        assert_eq!(told(Happening::Panicked, None), "the program failed while it made this call");
+    }
+}

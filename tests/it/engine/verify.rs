@@ -1,15 +1,15 @@
 //! Reading back and undoing: what a look at the campaigns settles, and whose campaigns an undo spares.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use campaign_scheduler::dispatch::{BreakerChange, Event};
+use campaign_scheduler::dispatch::{BreakerChange, Event, ReadJob, verify};
 use campaign_scheduler::model::{Delivery, Ending, Row, Schedule, SendSettings, Signal, Status, StopReason, Wish};
 use campaign_scheduler::platform::Request;
 use tokio::sync::mpsc;
 
-use super::rig::{Does, READ, Rig, Scripted, Verified, row, rows, stored, unlimited};
+use super::rig::{Does, READ, Rig, Scripted, Shared, Verified, row, rows, stored, target, unlimited};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -229,6 +229,29 @@ async fn a_journal_taken_away_under_the_reading_ends_it_as_lost() {
     let verified = rig.verify("b1", &platform, &mut signals).await;
     assert_eq!(verified.ending, Ending::Stopped(StopReason::JournalLost));
     assert!(verified.account.journal_error.is_some(), "it is said why");
+}
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn a_journal_taken_away_before_what_was_seen_is_written_ends_it_as_lost_and_settles_nothing() {
+    let mut rig = Rig::new();
+    let platform =
+        Scripted::new(&rig.clock, MS, |name, _| if name == READ { Does::Accept } else { Does::LoseAfterEffect });
+    rig.run(&at_most_once(), &rows(2), &platform).await;
+    let (path, journal) = (rig.folder.path().join("journal.db"), rig.journal());
+    let job = ReadJob { span: journal.batches().unwrap()[0].span, target: target(), settings: unlimited() };
+    let (shared, clock) = (Arc::new(Shared(platform)), Arc::new(rig.clock.clone()));
+    let (_keep, mut signals) = mpsc::channel(1);
+    let mut told = Vec::new();
+    let mut emit = |event| match event {
+        // The reads are in the journal by now; what they mean for the rows isn't yet.
+        Event::ReadAnswered { .. } => drop(std::fs::remove_file(&path)),
+        event => told.push(event),
+    };
+    let (ending, account) = verify(job, Arc::new(Mutex::new(journal)), shared, clock, &mut signals, &mut emit).await;
+    assert_eq!(ending, Ending::Stopped(StopReason::JournalLost));
+    assert!(account.journal_error.is_some(), "it is said why");
+    assert!(!told.iter().any(|event| matches!(event, Event::Settled { .. })), "{told:?}");
 }
 
 #[tokio::test(start_paused = true)]
