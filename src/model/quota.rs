@@ -90,6 +90,20 @@ impl Slots {
         }
     }
 
+    /// True if these slots stand as earlier ones did, only so much later.
+    fn repeat(&self, earlier: &Self, later: Duration) -> bool {
+        let is_same = |(slots, before): (&QuotaSlots, &QuotaSlots)| {
+            slots.releases.len() == before.releases.len()
+                && slots.releases.iter().zip(&before.releases).all(|(release, before)| *release == *before + later)
+        };
+        self.in_flight == earlier.in_flight && self.quotas.iter().zip(&earlier.quotas).all(is_same)
+    }
+
+    /// Puts off all that is held.
+    fn delay(&mut self, by: Duration) {
+        self.quotas.iter_mut().flat_map(|slots| &mut slots.releases).for_each(|release| *release = *release + by);
+    }
+
     /// Calls that count against each quota at this moment, those in flight included.
     pub fn used(&self, now: Moment) -> impl Iterator<Item = (Quota, usize)> {
         self.quotas.iter().map(move |slots| (slots.quota, self.in_flight + slots.held(now).count()))

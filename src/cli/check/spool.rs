@@ -94,6 +94,9 @@ pub struct Start {
 pub struct Spool {
     file: BufWriter<File>,
     rows: u64,
+    /// How many of them are plain, and the earliest start of these.
+    plain: u64,
+    earliest: i64,
 }
 
 impl Spool {
@@ -102,7 +105,7 @@ impl Spool {
     /// # Errors
     /// If no temporary file can be made.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { file: BufWriter::with_capacity(PIECE, tempfile::tempfile()?), rows: 0 })
+        Ok(Self { file: BufWriter::with_capacity(PIECE, tempfile::tempfile()?), rows: 0, plain: 0, earliest: i64::MAX })
     }
 
     /// Adds a row.
@@ -129,18 +132,26 @@ impl Spool {
     pub fn push_plain(&mut self, row: PlainRow<'_>) -> io::Result<()> {
         let PlainRow { input, row, past, campaign, start } = row;
         let length = PLAIN_HEAD + campaign.len() + start.len();
+        let past = past.timestamp_micros();
         let mut heads = [0; HEAD + PLAIN_HEAD];
-        heads[..HEAD].copy_from_slice(&head(PLAIN, length, past.timestamp_micros())?);
+        heads[..HEAD].copy_from_slice(&head(PLAIN, length, past)?);
         heads[HEAD..HEAD + 4].copy_from_slice(&input.to_le_bytes());
         heads[HEAD + 4..HEAD + 8].copy_from_slice(&row.to_le_bytes());
         heads[HEAD + 8..].copy_from_slice(&four_bytes(campaign.len())?);
         self.rows += 1;
+        self.plain += 1;
+        self.earliest = self.earliest.min(past);
         [&heads, campaign.as_bytes(), start.as_bytes()].into_iter().try_for_each(|part| self.file.write_all(part))
     }
 
     /// How many rows wait.
     pub const fn rows(&self) -> u64 {
         self.rows
+    }
+
+    /// The earliest start, in microseconds since 1970, if all rows are plain.
+    pub fn earliest_if_plain(&self) -> Option<i64> {
+        (self.plain == self.rows).then_some(self.earliest)
     }
 
     /// Gives the rows in their order, as often as it is asked.

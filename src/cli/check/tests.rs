@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use proptest::prelude::*;
 
 use super::*;
 use crate::model::quota::Outlook;
@@ -183,4 +184,34 @@ fn no_rows_are_no_problem() {
     let (text, totals) = checked(Vec::new(), Vec::new(), Order::Input, View::Sums);
     insta::assert_snapshot!(text, @r#"{"rows":0,"valid":0,"invalid":0,"warnings":0,"calls":0,"estimated_seconds":0.0,"exit_code":0}"#);
     assert_eq!(totals.exit_code(), 0);
+}
+
+proptest! {
+    /// Calls leave in twos, a minute and an answer apart; whatever is passed over, it is told which of them
+    /// come after their start, and when the last leaves.
+    #[test]
+    fn whatever_need_not_be_looked_at_changes_no_sum(
+        starts in prop::collection::vec(prop::option::weighted(0.9, -100i64..900), 0..40),
+        by_start in any::<bool>(),
+    ) {
+        let rows = (2..).zip(&starts).map(|(number, start)| match start {
+            Some(start) => row(number, "x", *start),
+            None => invalid(number, "x"),
+        });
+        let order = if by_start { Order::Start } else { Order::Input };
+        let (_, totals) = checked_by(Checker::new(None).unwrap(), rows.collect(), Vec::new(), order, View::Sums);
+        let mut calls: Vec<i64> = starts.iter().flatten().copied().collect();
+        if by_start {
+            calls.sort_unstable();
+        }
+        let millis = |call: usize| (call as i64 / 2) * 60_200;
+        let late = calls.iter().enumerate().filter(|(call, start)| **start > 0 && **start * 1_000 < millis(*call));
+        let last = calls.len().checked_sub(1).map(millis);
+        prop_assert_eq!(totals.warnings, late.count() as u64);
+        prop_assert_eq!((totals.rows, totals.calls), (starts.len() as u64, calls.len() as u64));
+        prop_assert_eq!((totals.valid, totals.invalid), (totals.calls, totals.rows - totals.calls));
+        prop_assert_eq!(totals.last_leaves, last.map(|last| now() + chrono::TimeDelta::milliseconds(last)));
+        let estimated = last.map_or(Duration::ZERO, |last| Duration::from_millis(last as u64 + 200));
+        prop_assert_eq!(totals.estimated, estimated);
+    }
 }

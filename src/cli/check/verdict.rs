@@ -53,9 +53,15 @@ pub fn pass(
     plan: &Plan,
     visit: impl FnMut(&SpooledRow) -> io::Result<()>,
 ) -> io::Result<Totals> {
+    let mut late = late.peekable();
+    if late.peek().is_none()
+        && let Some(totals) = without_a_look(&spool, plan)
+    {
+        return Ok(totals);
+    }
     match plan.order {
         Order::Input => {
-            let turns = Turns::Input(Box::new(forecast(plan.outlook.clone(), Moment::START)));
+            let turns = Turns::Input(Box::new(Walk::new(plan)));
             last_look(spool, headers, late, turns, plan, visit)
         }
         Order::Start => {
@@ -63,6 +69,16 @@ pub fn pass(
             last_look(completed, headers, std::iter::empty(), turns, plan, visit)
         }
     }
+}
+
+/// The sums of rows of which there is nothing to say: all are plain, none is told of, and even the last
+/// leaves before the first one's start. `None` if that isn't so.
+fn without_a_look(spool: &Spool, plan: &Plan) -> Option<Totals> {
+    let rows = spool.rows();
+    let first_start = spool.earliest_if_plain()?;
+    let last = Walk::new(plan).to(rows)?;
+    let is_in_time = first_start >= in_micros(last, plan.now);
+    is_in_time.then(|| Totals { rows, valid: rows, calls: rows, ..Totals::default() }.lasting_to(Some(last), plan))
 }
 
 fn last_look(
@@ -75,7 +91,8 @@ fn last_look(
 ) -> io::Result<Totals> {
     let mut late = late.peekable();
     let mut totals = Totals::default();
-    let mut last: Option<Moment> = None;
+    // No call leaves later than it would if every row were one.
+    let horizon = turns.last(spool.rows());
     let mut waiting = spool.read()?;
     while waiting.advance()? {
         let is_told = late.peek().is_some_and(|late| late.row() <= totals.rows);
@@ -88,11 +105,13 @@ fn last_look(
                 is_call(row).then(|| row.start.as_ref().map_or(i64::MIN, |start| start.past.timestamp_micros()))
             }
         };
-        let turn = call.and_then(|_| turns.of_call(totals.calls));
+        let is_soon = |start: &i64| horizon.is_some_and(|horizon| is_before(*start, horizon, plan.now));
+        let late_turn = call.filter(is_soon).and_then(|start| {
+            let turn = turns.of_call(totals.calls)?;
+            is_before(start, turn, plan.now).then_some(turn)
+        });
         totals.rows += 1;
         totals.calls += u64::from(call.is_some());
-        last = last.max(turn);
-        let late_turn = turn.filter(|turn| call.is_some_and(|start| is_before(start, *turn, plan.now)));
         if plain.is_some() && late_turn.is_none() {
             totals.valid += 1;
             continue;
@@ -105,9 +124,18 @@ fn last_look(
         totals.warnings += row.warnings.len() as u64;
         visit(row)?;
     }
-    totals.estimated = last.map_or_else(Default::default, |last| (last + plan.outlook.latency).since(Moment::START));
-    totals.last_leaves = last.map(|last| leaving(last, plan.now));
-    Ok(totals)
+    let last = turns.last(totals.calls);
+    Ok(totals.lasting_to(last, plan))
+}
+
+impl Totals {
+    /// With the turn of the last call.
+    fn lasting_to(mut self, last: Option<Moment>, plan: &Plan) -> Self {
+        let to_answer = |last: Moment| (last + plan.outlook.latency).since(Moment::START);
+        self.estimated = last.map(to_answer).unwrap_or_default();
+        self.last_leaves = last.map(|last| leaving(last, plan.now));
+        self
+    }
 }
 
 /// Adds what is known now. A row with a problem stands for no request any more.
@@ -161,8 +189,12 @@ fn leaving(turn: Moment, now: DateTime<Utc>) -> DateTime<Utc> {
 /// True if a campaign starts, in microseconds since 1970, before its call leaves. A start that is past
 /// already is told of elsewhere, or allowed.
 fn is_before(start: i64, turn: Moment, now: DateTime<Utc>) -> bool {
-    let now = now.timestamp_micros();
-    start > now && start < now.saturating_add(turn.as_micros())
+    start > now.timestamp_micros() && start < in_micros(turn, now)
+}
+
+/// When a call leaves, in microseconds since 1970.
+fn in_micros(turn: Moment, now: DateTime<Utc>) -> i64 {
+    now.timestamp_micros().saturating_add(turn.as_micros())
 }
 
 fn warn_of_start(row: &mut SpooledRow, headers: &[InputHeader], leaves: DateTime<Utc>) {
@@ -184,11 +216,35 @@ pub fn start_column(headers: &[InputHeader], input: u32) -> Option<FieldColumn> 
     header.fields.iter().find(|column| matches!(column.field, Field::Start | Field::StartDate)).copied()
 }
 
-/// When each call leaves. In the order of the input the forecast is walked as rows go by; sorted by
-/// start, the turns of all calls are laid out beforehand (12 bytes for each).
+/// When each call leaves. In the order of the input the forecast goes on to the calls that it is asked
+/// for; sorted by start, the turns of all calls are laid out beforehand (12 bytes for each).
 enum Turns {
-    Input(Box<Forecast>),
+    Input(Box<Walk>),
     Start(Vec<Option<Moment>>),
+}
+
+/// A forecast that is walked call by call.
+#[derive(Clone)]
+struct Walk {
+    forecast: Forecast,
+    /// How many calls lie behind, and when the last of them leaves.
+    calls: u64,
+    last: Option<Moment>,
+}
+
+impl Walk {
+    fn new(plan: &Plan) -> Self {
+        Self { forecast: forecast(plan.outlook.clone(), Moment::START), calls: 0, last: None }
+    }
+
+    /// When the last of so many calls leaves, none fewer than before.
+    fn to(&mut self, calls: u64) -> Option<Moment> {
+        if let Some(further) = calls.checked_sub(self.calls + 1) {
+            self.last = self.forecast.nth(usize::try_from(further).ok()?);
+            self.calls = calls;
+        }
+        self.last
+    }
 }
 
 /// The turns in the order of the starts. All rows must be complete before the first turn is known, and
@@ -224,10 +280,19 @@ fn by_start(
 }
 
 impl Turns {
+    /// When a call leaves. Calls are asked for in their order.
     fn of_call(&mut self, call: u64) -> Option<Moment> {
         match self {
-            Self::Input(forecast) => forecast.next(),
+            Self::Input(walk) => walk.to(call + 1),
             Self::Start(turns) => usize::try_from(call).ok().and_then(|call| turns.get(call).copied().flatten()),
+        }
+    }
+
+    /// When the last of so many calls leaves, which are no fewer than were asked for.
+    fn last(&self, calls: u64) -> Option<Moment> {
+        match self {
+            Self::Input(walk) => walk.clone().to(calls),
+            Self::Start(turns) => turns.iter().flatten().copied().max(),
         }
     }
 }

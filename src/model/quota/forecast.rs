@@ -1,5 +1,9 @@
 //! When the calls to come would leave: the answer to *now?* asked over and over, with answers that take
 //! as long as they are expected to.
+//!
+//! Nothing but spans of time decides, so a forecast comes round: as soon as everything stands as it stood
+//! some calls ago, only later, what followed then follows again. Who asks for a call far ahead need not
+//! walk there: a million calls are forecast as fast as a few hundred.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -58,6 +62,9 @@ pub struct Forecast {
     answers: VecDeque<Moment>,
 }
 
+/// How many calls are walked before the first look whether a forecast comes round.
+const FIRST_MARK: usize = 64;
+
 impl Forecast {
     /// The time from the start of the forecast to the answer of the last of so many calls.
     pub fn time_for(mut self, calls: u64) -> Duration {
@@ -73,6 +80,26 @@ impl Forecast {
         while let Some(at) = self.answers.pop_front_if(|at| *at <= moment) {
             self.outlook.slots.answered(at);
         }
+    }
+
+    /// How much later it is than at an earlier time of which all else is a repetition; `None` if it is none.
+    fn repeats(&self, earlier: &Self) -> Option<Duration> {
+        let later = self.now.since(earlier.now);
+        let is_held = self.outlook.hold.is_some_and(|until| until > earlier.now);
+        let is_same = !is_held
+            && self.outlook.pace_ready == earlier.outlook.pace_ready + later
+            && self.answers.len() == earlier.answers.len()
+            && self.answers.iter().zip(&earlier.answers).all(|(answer, before)| *answer == *before + later)
+            && self.outlook.slots.repeat(&earlier.outlook.slots, later);
+        is_same.then_some(later)
+    }
+
+    /// Goes on to a time of which this one is a repetition.
+    fn delay(&mut self, by: Duration) {
+        self.now = self.now + by;
+        self.outlook.pace_ready = self.outlook.pace_ready + by;
+        self.answers.iter_mut().for_each(|answer| *answer = *answer + by);
+        self.outlook.slots.delay(by);
     }
 }
 
@@ -107,5 +134,30 @@ impl Iterator for Forecast {
         self.answers.push_back(self.now + self.outlook.latency);
         self.outlook.pace_ready = self.now + self.outlook.pace;
         Some(self.now)
+    }
+
+    /// A call so many further on. The marks, each as far from the one before as that is from the start,
+    /// find every cycle however long it takes to begin (Brent, 1980).
+    fn nth(&mut self, calls: usize) -> Option<Moment> {
+        let mut left = calls;
+        let (mut mark, mut since_mark, mut next_mark) = (None, 0, FIRST_MARK);
+        while left > 0 {
+            self.next()?;
+            left -= 1;
+            since_mark += 1;
+            if let Some(later) = mark.as_ref().and_then(|mark| self.repeats(mark)) {
+                let cycles = (left / since_mark) as u64;
+                let micros = u64::try_from(later.as_micros()).unwrap_or(u64::MAX);
+                self.delay(Duration::from_micros(micros.saturating_mul(cycles)));
+                for _ in 0..left % since_mark {
+                    self.next()?;
+                }
+                break;
+            }
+            if since_mark == next_mark {
+                (mark, since_mark, next_mark) = (Some(self.clone()), 0, next_mark.saturating_mul(2));
+            }
+        }
+        self.next()
     }
 }

@@ -118,6 +118,26 @@ fn one_probe_flies_at_a_time_and_the_last_calls_are_waited_for() {
     assert_eq!(last.next_grant(at(7)), NextGrant::AfterAnswer(Cause::Row));
 }
 
+/// Ten thousand million calls, which nobody walks. Four workers, and a fifth of a second to an answer: a slot
+/// is free again that much after its window, and the last call is the fortieth of its sixty.
+#[test]
+fn a_forecast_comes_round_and_needs_no_walk_to_a_call_far_ahead() {
+    let day = Quota { calls: 1_000, window: Duration::from_secs(86_400) };
+    let second = Duration::from_secs(1);
+    let sixties = 166_666_666 * 60_200;
+    let days = 9_999_999 * 86_400_200;
+    for (quotas, pace, millis) in [
+        (&[MINUTE][..], second, sixties + 39 * 1_000 + 200),
+        (&[MINUTE][..], Duration::ZERO, sixties + 9 * 200 + 200),
+        (&[day, MINUTE][..], second, days + 16 * 60_200 + 39 * 1_000 + 200),
+        (&[][..], Duration::ZERO, 2_500_000_000 * 200),
+        (&[][..], second, 9_999_999_999 * 1_000 + 200),
+    ] {
+        let time = forecast(Outlook::fresh(quotas, pace, 4), Moment::START).time_for(10_000_000_000);
+        assert_eq!(time, Duration::from_millis(millis), "{quotas:?} at {pace:?}");
+    }
+}
+
 /// The forecast by one who asks again whenever something may have changed.
 fn asking_again(mut outlook: Outlook, calls: usize) -> Vec<Moment> {
     let mut now = Moment::START;
@@ -173,7 +193,14 @@ proptest! {
         (0..in_flight).for_each(|_| outlook.slots.take());
         earlier.into_iter().for_each(|answer| outlook.slots.restore(seconds(answer)));
         let turns: Vec<Moment> = forecast(outlook.clone(), Moment::START).take(60).collect();
-        prop_assert_eq!(turns, asking_again(outlook, 60));
+        prop_assert_eq!(turns, asking_again(outlook.clone(), 60));
+        // However far it goes at once, it comes to where walking there comes, and goes on from there.
+        let turns: Vec<Moment> = forecast(outlook.clone(), Moment::START).take(700).collect();
+        for further in [0, 1, 63, 64, 65, 128, 191, 400, 689] {
+            let mut far = forecast(outlook.clone(), Moment::START);
+            let reached: Vec<Moment> = far.nth(further).into_iter().chain(far.take(10)).collect();
+            prop_assert_eq!(&reached, &turns[further..further + 11]);
+        }
     }
 
     /// Promise 5, with arrivals anywhere between grant and answer.
