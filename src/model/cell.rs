@@ -127,7 +127,8 @@ pub fn display_date(date: NaiveDateTime) -> String {
 /// `18:29:00` for a fraction of a day; spans of a day and more count their hours on.
 pub fn display_time(fraction: f64) -> String {
     let seconds = (fraction * 86_400.0).round();
-    let (sign, seconds) = if seconds < 0.0 { ("-", -seconds) } else { ("", seconds) };
+    // Zero may have a sign too.
+    let (sign, seconds) = (if seconds < 0.0 { "-" } else { "" }, seconds.abs());
     let (hours, rest) = ((seconds / 3_600.0).floor(), seconds % 3_600.0);
     format!("{sign}{hours:02}:{:02}:{:02}", (rest / 60.0).floor(), rest % 60.0)
 }
@@ -166,6 +167,12 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2027, 1, 27).unwrap();
         assert_eq!(display_date(day.and_time(NaiveTime::MIN)), "2027-01-27");
         assert_eq!(display_date(day.and_hms_opt(18, 29, 0).unwrap()), "2027-01-27 18:29:00");
+    }
+
+    #[test]
+    fn times_count_their_hours_on_and_none_is_less_than_nothing_by_nothing() {
+        let shown = [0.75, 1.5, -0.25, 0.999_999_99, 0.0, -0.0, -1e-7].map(display_time);
+        assert_eq!(shown, ["18:00:00", "36:00:00", "-06:00:00", "24:00:00", "00:00:00", "00:00:00", "00:00:00"]);
     }
 
     #[test]

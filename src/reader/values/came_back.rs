@@ -95,7 +95,7 @@ fn kind_of(cell: &Cell) -> Option<Cell> {
 }
 
 fn number(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|number| shortest(*number) == text)
+    text.parse().ok().filter(|number: &f64| number.is_finite() && shortest(*number) == text)
 }
 
 fn date(text: &str) -> Option<Cell> {

@@ -7,6 +7,9 @@ use crate::model::Cell;
 use crate::model::cell::date_of_serial;
 use crate::reader::error::Unreadable;
 
+/// No spreadsheet knows a day, or counts a span of days, beyond so many.
+const LONGEST_SPAN: f64 = 2_958_466.0;
+
 /// A cell of a workbook that streams.
 pub(super) fn cell_of(value: DataRef<'_>, is_formula: bool, is_1904: bool) -> Cell {
     match value {
@@ -16,7 +19,7 @@ pub(super) fn cell_of(value: DataRef<'_>, is_formula: bool, is_1904: bool) -> Ce
         DataRef::String(text) => text_cell(text),
         #[expect(clippy::cast_precision_loss, reason = "spreadsheets know no other numbers")]
         DataRef::Int(number) => Cell::Number(number as f64),
-        DataRef::Float(number) => Cell::Number(number),
+        DataRef::Float(number) => number_cell(number),
         DataRef::Bool(value) => Cell::Bool(value),
         DataRef::DateTime(date) => date_cell(date, is_1904),
         DataRef::DateTimeIso(text) => iso_date(text),
@@ -32,7 +35,7 @@ pub(super) fn cell_of_data(value: &Data, is_1904: bool) -> Cell {
         Data::String(text) => text_cell(text.clone()),
         #[expect(clippy::cast_precision_loss, reason = "spreadsheets know no other numbers")]
         Data::Int(number) => Cell::Number(*number as f64),
-        Data::Float(number) => Cell::Number(*number),
+        Data::Float(number) => number_cell(*number),
         Data::Bool(value) => Cell::Bool(*value),
         Data::DateTime(date) => date_cell(*date, is_1904),
         Data::DateTimeIso(text) => iso_date(text.clone()),
@@ -45,14 +48,19 @@ fn text_cell(text: String) -> Cell {
     if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
 }
 
+/// A number; spreadsheets show what is none, such as a result beyond all numbers, as an error.
+fn number_cell(number: f64) -> Cell {
+    if number.is_finite() { Cell::Number(number) } else { Cell::Error("#NUM!".to_owned()) }
+}
+
 /// A number whose format shows a date, a time or a span of time. What lies within the first day
-/// is a time of day; what is no date that spreadsheets agree on stays a number.
+/// is a time of day; what is no date or span that spreadsheets agree on stays a number.
 fn date_cell(date: ExcelDateTime, is_1904: bool) -> Cell {
     let serial = date.as_f64();
-    if date.is_duration() || (0.0..1.0).contains(&serial) {
+    if (date.is_duration() && serial.abs() < LONGEST_SPAN) || (0.0..1.0).contains(&serial) {
         Cell::Time(serial)
     } else {
-        date_of_serial(serial, is_1904).map_or(Cell::Number(serial), Cell::Date)
+        date_of_serial(serial, is_1904).map_or_else(|| number_cell(serial), Cell::Date)
     }
 }
 
@@ -94,7 +102,8 @@ fn fraction_of_duration(text: &str) -> Option<f64> {
             return None;
         }
     }
-    seconds.is_finite().then_some(sign * seconds / 86_400.0)
+    let days = seconds / 86_400.0;
+    (days < LONGEST_SPAN).then_some(sign * days)
 }
 
 /// What the library says of a file that it can't read.
@@ -142,8 +151,22 @@ mod tests {
             (DataRef::DurationIso("P1DT6H".to_owned()), Cell::Time(1.25)),
             (DataRef::DurationIso("-PT6H".to_owned()), Cell::Time(-0.25)),
             (DataRef::DurationIso("soon".to_owned()), Cell::Text("soon".to_owned())),
+            (serial(3e6, TimeDelta), Cell::Number(3e6)),
+            (DataRef::DurationIso("PT72000000H".to_owned()), Cell::Text("PT72000000H".to_owned())),
         ] {
             assert_eq!(cell_of(value, false, false), cell);
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_an_error_value() {
+        for none in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            let error = Cell::Error("#NUM!".to_owned());
+            assert_eq!(cell_of(DataRef::Float(none), false, false), error);
+            assert_eq!(cell_of_data(&Data::Float(none), false), error);
+            for kind in [ExcelDateTimeType::DateTime, ExcelDateTimeType::TimeDelta] {
+                assert_eq!(cell_of(DataRef::DateTime(ExcelDateTime::new(none, kind, false)), false, false), error);
+            }
         }
     }
 

@@ -19,6 +19,8 @@ pub(super) enum Typed {
     /// As a serial number.
     Date(f64),
     Time(f64),
+    /// As a span of time, which may be longer than a day.
+    Span(f64),
     /// A number whose format shows it as a percentage.
     Percent(f64),
     /// What a formula came to.
@@ -38,6 +40,7 @@ fn workbook_of(path: &Path, header: &[&str], rows: &[Vec<Typed>], is_1904: bool)
     let sheet = workbook.add_worksheet();
     let date = Format::new().set_num_format("yyyy-mm-dd hh:mm");
     let time = Format::new().set_num_format("hh:mm:ss");
+    let span = Format::new().set_num_format("[hh]:mm:ss");
     let percent = Format::new().set_num_format("0.00%");
     for (column, name) in (0..).zip(header) {
         sheet.write_string(0, column, *name).unwrap();
@@ -51,6 +54,7 @@ fn workbook_of(path: &Path, header: &[&str], rows: &[Vec<Typed>], is_1904: bool)
                 Typed::Bool(value) => sheet.write_boolean(line, column, *value),
                 Typed::Date(moment) => sheet.write_number_with_format(line, column, *moment, &date),
                 Typed::Time(fraction) => sheet.write_number_with_format(line, column, *fraction, &time),
+                Typed::Span(days) => sheet.write_number_with_format(line, column, *days, &span),
                 Typed::Percent(number) => sheet.write_number_with_format(line, column, *number, &percent),
                 Typed::Formula(result) => sheet.write_formula(line, column, Formula::new("A1").set_result(*result)),
             }
@@ -199,6 +203,22 @@ fn what_only_the_kind_of_a_cell_makes_wrong_is_wrong_as_text_too() {
     let believed = desk.read(&[&desk.file("emptied.csv", &emptied)]);
     let names: Vec<_> = believed.rows.iter().map(|row| (row.campaign.as_str(), row.key.is_some())).collect();
     assert_eq!(names, [("2027-01-27", true), ("TRUE", true)]);
+}
+
+/// Text that a program could take for a number that is none, and times that show no more than zero.
+#[test]
+fn what_is_no_number_or_less_than_no_time_is_a_problem_however_often_it_comes_back() {
+    let mut desk = Desk::new();
+    let times = desk.file(
+        "q1.csv",
+        "Campaign,Start Date,Start Time,End,Interval\nA,2030-01-10,NaN,2031-01-10,1\nB,2030-01-10,inf,2031-01-10,1\n",
+    );
+    let names = desk.folder().join("q2.xlsx");
+    let spans = [-0.0, -1e-7, 100_000.0, -2.5, f64::MAX];
+    workbook(&names, &HEADER, &spans.map(|days| with(0, Typed::Span(days))));
+    let bad = comes_back(&mut desk, &[&times, &names]);
+    let codes: Vec<_> = bad.iter().map(|row| row.codes.join(" ")).collect();
+    assert_eq!(codes, [vec!["not-a-time"; 2], vec!["name-is-date"; 4]].concat(), "the last is a number");
 }
 
 #[test]
@@ -351,6 +371,7 @@ fn any_typed() -> impl Strategy<Value = Typed> {
         1 => any_number().prop_map(Typed::Percent),
         1 => any_number().prop_map(Typed::Date),
         1 => any_number().prop_map(Typed::Time),
+        1 => any_number().prop_map(Typed::Span),
         1 => any::<bool>().prop_map(Typed::Bool),
         1 => (47_000u32..48_000).prop_map(|serial| Typed::Date(f64::from(serial))),
         1 => (47_000.0..48_000.0).prop_map(Typed::Date),
