@@ -1,5 +1,6 @@
 //! Whole rows: the rules between cells, and between them and the present.
 
+mod came_back;
 mod random;
 mod rows;
 mod wording;
