@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use chrono::Weekday;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Action, Recurrence, Schedule, Window, Wish};
+use crate::model::{Action, Recurrence, Schedule, Weekdays, Window, Wish};
 
 /// A row of a test: name, stream, and which of a few wishes it has.
 #[derive(Debug, Clone)]
@@ -87,6 +88,43 @@ fn rows_that_want_the_same_follow_the_first() {
         })
         .collect();
     assert_eq!(leaders, [(1, 0, 2), (3, 0, 2)]);
+}
+
+#[test]
+fn whatever_part_of_a_schedule_differs_the_rows_conflict_and_when_it_is_past_matters_not() {
+    let at = |text: &str| -> chrono::NaiveDateTime { text.parse().unwrap() };
+    let (start, end) = (at("2027-01-27T18:29:00"), at("2027-02-26T18:29:00"));
+    let window = Window { start, end, start_past: start.and_utc(), end_past: end.and_utc() };
+    let weekly = |weeks, day| Recurrence::Weekly(weeks, Weekdays::new([day]).unwrap());
+    let enable = |window, recurrence| Schedule::Enable { window, recurrence };
+    let schedules = [
+        Schedule::Disable,
+        enable(window, Recurrence::Daily(1)),
+        enable(window, Recurrence::Daily(257)),
+        enable(window, weekly(1, Weekday::Mon)),
+        enable(window, weekly(257, Weekday::Mon)),
+        enable(window, weekly(1, Weekday::Sun)),
+        enable(Window { start: at("2027-01-27T18:29:01"), ..window }, Recurrence::Daily(1)),
+        enable(Window { end: at("2028-02-26T18:29:00"), ..window }, Recurrence::Daily(1)),
+    ];
+    let found = |one: &Schedule, other: &Schedule| {
+        let mut rows = CrossRows::new(None);
+        for (ordinal, schedule) in [(0, one), (1, other)] {
+            let mut row = row(ordinal, &sample("a", 1));
+            row.wish.as_mut().unwrap().schedule = *schedule;
+            rows.add(ordinal, &row);
+        }
+        rows.finish().next().map(|found| found.kind)
+    };
+    for (place, one) in schedules.iter().enumerate() {
+        for (other_place, other) in schedules.iter().enumerate() {
+            let is_conflict = matches!(found(one, other), Some(CrossKind::Conflict(_)));
+            assert_eq!(is_conflict, place != other_place, "{one:?} {other:?}");
+        }
+    }
+    let past = |at: &str| Window { start_past: format!("{at}Z").parse().unwrap(), ..window };
+    let other = enable(past("2027-01-27T17:29:00"), Recurrence::Daily(1));
+    assert!(matches!(found(&schedules[1], &other), Some(CrossKind::Repeats { .. })));
 }
 
 #[test]
