@@ -77,6 +77,24 @@ fn split_dates_and_times_are_put_together() {
 }
 
 #[test]
+fn where_results_have_whole_and_split_times_a_row_has_one_of_them() {
+    use Field::{Action, CampaignName, End, Interval, Start, StartDate, StartTime};
+    let sheet = Sheet::of(&[CampaignName, Start, StartDate, StartTime, End, Interval]);
+    let row = |start, date, time| outcome(&sheet.row(&["a", start, date, time, "2027-02-27", "1"]));
+    let window = "2027-01-27 18:29:00 to 2027-02-27 23:59:59, every day";
+    assert_eq!(row("2027-01-27 18:29", "", ""), window);
+    assert_eq!(row("", "2027-01-27", "18:29"), window);
+    assert_eq!(row("", "2027-01-27 18:29", ""), window);
+    assert_eq!(row("", "", "18:29"), "C7 missing");
+    assert_eq!(row("", "", ""), "B7 missing");
+    assert_eq!(row("2027-01-27 18:29", "2027-01-27", ""), "B7 contradiction");
+    assert_eq!(row("2027-01-27 18:29", "", "18:29"), "B7 contradiction");
+    let neither = Sheet::of(&[CampaignName, Action]).row(&["a", "enable"]);
+    let missing: Vec<_> = neither.problems.iter().map(|problem| (problem.field.unwrap(), problem.cell)).collect();
+    assert_eq!(missing, [(Start, None), (End, None), (Interval, None)]);
+}
+
+#[test]
 fn a_time_on_the_first_day_of_the_calendar_is_a_time_of_day() {
     use Field::{CampaignName, End, Interval, StartDate, StartTime};
     let mut sheet = Sheet::of(&[CampaignName, StartDate, StartTime, End, Interval]);
@@ -85,6 +103,9 @@ fn a_time_on_the_first_day_of_the_calendar_is_a_time_of_day() {
     let row = sheet.read(vec![text("a"), text("2027-01-27"), time, text("2027-02-27"), Cell::Number(1.0)]);
     assert_eq!(outcome(&row), "2027-01-27 18:00:00 to 2027-02-27 23:59:59, every day");
     assert_eq!(row.cells[2], Cell::Time(0.75), "results show the time alone");
+    let day = Cell::Date("1905-01-01T18:00:00".parse().unwrap());
+    let row = sheet.read(vec![text("a"), text("2027-01-27"), day.clone(), text("2027-02-27"), Cell::Number(1.0)]);
+    assert_eq!((outcome(&row).as_str(), &row.cells[2]), ("C7 not-a-time", &day));
 }
 
 #[test]
@@ -99,6 +120,8 @@ fn names_are_sent_as_written() {
         ("a\u{202e}b", "a\u{202e}b", "A7 invisible-inside"),
         ("Caf\u{e9} 100%/&", "Caf\u{e9} 100%/&", ""),
         ("=1+1", "=1+1", ""),
+        ("Err:50", "Err:50", ""),
+        ("Err:new", "Err:new", ""),
     ];
     for (given, sent, warned) in table {
         let row = sheet.read(named(text(given)));
@@ -108,6 +131,8 @@ fn names_are_sent_as_written() {
     let row = sheet.read(named(text(&"n".repeat(48))));
     assert!(row.warnings.is_empty());
     assert_eq!(shown(&sheet.read(named(text(&"n".repeat(49)))).warnings), "A7 name-too-long");
+    assert!(sheet.read(named(text(&"\u{e9}".repeat(48)))).warnings.is_empty(), "letters count, not bytes");
+    assert_eq!(shown(&sheet.read(named(text(&"\u{e9}".repeat(49)))).warnings), "A7 name-too-long");
 }
 
 #[test]
@@ -123,6 +148,7 @@ fn what_is_no_name_is_a_problem() {
         (Cell::Time(0.5), "A7 name-is-date"),
         (Cell::Bool(true), "A7 wrong-type"),
         (text("#REF!"), "A7 error-value"),
+        (text("Err:508"), "A7 error-value"),
         (Cell::Error("#N/A".to_owned()), "A7 error-value"),
         (Cell::UncomputedFormula, "A7 formula-without-value"),
         (text(&"n".repeat(32_768)), "A7 cell-too-long"),
@@ -149,6 +175,10 @@ fn a_disable_row_needs_a_name_alone() {
     assert_eq!(row(&["a", "disabel", "x"]), "B7 not-an-action, C7 not-a-date");
     assert_eq!(row(&["a", "enable"]), "C7 missing, D7 missing, E7 missing");
     assert_eq!(row(&["a", "", "2027-01-27", "2027-01-28", "1", "st 1"]), "F7 not-a-stream-id");
+    let mut book = sheet;
+    book.is_text = false;
+    let row = book.read(vec![text("a"), text("disable"), Cell::Number(46_414.5)]);
+    assert_eq!(row.cells[2], Cell::Number(46_414.5), "what is ignored stays as it is");
     let sheet = Sheet::of(&[CampaignName, Action]);
     assert_eq!(outcome(&sheet.row(&["a", "disable"])), "disable");
     assert_eq!(outcome(&sheet.row(&["a", "enable"])), "- missing, - missing, - missing");

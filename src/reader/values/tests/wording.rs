@@ -25,6 +25,27 @@ fn an_ambiguous_date_learns_what_other_rows_suggest() {
 }
 
 #[test]
+fn an_ambiguous_date_learns_from_its_own_column_and_from_all_if_that_shows_nothing() {
+    let mut reader = Sheet::new().reader();
+    let mut read = |number, start: &str, end: &str| {
+        reader.read(RawRow { number, cells: [text("a"), text(start), text(end), text("1")].to_vec() })
+    };
+    let mut start = read(2, "03/02/2027", "2027-12-31").problems.remove(0);
+    let mut other = start.clone();
+    other.cell = None;
+    read(3, "27/02/2027", "12/31/2027");
+    let orders = reader.finish();
+    orders.amend(&mut start);
+    orders.amend(&mut other);
+    let (day, month) = (
+        "B3 \"27/02/2027\" suggests day first (--date-order dmy)",
+        "C3 \"12/31/2027\" suggests month first (--date-order mdy)",
+    );
+    assert!(start.message.ends_with(&format!("; {day}")), "{}", start.message);
+    assert!(other.message.ends_with(&format!("; {day}, but {month}")), "{}", other.message);
+}
+
+#[test]
 fn findings_say_what_is_wrong_and_what_to_do() {
     use Field::{CampaignName, Days, End, Interval, Recurrence, Start, StreamId as Stream, Timezone};
     let sheet = Sheet::of(&[CampaignName, Start, End, Interval, Recurrence, Days, Timezone, Stream]);
