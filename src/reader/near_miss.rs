@@ -75,4 +75,39 @@ mod tests {
         assert_eq!(guess(Field::Interval).as_deref(), Some("Intervall"));
         assert_eq!(guess(Field::Timezone), None);
     }
+
+    #[test]
+    fn a_missing_start_or_end_may_be_split_with_a_slip_in_its_date() {
+        let guess = |field, header| header_for(field, std::iter::once(header));
+        assert_eq!(guess(Field::Start, "Frist Day").as_deref(), Some("Frist Day"));
+        assert_eq!(guess(Field::End, "Lsat Day").as_deref(), Some("Lsat Day"));
+        assert_eq!(guess(Field::Interval, "Frist Day"), None);
+    }
+
+    #[test]
+    fn a_slip_needs_a_word_of_some_length_and_a_synonym_of_more() {
+        let all = [Field::CampaignName, Field::Start, Field::End, Field::Interval, Field::Days, Field::Timezone];
+        assert_eq!(slip_of("Dasy", &all), Some(Field::Days));
+        assert_eq!(slip_of("Dya", &all), None, "three letters");
+        assert_eq!(slip_of("Begni", &all), None, "five letters of a synonym");
+        assert_eq!(slip_of("Beginns", &all), Some(Field::Start), "six");
+        assert_eq!(slip_of("Strat", &all), Some(Field::Start), "its own name");
+    }
+
+    #[test]
+    fn words_are_near_by_few_slips_or_because_one_holds_the_other() {
+        let long = "a".repeat(63);
+        let (ends_in_b, ends_in_c) = (format!("{long}b"), format!("{long}c"));
+        for (left, right, near) in [
+            ("edn", "end", Some(1)),
+            ("en", "end", None),
+            ("intervall", "interval", Some(1)),
+            ("campaign", "thecampaignshere", Some(8)),
+            ("days", "holidaysleft", None),
+            (&ends_in_b, &ends_in_c, Some(1)),
+            (&format!("{ends_in_b}b"), &ends_in_b, None),
+        ] {
+            assert_eq!((nearness(left, right), nearness(right, left)), (near, near), "{left} {right}");
+        }
+    }
 }

@@ -63,6 +63,20 @@ fn a_map_resolves_what_is_doubled_and_must_be_met() {
 }
 
 #[test]
+fn a_map_of_a_whole_time_rules_its_halves_out_and_of_halves_the_whole() {
+    use Field::{CampaignName, End, EndDate, EndTime, Interval, Start, StartDate, StartTime};
+    for (header, map, columns) in [
+        ("Start Date,Start Time,When,End", &[(Start, "When")][..], [(Start, 3), (End, 4)].as_slice()),
+        ("Start,Day,Hour,End", &[(StartDate, "Day"), (StartTime, "Hour")], &[(StartDate, 2), (StartTime, 3), (End, 4)]),
+        ("Start,End Date,End Time,When", &[(End, "When")], &[(Start, 1), (End, 4)]),
+        ("Start,End,Day,Hour", &[(EndDate, "Day"), (EndTime, "Hour")], &[(Start, 1), (EndDate, 3), (EndTime, 4)]),
+    ] {
+        let all: Vec<_> = [(CampaignName, 0)].iter().chain(columns).chain(&[(Interval, 5)]).copied().collect();
+        assert_eq!(found(&format!("Campaign,{header},Interval"), map).unwrap(), all, "{header}");
+    }
+}
+
+#[test]
 fn an_interval_of_hours_is_refused() {
     let error = found("Campaign,Start,End,Interval (hours)", &[]).unwrap_err();
     assert_eq!(error.code(), "interval-unit");

@@ -207,10 +207,18 @@ mod tests {
 
     #[test]
     fn an_interval_in_other_units_says_so() {
-        for (header, unit) in
-            [("Interval (weeks)", "weeks"), ("onceEveryNweeks", "weeks"), ("Interval [hours]", "hours")]
-        {
-            assert_eq!(meaning(header).and_then(|meaning| meaning.unit), Some(unit));
+        for (header, unit) in [
+            ("Interval (weeks)", "weeks"),
+            ("onceEveryNweeks", "weeks"),
+            ("Interval [hours]", "hours"),
+            ("Cadence (whole weeks)", "weeks"),
+            ("How often? (in hours)", "hours"),
+        ] {
+            assert_eq!(meaning(header).and_then(|meaning| meaning.unit), Some(unit), "{header}");
+        }
+        for (header, field) in [("Start (in weeks)", Field::Start), ("Days (of all weeks)", Field::Days)] {
+            let meaning = meaning(header).map(|meaning| (meaning.field, meaning.unit));
+            assert_eq!(meaning, Some((field, None)), "{header}");
         }
     }
 
