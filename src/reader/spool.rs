@@ -53,4 +53,9 @@ mod tests {
         let error = spool_up_to(&mut io::repeat(b'x'), 4).unwrap_err();
         assert_eq!((error.code(), error.to_string().as_str()), ("input-too-large", "is longer than 4 GiB"));
     }
+
+    #[test]
+    fn the_words_say_what_the_bound_is() {
+        assert_eq!((LONGEST_STREAM % (1 << 30), format!("{} GiB", LONGEST_STREAM >> 30)), (0, "4 GiB".to_owned()));
+    }
 }

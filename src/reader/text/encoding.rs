@@ -170,4 +170,36 @@ mod tests {
             assert_eq!(decided(b"caf\xc3\xa9\ncaf\xe9\n", Some(WINDOWS_1252), chunk).ok(), Some(WINDOWS_1252));
         }
     }
+
+    #[test]
+    fn the_line_of_what_is_wrong_is_told_wherever_it_stands() {
+        for chunk in [1, 5, 64] {
+            let told = |bytes: &[u8]| match decided(bytes, Some(UTF_8), chunk) {
+                Err(Unreadable::WrongEncoding { line, .. }) => line,
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(told(b"x\ny\nz\ncaf\xe9\nthe rest of the text\n"), 4);
+            assert_eq!(told(b"x\ny\ncut within a letter \xc3"), 3);
+        }
+    }
+
+    #[test]
+    fn zeros_are_letters_of_utf_16_alone() {
+        for asked in [UTF_16LE, UTF_16BE] {
+            assert_eq!(decided(b"\0a\0,\0b", Some(asked), 64).ok(), Some(asked));
+        }
+        for asked in [None, Some(UTF_8), Some(WINDOWS_1252)] {
+            assert!(matches!(decided(b"\0a\0,\0b", asked, 64), Err(Unreadable::NulByte { line: 1 })));
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_looked_at_to_its_end() {
+        use std::io::{Seek, Write};
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&b"Spring,2027-01-27\n".repeat(16 * 1024)).unwrap();
+        file.write_all(b"caf\xe9").unwrap();
+        file.rewind().unwrap();
+        assert_eq!(tell(&mut file, None).ok(), Some(WINDOWS_1252));
+    }
 }

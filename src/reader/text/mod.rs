@@ -112,4 +112,16 @@ mod tests {
         fill(&mut cells, [Cow::Borrowed("a"), Cow::Borrowed("b")].into_iter());
         assert!(cells.iter().all(|cell| room(cell) <= LARGEST_SPARE));
     }
+
+    #[test]
+    fn lines_are_those_of_the_file_and_rows_those_that_a_program_shows() {
+        for (text, line) in [("a;b\n\"c", 2), ("sep=;\na;b\n\"c", 3)] {
+            let mut rows = TextRows::of(Box::new(Cursor::new(text)), &ReadOptions::default()).unwrap();
+            let mut row = RawRow::default();
+            assert!(rows.next_row(&mut row).unwrap());
+            assert_eq!((row.number, row.cells.len()), (1, 2), "{text:?}");
+            let Err(Unreadable::UnclosedQuote { line: told }) = rows.next_row(&mut row) else { panic!("{text:?}") };
+            assert_eq!(told, line, "{text:?}");
+        }
+    }
 }
