@@ -130,3 +130,59 @@ pub(super) fn zip_error(error: ZipError) -> Unreadable {
 pub(super) fn cut_short(error: std::io::Error) -> Unreadable {
     Unreadable::Damaged(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn format(names: &[&str]) -> Result<Format, String> {
+        let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+        for name in names {
+            out.start_file(*name, SimpleFileOptions::default()).unwrap();
+            out.write_all(b"x").unwrap();
+        }
+        format_of(&ZipArchive::new(out.finish().unwrap()).unwrap()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_archive_is_what_its_parts_are_called() {
+        for (names, expected) in [
+            (&["[Content_Types].xml", "xl/workbook.bin"][..], Format::Xlsb),
+            (&["[Content_Types].xml", "XL/Workbook.xml"], Format::Xlsx),
+            (&["xl/worksheets/sheet1.xml"], Format::Xlsx),
+            (&["content/workbook.xml"], Format::Xlsx),
+            (&["mimetype", "content.xml"], Format::Ods),
+        ] {
+            assert_eq!(format(names).unwrap(), expected, "{names:?}");
+        }
+        for (names, kind) in [
+            (&["word/document.xml"][..], "a text document (DOCX)"),
+            (&["ppt/presentation.xml"], "a presentation"),
+            (&["Index/Document.iwa"], "an Apple Numbers document"),
+            (&["Index/Document.xml"], "a zip archive"),
+            (&["Data/Document.iwa"], "a zip archive"),
+            (&[], "an empty zip archive"),
+        ] {
+            let said = format(names).unwrap_err();
+            assert!(said.contains(kind), "{names:?}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_compound_file_has_a_directory_if_it_reaches_the_first_byte_of_it() {
+        for (power, sector, before) in [(9, 0, 512), (9, 2, 1536), (12, 0, 4096), (12, 1, 8192)] {
+            let mut bytes = vec![0; before];
+            bytes[30..34].copy_from_slice(&[power, 0, 6, 0]);
+            bytes[48] = sector;
+            assert!(!has_directory(&bytes), "{before} bytes");
+            bytes.push(0);
+            assert!(has_directory(&bytes), "a byte more than {before}");
+        }
+        assert!(!has_directory(&[0; 51]), "the header is cut short");
+    }
+}

@@ -198,4 +198,35 @@ mod tests {
                 .is_err()
         );
     }
+
+    #[test]
+    fn only_cells_are_cells_and_only_paragraphs_are_their_text() {
+        let cell = |before: &str| {
+            format!("<table:table-cell office:value-type='string'>{before}<text:p>x</text:p></table:table-cell>")
+        };
+        let content = |rows: &str| {
+            format!("<office:spreadsheet><table:table table:name='A'>{rows}</table:table></office:spreadsheet>")
+        };
+        for (before, within) in [("<x:remark>no</x:remark>", ""), ("", "&#65;"), ("", "&amp;"), ("", "<![CDATA[no]]>")]
+        {
+            let row = format!("<table:table-row>{before}{}</table:table-row>", cell(within));
+            let document = Document::open(content(&row).into_bytes()).unwrap();
+            let mut first = RawRow::default();
+            assert!(document.rows("A").unwrap().next_row(&mut first).unwrap());
+            assert_eq!(first.cells, [Cell::Text("x".to_owned())], "{before}{within}");
+        }
+        let row = format!("<table:table-row>{}</table:table-row>", cell(""));
+        assert_eq!(count(&format!("{row}<table:table>{row}</table:table>")).ok(), Some(1), "a table within the table");
+    }
+
+    #[test]
+    fn the_last_row_of_a_sheet_is_its_last() {
+        let document =
+            Document::open(b"<office:spreadsheet><table:table table:name='A'/></office:spreadsheet>".to_vec());
+        let document = document.unwrap();
+        let counted = |number| {
+            TableRows { number, ..document.rows("A").unwrap() }.count(&RawRow::default()).map_err(|error| error.code())
+        };
+        assert_eq!((counted(MOST_ROWS), counted(MOST_ROWS + 1)), (Ok(()), Err("too-many-rows")));
+    }
 }

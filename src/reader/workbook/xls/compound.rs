@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn what_is_put_into_a_file_comes_out_of_it() {
-        for length in [0, 1, 4095, 4096, 4097, 100_000, 5 << 20] {
+        for length in [0, 1, 4095, 4096, 4097, 100_000, 1_022 << 12, 1_023 << 12, 1_024 << 12, 5 << 20] {
             let stream: Vec<u8> = (0..length).map(|index| (index % 251) as u8).collect();
             let got = workbook_stream(&around(&stream)).unwrap();
             assert_eq!(got[..length], stream, "{length}");
