@@ -5,7 +5,7 @@ use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use super::date::{self, DAY_SECONDS, DateFault};
 use super::order::DateOrders;
 use super::spot::{Content, Notes, Spot};
-use crate::model::cell::date_of_serial;
+use crate::model::cell::{date_of_serial, shortest};
 use crate::model::{Cell, Code, Field};
 use crate::reader::front::DateOrder;
 
@@ -169,7 +169,9 @@ pub(super) fn spelled_out(cell: &Cell, field: Field, rules: DateRules) -> Option
             Some(Cell::Time(f64::from(seconds) / f64::from(DAY_SECONDS)))
         }
         (Field::Start | Field::StartDate | Field::End | Field::EndDate, Cell::Number(number)) if !rules.is_text => {
-            date_of_serial(*number, rules.is_1904).map(Cell::Date)
+            let date = date_of_serial(*number, rules.is_1904).map(Cell::Date);
+            // What is no date here would be one in the results, whose days are counted from 1900.
+            date.or_else(|| date_of_serial(*number, false).map(|_| Cell::Text(shortest(*number))))
         }
         _ => None,
     }

@@ -221,6 +221,16 @@ fn what_is_no_number_or_less_than_no_time_is_a_problem_however_often_it_comes_ba
     assert_eq!(codes, [vec!["not-a-time"; 2], vec!["name-is-date"; 4]].concat(), "the last is a number");
 }
 
+/// The last days of the one system of dates are beyond the years of the other.
+#[test]
+fn a_day_that_only_the_other_system_of_dates_knows_stays_a_problem() {
+    let mut desk = Desk::new();
+    let book = desk.folder().join("q1.xlsx");
+    workbook_of(&book, &HEADER, &[with(2, Typed::Date(2_958_465.0)), with(2, Typed::Number(2_958_465.0))], true);
+    let codes: Vec<_> = comes_back(&mut desk, &[&book]).iter().map(|row| row.codes.join(" ")).collect();
+    assert_eq!(codes, ["not-a-date", "not-a-date"]);
+}
+
 #[test]
 fn what_does_not_get_through_a_file_as_it_is_leaves_its_row_invalid() {
     let mut desk = Desk::new();
