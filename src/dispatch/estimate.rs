@@ -15,8 +15,6 @@ use crate::model::transition::{Happening, Life, State};
 
 /// A new estimate is made so often at most.
 const EVERY: Duration = Duration::from_secs(1);
-/// And so much more rarely for each call to come, since it walks through them all.
-const EVERY_FOR_A_CALL: Duration = Duration::from_micros(10);
 
 /// The estimate of the end.
 #[derive(Debug)]
@@ -33,8 +31,6 @@ struct Made {
     at: Moment,
     /// How long the rest took from then on.
     rest: Duration,
-    /// For how long it serves.
-    serves: Duration,
 }
 
 /// Calls, and how many of them settled their row.
@@ -80,7 +76,7 @@ impl Estimate {
     /// How long so many rows will take from now on, those in flight among them, of which the next
     /// waits so long.
     pub(super) fn remaining(&mut self, gate: &Gate, rows: u64, now: Moment, wait: Duration) -> Duration {
-        if let Some(made) = self.made.filter(|made| now.since(made.at) < made.serves) {
+        if let Some(made) = self.made.filter(|made| now.since(made.at) < EVERY) {
             // It doesn't know of a wait that has come up since.
             return made.rest.saturating_sub(now.since(made.at)).max(wait);
         }
@@ -88,8 +84,7 @@ impl Estimate {
         let to_grant = self.calls_for(rows).saturating_sub(in_flight);
         let answers = if in_flight > 0 { self.latency } else { Duration::ZERO };
         let rest = forecast(gate.outlook(self.latency), now).time_for(to_grant).max(answers);
-        let per_calls = EVERY_FOR_A_CALL.saturating_mul(u32::try_from(to_grant).unwrap_or(u32::MAX));
-        self.made = Some(Made { at: now, rest, serves: EVERY + per_calls });
+        self.made = Some(Made { at: now, rest });
         rest
     }
 
