@@ -298,3 +298,22 @@ fn placed(headers: &[(String, CellName)]) -> String {
 fn missing_names(missing: &[MissingColumn]) -> String {
     missing.iter().map(|column| column.field.as_str()).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_another_matter_than_one_that_is_not_there() {
+        let code = |kind: io::ErrorKind| Unreadable::from(io::Error::from(kind)).code();
+        assert_eq!(code(io::ErrorKind::NotFound), "input-not-found");
+        assert_eq!(code(io::ErrorKind::PermissionDenied), "input-unreadable");
+    }
+
+    #[test]
+    fn where_a_header_was_looked_for_is_said() {
+        let said = |header_row| Unreadable::NoHeader { header_row }.to_string();
+        assert_eq!(said(None), "no header was found in the first 50 rows");
+        assert_eq!(said(Some(3)), "no header was found in row 3");
+    }
+}

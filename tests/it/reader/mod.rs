@@ -8,6 +8,7 @@ mod habits;
 mod open_document;
 mod programs;
 mod quirks;
+mod together;
 
 use std::convert::Infallible;
 use std::io::{Cursor, Read, Write};

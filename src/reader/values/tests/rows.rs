@@ -191,7 +191,12 @@ fn values_beyond_the_header_are_problems_and_results_are_dropped() {
     let row = sheet.row(&["a", "old", "2027-01-27", "2027-01-28", "1", "", "x", " "]);
     assert_eq!(outcome(&row), "G7 beyond-header");
     assert_eq!(row.problems[0].field, None);
+    assert!(row.problems[0].message.starts_with("\"x\" stands"), "{}", row.problems[0].message);
     assert_eq!(row.cells, ["a", "2027-01-27", "2027-01-28", "1", "x"].map(text));
+    let mut cells = ["a", "old", "2027-01-27", "2027-01-28", "1"].map(text).to_vec();
+    cells.push(Cell::UncomputedFormula);
+    let formula = sheet.read(cells).problems.remove(0).message;
+    assert!(formula.starts_with("a formula stands"), "{formula}");
     let wide = sheet.read(vec![text("x"); 16_000]);
     let beyond: Vec<_> = wide.problems.iter().filter(|problem| problem.code == Code::BeyondHeader).collect();
     assert_eq!((beyond.len(), wide.cells.len()), (20, 4 + 20));

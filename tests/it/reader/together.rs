@@ -1,0 +1,105 @@
+//! What is known of a row only once all were read, put to that row; and which rows are compared at all.
+
+use std::convert::Infallible;
+
+use campaign_scheduler::model::{Field, Finding, Row};
+use campaign_scheduler::reader::{FieldColumn, Input, InputHeader, LateLook, ReadOptions, Reading, RowSink, read};
+
+use super::{HEADER, Kept, kept, read_bytes};
+
+/// The problems and the warnings of each row, the late ones among them.
+fn told(kept: &mut Kept, reading: Reading) -> Vec<String> {
+    for found in reading.cross_rows {
+        let Row { campaign, place, problems, warnings, .. } = &mut kept.rows[found.ordinal as usize];
+        LateLook { campaign: campaign.as_ref(), line: place.row, problems, warnings }
+            .take(&found, kept.headers.first());
+    }
+    let shown = |findings: &[Finding]| {
+        let shown = findings.iter().map(|finding| format!("{} {}", finding.cell.unwrap(), finding.code));
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    kept.rows.iter().map(|row| format!("{}; {}", shown(&row.problems), shown(&row.warnings))).collect()
+}
+
+#[test]
+fn a_late_finding_stands_at_the_campaign_among_the_problems_or_the_warnings() {
+    let text = "result_status,Campaign,Start,End,Interval\n\
+        ,Spring,2030-01-27,2030-02-27,1\n\
+        ,Spring,2030-01-27,2030-02-27,2\n\
+        ,Autumn,2030-01-27,2030-02-27,90\n\
+        ,Autumn,2030-01-27,2030-02-27,90\n\
+        ,AUTUMN,2030-01-27,2030-02-27,1\n";
+    let (mut kept, reading) = read_bytes(text.as_bytes(), &ReadOptions::default()).unwrap();
+    let campaign = FieldColumn { field: Field::CampaignName, index: 0, column: 1 };
+    assert_eq!((kept.headers[0].fields.len(), kept.headers[0].fields[0]), (4, campaign));
+    assert_eq!(
+        told(&mut kept, reading),
+        [
+            "B2 conflicting-rows; ",
+            "B3 conflicting-rows; ",
+            "; B4 name-differs-by-case, E4 interval-exceeds-window",
+            "; B5 repeated-row, B5 name-differs-by-case, E5 interval-exceeds-window",
+            "; B6 name-differs-by-case",
+        ]
+    );
+}
+
+#[test]
+fn an_ambiguous_date_is_told_what_the_rows_below_it_show() {
+    let text = format!("{HEADER}A,03/02/2030,2030-12-31,1\nB,27/02/2030,2030-12-31,1\n");
+    let (mut kept, reading) = read_bytes(text.as_bytes(), &ReadOptions::default()).unwrap();
+    assert_eq!(told(&mut kept, reading), ["B2 ambiguous-date; ", "; "]);
+    let message = &kept.rows[0].problems[0].message;
+    assert!(message.ends_with("; B3 \"27/02/2030\" suggests day first (--date-order dmy)"), "{message}");
+}
+
+/// A sink that says of all rows whether they need no call.
+struct Sent {
+    kept: Kept,
+    is_sent: bool,
+}
+
+impl RowSink for Sent {
+    type Error = Infallible;
+
+    fn header(&mut self, header: &InputHeader) -> Result<(), Infallible> {
+        self.kept.header(header)
+    }
+
+    fn needs_no_call(&mut self, _: &Row) -> Result<bool, Infallible> {
+        Ok(self.is_sent)
+    }
+
+    fn row(&mut self, row: &mut Row) -> Result<(), Infallible> {
+        self.kept.row(row)
+    }
+}
+
+#[test]
+fn rows_that_are_late_are_compared_if_they_need_no_call() {
+    let text = format!("{HEADER}A,2030-01-27,2030-02-27,1\nA,2030-01-27,2030-02-27,2\n");
+    let now = "2030-02-01T00:00:00Z".parse().unwrap();
+    let (inputs, options) = ([Input::Stdin], ReadOptions::default());
+    for (is_sent, compared) in [(true, 2), (false, 0)] {
+        let mut sink = Sent { kept: Kept::default(), is_sent };
+        let reading = read(&inputs, &options, now, &mut text.as_bytes(), &mut sink).unwrap();
+        assert!(sink.kept.rows.iter().all(|row| !row.untimely.is_empty()));
+        assert_eq!(reading.cross_rows.count(), compared, "{is_sent}");
+    }
+    let reading = read(&inputs, &options, now, &mut text.as_bytes(), &mut Kept::default()).unwrap();
+    assert_eq!(reading.cross_rows.count(), 0, "a sink that doesn't say");
+}
+
+#[test]
+fn what_stood_beyond_the_header_is_a_problem_still_when_results_come_back() {
+    let text = "campaign_name,start,end,interval,,result_status\nA,2030-01-27,2030-02-27,1,x,invalid\n";
+    let [problem] = &kept(text).rows[0].problems[..] else { panic!("one problem") };
+    assert_eq!(format!("{} {}", problem.cell.unwrap(), problem.code), "E2 beyond-header");
+}
+
+#[test]
+fn a_warning_about_a_sheet_names_it() {
+    let (_, reading) = read_bytes(HEADER.as_bytes(), &ReadOptions::default()).unwrap();
+    let said = reading.warnings[0].to_string();
+    assert_eq!(said, "stdin: there is a header and no row below it, so there is nothing to schedule");
+}
