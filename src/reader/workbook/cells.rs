@@ -152,7 +152,9 @@ mod tests {
             (DataRef::DurationIso("-PT6H".to_owned()), Cell::Time(-0.25)),
             (DataRef::DurationIso("soon".to_owned()), Cell::Text("soon".to_owned())),
             (serial(3e6, TimeDelta), Cell::Number(3e6)),
+            (serial(LONGEST_SPAN, TimeDelta), Cell::Number(LONGEST_SPAN)),
             (DataRef::DurationIso("PT72000000H".to_owned()), Cell::Text("PT72000000H".to_owned())),
+            (DataRef::DurationIso("PT71003184H".to_owned()), Cell::Text("PT71003184H".to_owned())),
         ] {
             assert_eq!(cell_of(value, false, false), cell);
         }

@@ -229,4 +229,11 @@ mod tests {
         };
         assert_eq!((counted(MOST_ROWS), counted(MOST_ROWS + 1)), (Ok(()), Err("too-many-rows")));
     }
+
+    #[test]
+    fn the_bounds_are_what_their_words_say_and_content_that_is_cut_short_is_damage() {
+        assert_eq!((BOUNDS.cells, BOUNDS.bytes), (4_000_000, 128 << 20));
+        let cut = "<office:spreadsheet><table:table table:name='A'><table:table-row></table:table-row>";
+        assert_eq!(Document::open(cut.into()).err().map(|error| error.code()), Some("input-damaged"));
+    }
 }
