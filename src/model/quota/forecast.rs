@@ -83,11 +83,10 @@ impl Forecast {
     }
 
     /// How much later it is than at an earlier time of which all else is a repetition; `None` if it is none.
+    /// Calls have left before both, so a hold is over.
     fn repeats(&self, earlier: &Self) -> Option<Duration> {
         let later = self.now.since(earlier.now);
-        let is_held = self.outlook.hold.is_some_and(|until| until > earlier.now);
-        let is_same = !is_held
-            && self.outlook.pace_ready == earlier.outlook.pace_ready + later
+        let is_same = self.outlook.pace_ready == earlier.outlook.pace_ready + later
             && self.answers.len() == earlier.answers.len()
             && self.answers.iter().zip(&earlier.answers).all(|(answer, before)| *answer == *before + later)
             && self.outlook.slots.repeat(&earlier.outlook.slots, later);
