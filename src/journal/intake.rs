@@ -105,20 +105,20 @@ impl Intake<'_> {
     /// # Errors
     /// If the journal is lost.
     pub fn add(&mut self, row: &Row) -> Result<(), JournalError> {
-        self.add_entry(Entry::of(row, &self.batch.target)?)
+        self.add_entry(&Entry::of(row, &self.batch.target)?)
     }
 
     /// The same of a row that was made ready elsewhere, for this batch's target.
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn add_entry(&mut self, entry: Entry) -> Result<(), JournalError> {
+    pub fn add_entry(&mut self, entry: &Entry) -> Result<(), JournalError> {
         let known = self.known(&entry.meaning)?;
         if let (Some((campaign_key, _)), Some(_)) = (&entry.meaning.keys, known.last) {
             let seen = (campaign_key.as_bytes(), self.span.batch, &*entry.source);
             self.connection.prepare_cached(sql::MARK_SEEN)?.execute(seen)?;
         }
-        self.count_beyond_header(&entry);
+        self.count_beyond_header(entry);
         let number = self.span.first() + i64::try_from(self.rows).unwrap_or(i64::MAX);
         self.insert(number, entry, known)?;
         failpoint::die_at("row-inserted");
@@ -172,11 +172,11 @@ impl Intake<'_> {
         Ok(Known { last: Some(LastEffect { is_this_schedule, is_accepted }), platform_id })
     }
 
-    fn insert(&self, number: i64, entry: Entry, known: Known) -> Result<(), JournalError> {
+    fn insert(&self, number: i64, entry: &Entry, known: Known) -> Result<(), JournalError> {
         let reading = entry.meaning.reading(known.last);
         let arrival = reading.arrival(self.batch.sending.delivery, self.batch.sending.resend);
         let problems = match arrival {
-            Arrival::Invalid => [entry.problems, entry.untimely.clone()].concat(),
+            Arrival::Invalid => [&*entry.problems, &entry.untimely].concat(),
             Arrival::Unchanged | Arrival::Unknown | Arrival::UnknownAndLate | Arrival::Queued => Vec::new(),
         };
         let (status, error, id) = match arrival {

@@ -46,7 +46,7 @@ pub use error::JournalError;
 pub use intake::{Amendable, Intake, NewBatch, Sealed};
 pub use lock::IfBusy;
 pub use numbers::{CallNumber, RowNumber, Span, Turn};
-pub use pages::{NobodyWrites, Pages};
+pub use pages::{NobodyWrites, Pages, Taken};
 pub use preflight::UnsentRow;
 pub use queue::{Journal, QueuedRow};
 pub use reading::CallRecord;

@@ -2,10 +2,11 @@
 //!
 //! To make a row ready takes about as long as to write it, so neither waits for the other. Rows go over a page at
 //! a time, since to hand one over costs as much as to hand over many; and a page is full with so many bytes, too,
-//! or wide rows would add up.
+//! or wide rows would add up. A page that was taken goes back, and its rows are dropped where they were made: a
+//! thread that frees what another allocates keeps it waiting for the allocator's lock.
 
 use std::mem;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 /// The most rows of a page: enough that to hand it over costs nothing beside them.
 const MOST_ROWS: usize = 128;
@@ -21,6 +22,14 @@ pub struct Pages<R> {
     /// About how many bytes it holds.
     weight: usize,
     to: SyncSender<Vec<R>>,
+    spent: Receiver<Vec<R>>,
+}
+
+/// The end at which they are taken.
+#[derive(Debug)]
+pub struct Taken<R> {
+    pages: Receiver<Vec<R>>,
+    back: Sender<Vec<R>>,
 }
 
 /// Nobody takes rows any more: the thread that writes has ended, and knows why.
@@ -29,9 +38,10 @@ pub struct NobodyWrites;
 
 impl<R> Pages<R> {
     /// Both ends.
-    pub fn new() -> (Self, Receiver<Vec<R>>) {
+    pub fn new() -> (Self, Taken<R>) {
         let (to, pages) = sync_channel(PAGES_AHEAD);
-        (Self { page: Vec::with_capacity(MOST_ROWS), weight: 0, to }, pages)
+        let (back, spent) = channel();
+        (Self { page: Vec::with_capacity(MOST_ROWS), weight: 0, to, spent }, Taken { pages, back })
     }
 
     /// Hands a row over that holds about so many bytes.
@@ -45,7 +55,9 @@ impl<R> Pages<R> {
             return Ok(());
         }
         self.weight = 0;
-        let page = mem::replace(&mut self.page, Vec::with_capacity(MOST_ROWS));
+        let mut next = self.spent.try_recv().unwrap_or_else(|_| Vec::with_capacity(MOST_ROWS));
+        next.clear();
+        let page = mem::replace(&mut self.page, next);
         self.to.send(page).map_err(|_| NobodyWrites)
     }
 
@@ -58,6 +70,22 @@ impl<R> Pages<R> {
     }
 }
 
+impl<R> Taken<R> {
+    /// Shows every row to `take`, in their order, until the other end has ended or `take` fails.
+    ///
+    /// # Errors
+    /// What `take` failed with.
+    pub fn try_for_each<E>(self, take: impl FnMut(&R) -> Result<(), E>) -> Result<(), E> {
+        let mut take = take;
+        for page in self.pages {
+            page.iter().try_for_each(&mut take)?;
+            // Nobody wants it back once the last page has come.
+            let _ = self.back.send(page);
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,7 +94,7 @@ mod tests {
     fn a_page_is_full_with_its_rows_or_with_their_bytes() {
         for (weight, expected) in [(0, vec![MOST_ROWS, MOST_ROWS, 44]), (FULL / 2, vec![2; 150])] {
             let (mut pages, taken) = Pages::new();
-            let taker = std::thread::spawn(move || taken.into_iter().collect::<Vec<_>>());
+            let taker = std::thread::spawn(move || taken.pages.into_iter().collect::<Vec<_>>());
             (0..300).for_each(|row| pages.push(row, weight).unwrap());
             pages.end().unwrap();
             let taken = taker.join().unwrap();
@@ -74,6 +102,47 @@ mod tests {
             assert_eq!(sizes, expected);
             assert!(taken.into_iter().flatten().eq(0..300));
         }
+    }
+
+    /// Knows the thread in which it was dropped.
+    #[derive(Debug)]
+    struct Dropped(Sender<std::thread::ThreadId>);
+
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            self.0.send(std::thread::current().id()).unwrap();
+        }
+    }
+
+    #[test]
+    fn rows_are_dropped_where_they_were_made_and_all_of_them_once() {
+        let (told, dropped) = channel();
+        let (mut pages, taken) = Pages::new();
+        let mut seen = 0;
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                taken.try_for_each(|_| {
+                    seen += 1;
+                    Ok::<(), NobodyWrites>(())
+                })
+            });
+            (0..MOST_ROWS * 20).for_each(|_| pages.push(Dropped(told.clone()), 0).unwrap());
+            pages.end().unwrap();
+        });
+        drop(told);
+        let dropped: Vec<_> = dropped.into_iter().collect();
+        let here = dropped.iter().filter(|thread| **thread == std::thread::current().id()).count();
+        assert_eq!((seen, dropped.len()), (MOST_ROWS * 20, MOST_ROWS * 20));
+        // Those that were on the other side when this one ended are dropped there.
+        assert!(here >= MOST_ROWS * (20 - PAGES_AHEAD - 2), "{here}");
+    }
+
+    #[test]
+    fn a_taker_that_fails_takes_no_more() {
+        let (mut pages, taken) = Pages::new();
+        let taker = std::thread::spawn(move || taken.try_for_each(|row| if *row < 5 { Ok(()) } else { Err(*row) }));
+        let handed = (0..MOST_ROWS * 10).try_for_each(|row| pages.push(row, 0));
+        assert_eq!((handed, taker.join().unwrap()), (Err(NobodyWrites), Err(5)));
     }
 
     #[test]

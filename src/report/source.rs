@@ -7,11 +7,10 @@
 use std::error::Error;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
-use std::sync::mpsc::Receiver;
 use std::thread;
 
 use super::ReportError;
-use crate::journal::{Pages, StoredRow};
+use crate::journal::{Pages, StoredRow, Taken};
 use crate::model::Cell;
 
 /// What takes a row; it breaks where it can take no more.
@@ -91,15 +90,16 @@ fn weight(row: &StoredRow) -> usize {
     size_of_val(row.cells.as_slice()) + texts.sum::<usize>()
 }
 
-fn write_all(pages: Receiver<Vec<StoredRow>>, write: &mut Writer<'_>) -> Result<u64, ReportError> {
+fn write_all(pages: Taken<StoredRow>, write: &mut Writer<'_>) -> Result<u64, ReportError> {
     let mut count = 0;
     let mut last = None;
-    for row in pages.into_iter().flatten() {
+    pages.try_for_each(|row| {
         in_order(last, row.ordinal)?;
-        write(&row)?;
+        write(row)?;
         last = Some(row.ordinal);
         count += 1;
-    }
+        Ok(())
+    })?;
     Ok(count)
 }
 

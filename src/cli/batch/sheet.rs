@@ -4,14 +4,13 @@
 
 use std::io;
 use std::panic::resume_unwind;
-use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use chrono::{DateTime, Utc};
 
 use crate::cli::error::Failure;
-use crate::journal::{Amendable, Entry, InputRecord, Intake, JournalError, Meaning, NobodyWrites, Pages};
+use crate::journal::{Amendable, Entry, InputRecord, Intake, JournalError, Meaning, NobodyWrites, Pages, Taken};
 use crate::model::{Row, Target};
 use crate::reader::cross_row::CrossKind;
 use crate::reader::{Input, InputHeader, LateLook, ReadError, ReadOptions, Reading, RowSink, Stop, read};
@@ -90,8 +89,8 @@ impl RowSink for IntoJournal<'_, '_> {
 }
 
 /// The end at which they are written.
-fn write(intake: &Mutex<&mut Intake<'_>>, pages: Receiver<Vec<Entry>>) -> Result<(), JournalError> {
-    pages.into_iter().flatten().try_for_each(|entry| lock(intake).add_entry(entry))
+fn write(intake: &Mutex<&mut Intake<'_>>, pages: Taken<Entry>) -> Result<(), JournalError> {
+    pages.try_for_each(|entry| lock(intake).add_entry(entry))
 }
 
 fn lock<T>(intake: &Mutex<T>) -> MutexGuard<'_, T> {
