@@ -10,7 +10,7 @@ use super::numbers::Span;
 use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
 use super::time::from_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
-use crate::model::{Action, BatchId, CampaignId, CampaignName, Place, Status, StreamId, Tally};
+use crate::model::{Action, BatchId, CampaignId, CampaignName, Place, Schedule, Status, StreamId, Tally};
 
 /// One call of one row, as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -249,6 +249,12 @@ impl Places {
     }
 }
 
+/// The schedule in a column of a row, if there is one.
+pub(super) fn schedule_in(row: &Row<'_>, column: usize) -> Result<Option<Schedule>, JournalError> {
+    let text = row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    Ok(text.map(serde_json::from_str).transpose()?)
+}
+
 pub(super) fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) -> Result<StoredRow, JournalError> {
     let status = status_of(row.get(8)?)?;
     let in_doubt: bool = row.get(9)?;
@@ -276,7 +282,7 @@ pub(super) fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) ->
         } else {
             Action::Enable
         },
-        schedule: row.get::<_, Option<String>>(7)?.map(|text| serde_json::from_str(&text)).transpose()?,
+        schedule: schedule_in(row, 7)?,
         status,
         id: row.get::<_, Option<String>>(10)?.map(CampaignId::new),
         message,
