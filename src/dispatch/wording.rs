@@ -12,8 +12,8 @@ const EARLIER_CALL: &str = " (an earlier call of this row is unsettled: it may h
 pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>) -> Option<String> {
     let State::Settled(status) = track.life.state else { return None };
     let said = answer.map_or("the call ended without an answer", |answer| &answer.message);
-    let advice = answer.and_then(explain);
-    let attempts = match track.life.attempts {
+    let advice = || answer.and_then(explain);
+    let attempts = || match track.life.attempts {
         1 => "1 call".to_owned(),
         calls => format!("{calls} calls"),
     };
@@ -22,11 +22,11 @@ pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>
         Status::Invalid => Some(start_passed(&track.row.schedule)),
         Status::Rejected => {
             let doubt = if track.life.may_have_taken_effect { EARLIER_CALL } else { "" };
-            let advice = advice.unwrap_or("mend the row and run the sheet again");
+            let advice = advice().unwrap_or("mend the row and run the sheet again");
             Some(format!("rejected: the platform said \"{said}\"{doubt}; {advice}"))
         }
         Status::Failed => {
-            let again = again(advice);
+            let (attempts, again) = (attempts(), again(advice()));
             Some(format!("failed: given up after {attempts}, none of which took effect ({said}); {again}"))
         }
         Status::Unknown if happening == Happening::StartPassed => Some(format!(
@@ -35,9 +35,10 @@ pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>
             passed(&track.row.schedule)
         )),
         Status::Unknown => Some(format!(
-            "unknown: given up after {attempts}, and one may have taken effect ({said}); \
+            "unknown: given up after {}, and one may have taken effect ({said}); \
              {}, or settle it with `campaign-scheduler verify`",
-            again(advice)
+            attempts(),
+            again(advice())
         )),
     }
 }

@@ -2,11 +2,8 @@
 //! classifies and ends; that it panicked is an answer too.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use futures::FutureExt as _;
-use futures::future::BoxFuture;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::clock::Clock;
@@ -25,33 +22,24 @@ pub(super) struct Returned {
     pub(super) answer: Option<Answer>,
 }
 
-/// A call that is ready to leave, and does once it is sent.
-pub(super) type ReadyCall = BoxFuture<'static, Answer>;
-
-/// Makes a call ready, on whatever thread has the time: to sign its token and to put its address and its
-/// headers together takes a good part of what a call takes. A panic is kept for the worker.
-pub(super) fn make_ready(platform: &dyn Platform, request: Request) -> ReadyCall {
-    catch_unwind(AssertUnwindSafe(|| platform.call(request)))
-        .unwrap_or_else(|panic| async move { resume_unwind(panic) }.boxed())
-}
-
 /// The calls that are out.
 pub(super) struct Workers {
     tasks: JoinSet<Returned>,
     calls: HashMap<Id, CallNumber>,
+    platform: Arc<dyn Platform>,
     clock: Arc<dyn Clock>,
 }
 
 impl Workers {
-    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { tasks: JoinSet::new(), calls: HashMap::new(), clock }
+    pub(super) fn new(platform: Arc<dyn Platform>, clock: Arc<dyn Clock>) -> Self {
+        Self { tasks: JoinSet::new(), calls: HashMap::new(), platform, clock }
     }
 
     /// Sends a call.
-    pub(super) fn send(&mut self, call: CallNumber, ready: ReadyCall) {
-        let clock = Arc::clone(&self.clock);
+    pub(super) fn send(&mut self, call: CallNumber, request: Request) {
+        let (platform, clock) = (Arc::clone(&self.platform), Arc::clone(&self.clock));
         let task = self.tasks.spawn(async move {
-            let answer = ready.await;
+            let answer = platform.call(request).await;
             failpoint::die_at("answered");
             Returned { call, at: clock.now(), answer: Some(answer) }
         });
@@ -104,6 +92,8 @@ impl Workers {
 
 #[cfg(test)]
 mod tests {
+    use futures::future::BoxFuture;
+
     use super::*;
     use crate::clock::TestClock;
     use crate::model::{CampaignName, Schedule, StreamId};
@@ -122,10 +112,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_panic_while_a_call_is_made_ready_is_the_workers_outcome() {
-        let mut workers = Workers::new(Arc::new(TestClock::at("2030-01-01T00:00:00Z".parse().unwrap())));
+        let clock = TestClock::at("2030-01-01T00:00:00Z".parse().unwrap());
+        let mut workers = Workers::new(Arc::new(Broken), Arc::new(clock));
         let (stream, campaign) = (StreamId::new("st-1"), CampaignName::new("c"));
-        let ready = make_ready(&Broken, Request::Schedule { stream, campaign, schedule: Schedule::Disable });
-        workers.send(CallNumber(7), ready);
+        workers.send(CallNumber(7), Request::Schedule { stream, campaign, schedule: Schedule::Disable });
         let returned = workers.next().await;
         assert_eq!((returned.call, returned.answer), (CallNumber(7), None));
         assert!(workers.waiting().is_none());

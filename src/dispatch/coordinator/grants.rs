@@ -1,12 +1,9 @@
 //! From a ready row to a call that leaves: the grant is written first.
 
-use std::sync::Arc;
-
 use super::{Coordinator, Emit, Flight};
 use crate::dispatch::events::Event;
 use crate::dispatch::queue::Track;
 use crate::dispatch::records::change;
-use crate::dispatch::workers::make_ready;
 use crate::failpoint;
 use crate::journal::{CallNumber, Grant, Journal};
 use crate::model::Moment;
@@ -82,34 +79,34 @@ impl<J: Journal> Coordinator<J> {
         });
     }
 
-    /// Makes the step durable; only then are calls made ready, do they leave, and do events appear.
+    /// Makes the step durable; only then do calls leave and events appear. The next rows are read while the
+    /// calls are out.
     pub(super) async fn commit(&mut self, launches: Vec<Launch>, emit: Emit<'_>) {
-        if self.step.is_empty() {
-            return self.news.drain(..).for_each(emit);
+        if !self.step.is_empty() {
+            self.write(launches).await;
         }
+        self.refill().await;
+        self.news.drain(..).for_each(emit);
+    }
+
+    async fn write(&mut self, launches: Vec<Launch>) {
         let step = std::mem::take(&mut self.step);
         let has_outcomes = !step.answers.is_empty();
-        let granted: Vec<_> = launches.iter().map(|launch| launch.call).collect();
-        let (span, target, platform) = (self.job.span, self.job.target.clone(), Arc::clone(&self.platform));
-        let written = self.store.with(move |journal| {
-            journal.commit_or_rescue(span, &target, &step)?;
-            // The other thread has the connections to look after; this one has nothing left to do.
-            Ok(launches.into_iter().map(|launch| make_ready(&*platform, launch.request)).collect::<Vec<_>>())
-        });
-        match written.await {
-            Ok(ready) => {
+        let (span, target) = (self.job.span, self.job.target.clone());
+        match self.store.with(move |journal| journal.commit_or_rescue(span, &target, &step)).await {
+            Ok(()) => {
                 if has_outcomes {
                     failpoint::die_at("outcome-durable");
                 }
-                if !granted.is_empty() {
+                if !launches.is_empty() {
                     failpoint::die_at("grant-durable");
                 }
-                for (call, ready) in granted.into_iter().zip(ready) {
-                    self.workers.send(call, ready);
+                for Launch { call, request } in launches {
+                    self.workers.send(call, request);
                 }
             }
             Err(error) => {
-                for call in granted {
+                for Launch { call, .. } in launches {
                     self.in_flight.remove(&call);
                     self.gate.answered(self.clock.now());
                 }
@@ -118,6 +115,5 @@ impl<J: Journal> Coordinator<J> {
                 self.lose_journal(error);
             }
         }
-        self.news.drain(..).for_each(emit);
     }
 }

@@ -51,7 +51,7 @@ pub async fn dispatch<J: Journal>(
         gate,
         queue: Queue::new(),
         in_flight: HashMap::new(),
-        workers: Workers::new(Arc::clone(&clock)),
+        workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
         breaker: Breaker::default(),
         stop: Stop::new(job.settings.max_failures, job.settings.canary.map(std::num::NonZeroU32::get)),
         grace: None,
@@ -112,10 +112,10 @@ struct Flight {
 type Emit<'a> = &'a mut (dyn FnMut(Event) + Send);
 
 impl<J: Journal> Coordinator<J> {
-    /// Refill, wait, handle. No error leaves this loop: each becomes a reason to stop.
+    /// Grant, write, wait, handle. No error leaves this loop: each becomes a reason to stop.
     async fn run(&mut self, signals: &mut mpsc::Receiver<Signal>, emit: Emit<'_>) {
+        self.refill().await;
         loop {
-            self.refill().await;
             let launches = self.grant();
             self.commit(launches, emit).await;
             if self.is_over() {
@@ -141,6 +141,7 @@ impl<J: Journal> Coordinator<J> {
         }
     }
 
+    /// Reads the next rows of the queue before those at hand are used up.
     async fn refill(&mut self) {
         let Some(after) = self.queue.wants_page_after() else { return };
         if self.stop.ending().is_some() {

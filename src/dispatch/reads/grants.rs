@@ -3,7 +3,6 @@
 use super::{Emit, Reads};
 use crate::dispatch::events::{Event, Read};
 use crate::dispatch::gate::Demand;
-use crate::dispatch::workers::make_ready;
 use crate::journal::{CallNumber, Grant, Journal};
 use crate::model::Moment;
 use crate::model::quota::NextGrant;
@@ -47,7 +46,7 @@ impl<J: Journal> Reads<J> {
             match written {
                 Ok(()) => {
                     for (call, request) in launches {
-                        self.workers.send(call, make_ready(&*self.platform, request));
+                        self.workers.send(call, request);
                     }
                 }
                 Err(error) => {

@@ -135,7 +135,7 @@ impl<J: Journal> Reads<J> {
             Err(error) => (Gate::new(&settings, Arc::clone(&clock), &[], None), CallNumber(0), Some(error)),
         };
         let mut reads = Self {
-            workers: Workers::new(Arc::clone(&clock)),
+            workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
             breaker: Breaker::default(),
             stop: Stop::new(None, None),
             asked: 0,
