@@ -17,10 +17,11 @@ use super::error::Unreadable;
 use super::rows::Rows;
 use crate::model::{Cell, Row};
 
-/// The most rows of a batch: enough that handing one over costs nothing beside them.
-const MOST_ROWS: usize = 256;
+/// The most rows of a batch: enough that handing one over costs little beside them. With twice as many, batches
+/// that wait would hold more than a short sheet has rows.
+const MOST_ROWS: usize = 512;
 /// A batch is full with so many bytes of cells.
-const FULL: usize = 128 * 1024;
+const FULL: usize = 256 * 1024;
 /// How many batches may wait to be taken.
 const BATCHES_AHEAD: usize = 2;
 /// The most cells whose room is used again: many wide rows would add up otherwise.
@@ -210,7 +211,8 @@ mod tests {
 
     #[test]
     fn rows_and_the_error_behind_them_come_as_they_are_read() {
-        for rows in [0, 1, 255, 256, 257, 2_000] {
+        let full = u32::try_from(MOST_ROWS).unwrap();
+        for rows in [0, 1, full - 1, full, full + 1, full * 8] {
             for error in [None, Some(Unreadable::TooManyRows)] {
                 let is_broken = error.is_some();
                 let mut ahead = ahead(made(rows, error));
