@@ -75,8 +75,7 @@ impl<R> Taken<R> {
     ///
     /// # Errors
     /// What `take` failed with.
-    pub fn try_for_each<E>(self, take: impl FnMut(&R) -> Result<(), E>) -> Result<(), E> {
-        let mut take = take;
+    pub fn try_for_each<E>(self, mut take: impl FnMut(&R) -> Result<(), E>) -> Result<(), E> {
         for page in self.pages {
             page.iter().try_for_each(&mut take)?;
             // Nobody wants it back once the last page has come.
