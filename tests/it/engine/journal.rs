@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campaign_scheduler::dispatch::{Event, Purpose, ReadJob, dispatch, list};
-use campaign_scheduler::journal::Span;
-use campaign_scheduler::model::{Ending, SendSettings, StopReason, StreamId};
+use campaign_scheduler::journal::{Sealed, Span};
+use campaign_scheduler::model::{Ending, SendSettings, Status, StopReason, StreamId};
 use tokio::sync::mpsc;
 
 use super::rig::{Does, Rig, Scripted, Shared, job, rows, target, unlimited, workers};
@@ -52,6 +52,37 @@ async fn a_lost_journal_ends_the_granting_before_another_call_leaves() {
         assert!(sitting.journal_error.is_some(), "it is said why");
         let granted = events.iter().filter(|event| matches!(event, Event::Granted { .. })).count();
         assert_eq!((platform.arrivals().len(), granted), (calls, calls), "no call is told that never left");
+    }
+}
+
+/// The journal is read a page ahead; wherever it is lost around that, rows at hand are no one's loss.
+#[tokio::test(start_paused = true)]
+async fn a_journal_lost_around_the_next_page_leaves_every_row_to_be_sent_once() {
+    for commits in [1, 31, 32, 33, 34, 40, 63, 64, 65, 66, 80] {
+        let mut rig = Rig::new();
+        let settings = SendSettings { concurrency: workers(8), ..unlimited() };
+        let sealed = rig.read(&mut rig.journal(), &settings, &rows(800));
+        // Every fiftieth row waits among those that are tried again when the journal is lost.
+        let platform = Scripted::new(&rig.clock, MS, |campaign, call| {
+            if call == 1 && campaign.ends_with("49") { Does::Refuse } else { Does::Accept }
+        });
+        let (_keep, mut signals) = mpsc::channel(1);
+        let (shared, clock) = (Arc::new(Shared(Arc::clone(&platform))), Arc::new(rig.clock.clone()));
+        let journal = full_after(&rig, commits);
+        let sitting = dispatch(job(&sealed, &settings), journal, shared, clock, &mut signals, &mut |_| {}).await;
+        assert_eq!(sitting.ending, Ending::Stopped(StopReason::JournalLost));
+        let before = platform.arrivals().len();
+
+        let journal = rig.journal();
+        let tally = journal.tally(sealed.span).unwrap();
+        let rest = Sealed { tally, to_send: journal.to_send(sealed.span).unwrap(), ..sealed };
+        assert_eq!(rest.to_send, 800 - before as u64, "after {commits} commits");
+        let sent = rig.send(journal, rest, &settings, &platform).await;
+        assert_eq!((sent.sitting.ending, sent.sitting.tally.of(Status::Scheduled)), (Ending::Finished, 800));
+        let mut arrived: Vec<_> = platform.arrivals().into_iter().map(|arrival| arrival.campaign).collect();
+        arrived.sort();
+        arrived.dedup();
+        assert_eq!((platform.arrivals().len(), arrived.len()), (800, 800), "after {commits} commits");
     }
 }
 
