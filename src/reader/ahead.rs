@@ -17,8 +17,8 @@ use super::error::Unreadable;
 use super::rows::Rows;
 use crate::model::{Cell, Row};
 
-/// The most rows of a batch: enough that handing one over costs little beside them. With twice as many, batches
-/// that wait would hold more than a short sheet has rows.
+/// The most rows of a batch: enough that handing one over costs little beside them. Twice as many cost less still,
+/// but the batches that wait would hold so much more that memory grows by over 32 bytes a row of a short sheet.
 const MOST_ROWS: usize = 512;
 /// A batch is full with so many bytes of cells.
 const FULL: usize = 256 * 1024;

@@ -55,14 +55,15 @@ async fn a_lost_journal_ends_the_granting_before_another_call_leaves() {
     }
 }
 
-/// The journal is read a page ahead; wherever it is lost around that, rows at hand are no one's loss.
+/// The next page of the queue is read before one is used up; a journal that is lost around that loses and
+/// repeats no row.
 #[tokio::test(start_paused = true)]
 async fn a_journal_lost_around_the_next_page_leaves_every_row_to_be_sent_once() {
     for commits in [1, 31, 32, 33, 34, 40, 63, 64, 65, 66, 80] {
         let mut rig = Rig::new();
         let settings = SendSettings { concurrency: workers(8), ..unlimited() };
         let sealed = rig.read(&mut rig.journal(), &settings, &rows(800));
-        // Every fiftieth row waits among those that are tried again when the journal is lost.
+        // Every hundredth row is refused at first, and waits among those that are tried again.
         let platform = Scripted::new(&rig.clock, MS, |campaign, call| {
             if call == 1 && campaign.ends_with("49") { Does::Refuse } else { Does::Accept }
         });
