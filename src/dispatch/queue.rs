@@ -48,6 +48,11 @@ impl Queue {
         (self.page.len() < PAGE / 2 && !self.is_read).then_some(self.last)
     }
 
+    /// True if no row is at hand that the journal's next page could stand behind.
+    pub(super) fn is_used_up(&self) -> bool {
+        self.page.is_empty()
+    }
+
     /// The next page; a short one is the last.
     pub(super) fn add_page(&mut self, rows: Vec<QueuedRow>) {
         self.is_read = rows.len() < PAGE;

@@ -3,6 +3,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::task::JoinHandle;
+
 use crate::journal::{Journal, JournalError};
 
 /// A journal shared with the blocking pool.
@@ -24,11 +26,33 @@ impl<J: Journal> Store<J> {
         &self,
         work: impl FnOnce(&mut J) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
+        self.begin(work).result().await
+    }
+
+    /// Begins such work, which goes on while nobody waits for it.
+    pub(super) fn begin<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut J) -> Result<T, JournalError> + Send + 'static,
+    ) -> Begun<T> {
         let journal = Arc::clone(&self.0);
-        let task = tokio::task::spawn_blocking(move || {
+        Begun(tokio::task::spawn_blocking(move || {
             let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
             work(&mut journal)
-        });
-        task.await.unwrap_or_else(|error| Err(JournalError::Value(format!("the journal's thread ended: {error}"))))
+        }))
+    }
+}
+
+/// Work on the journal that has begun.
+pub(super) struct Begun<T>(JoinHandle<Result<T, JournalError>>);
+
+impl<T> Begun<T> {
+    /// True if its result is there.
+    pub(super) fn is_over(&self) -> bool {
+        self.0.is_finished()
+    }
+
+    /// Waits for its result.
+    pub(super) async fn result(self) -> Result<T, JournalError> {
+        self.0.await.unwrap_or_else(|error| Err(JournalError::Value(format!("the journal's thread ended: {error}"))))
     }
 }

@@ -19,10 +19,10 @@ use super::gate::{Demand, Gate};
 use super::queue::{PAGE, Queue, Track};
 use super::sitting::{Job, Sitting};
 use super::stop::Stop;
-use super::store::Store;
+use super::store::{Begun, Store};
 use super::workers::Workers;
 use crate::clock::Clock;
-use crate::journal::{CallNumber, Journal, JournalError, Step};
+use crate::journal::{CallNumber, Journal, JournalError, QueuedRow, Step};
 use crate::model::quota::{Cause, NextGrant};
 use crate::model::transition::{Happening, Rules};
 use crate::model::{Ending, Moment, SendSettings, Signal, StopReason, Tally};
@@ -50,6 +50,7 @@ pub async fn dispatch<J: Journal>(
     let mut coordinator = Coordinator {
         gate,
         queue: Queue::new(),
+        next_page: None,
         in_flight: HashMap::new(),
         workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
         breaker: Breaker::default(),
@@ -84,6 +85,8 @@ struct Coordinator<J> {
     clock: Arc<dyn Clock>,
     gate: Gate,
     queue: Queue,
+    /// The rows that follow those in the queue, while they are read.
+    next_page: Option<Begun<Vec<QueuedRow>>>,
     in_flight: HashMap<CallNumber, Flight>,
     workers: Workers,
     breaker: Breaker,
@@ -141,14 +144,18 @@ impl<J: Journal> Coordinator<J> {
         }
     }
 
-    /// Reads the next rows of the queue before those at hand are used up.
+    /// Reads the next rows of the queue before those at hand are used up; only then are they waited for.
     async fn refill(&mut self) {
-        let Some(after) = self.queue.wants_page_after() else { return };
         if self.stop.ending().is_some() {
             return;
         }
-        let span = self.job.span;
-        match self.store.with(move |journal| journal.next_rows(span, after, PAGE)).await {
+        if self.next_page.is_none() {
+            let span = self.job.span;
+            let begin = |after| self.store.begin(move |journal| journal.next_rows(span, after, PAGE));
+            self.next_page = self.queue.wants_page_after().map(begin);
+        }
+        let Some(page) = self.next_page.take_if(|page| page.is_over() || self.queue.is_used_up()) else { return };
+        match page.result().await {
             Ok(rows) => self.queue.add_page(rows),
             Err(error) => self.lose_journal(error),
         }
