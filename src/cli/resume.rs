@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::arguments::{Format, Resume};
-use super::batch::{Anew, Prefer, Work, choose_batch, find_batch, open_journal, send, take_up};
+use super::batch::{Anew, Prefer, Work, choose_batch, find_batch, open_journal, runtime, send, take_up};
 use super::settings::{SendArguments, Settings};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
@@ -17,7 +17,7 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
     let Resume { batch: id, retry, calls, sending, lateness, results, watch, wait, format, .. } = command.clone();
     let flags = command.general.typed.clone();
     let settings = Settings::of_process(command.into())?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime()?;
     let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
     Batch, Connected, Destination, Remembered, Work, check_outputs, default_results, find_batch, flags_to_remember,
-    is_confirmed, new_batch_id, open_or_make_journal, read_into, send, watchers,
+    is_confirmed, new_batch_id, open_or_make_journal, read_into, runtime, send, watchers,
 };
 use super::check;
 use super::error::{Failure, warn};
@@ -51,7 +51,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     settings.out.results = results_or_default(&settings.out, &files);
     let readable: Vec<PathBuf> = files.iter().filter(|path| *path != Path::new("-")).cloned().collect();
     check_outputs(&settings.out, &readable)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime()?;
     let signals = signals::listen_before_sending(matches!(format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());

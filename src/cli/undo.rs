@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::arguments::{Format, Undo};
 use super::batch::{
     Batch, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed, new_batch_id, open_journal,
-    reconnect, send, sheets_still_there, watchers,
+    reconnect, runtime, send, sheets_still_there, watchers,
 };
 use super::error::{Failure, warn};
 use super::settings::{OutSettings, SendArguments, Settings, over_batch};
@@ -24,7 +24,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
     let flags = command.general.typed.clone();
     let asks_for_no_results = results.results.is_empty();
     let settings = Settings::of_process(command.into())?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime()?;
     let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());

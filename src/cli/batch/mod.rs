@@ -24,7 +24,10 @@ pub use sending::send;
 pub use sheet::{Sheet, read_into};
 pub use watching::{spectators, watchers};
 
+use std::io;
+
 use chrono::{DateTime, Utc};
+use tokio::runtime::{Builder, Runtime};
 
 use super::error::Failure;
 use super::settings::OutSettings;
@@ -32,6 +35,19 @@ use crate::journal::{BatchRecord, IfBusy, JournalError, SqliteJournal};
 use crate::model::BatchId;
 use crate::report::summary::Flag;
 use crate::report::summary::next::in_journal;
+
+/// Tasks that may have their turn before the coordinator has its own: all workers wait for it, and a task takes
+/// some ten microseconds.
+const TASKS_BETWEEN: u32 = 16;
+
+/// The runtime that calls are made on. It has one thread: of a call it has some microseconds to do, and hands
+/// from one thread to another would cost as much.
+///
+/// # Errors
+/// If the system has no room for it.
+pub fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().event_interval(TASKS_BETWEEN).enable_all().build()
+}
 
 impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {

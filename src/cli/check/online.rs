@@ -10,7 +10,9 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 
 use super::{Checker, Late};
-use crate::cli::batch::{Connected, Destination, cell_of_campaign, new_batch_id, open_or_make_journal, spectators};
+use crate::cli::batch::{
+    Connected, Destination, cell_of_campaign, new_batch_id, open_or_make_journal, runtime, spectators,
+};
 use crate::cli::error::Failure;
 use crate::cli::settings::Settings;
 use crate::cli::signals::BeforeSending;
@@ -48,7 +50,7 @@ impl Online {
         signals: BeforeSending,
     ) -> anyhow::Result<Vec<Late>> {
         let Self { destination, target } = self;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = runtime()?;
         runtime.block_on(async {
             let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
             let journal = open_or_make_journal(&settings.out, settings.send.wait, "check --online", clock.wall())?;
