@@ -115,9 +115,10 @@ impl DateFault {
                 "write an offset such as +02:00 instead, or give the zone's name in a column \"timezone\"".to_owned()
             }
             Self::TooNarrow => "widen the column until the date shows, and save the file again".to_owned(),
-            Self::NoSuchDay { year, month, .. } => match last_day(*year, *month) {
-                Some(last) => format!("write a day that exists, up to {last}"),
-                None => WAY_OUT.to_owned(),
+            Self::NoSuchDay { year, month, day } => match (last_day(*year, *month), date(*year, *day, *month)) {
+                (Some(last), _) => format!("write a day that exists, up to {last}"),
+                (None, Some(swapped)) => format!("if month and day are the wrong way round, write it as {swapped}"),
+                (None, None) => "write a day and a month that exist, in the form 2030-01-27 18:29".to_owned(),
             },
             Self::WeekdayDiffers { .. } => "mend the day of the week or the date".to_owned(),
             Self::Ambiguous { day_first, month_first } => {
@@ -142,8 +143,12 @@ fn word(order: DateOrder) -> &'static str {
 }
 
 fn last_day(year: u32, month: u32) -> Option<NaiveDate> {
+    (28..=31).rev().find_map(|day| date(year, month, day))
+}
+
+fn date(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
     let year = i32::try_from(year).ok().filter(|year| (1..=9_999).contains(year))?;
-    (28..=31).rev().find_map(|day| NaiveDate::from_ymd_opt(year, month, day))
+    NaiveDate::from_ymd_opt(year, month, day)
 }
 
 pub(crate) fn full(day: Weekday) -> &'static str {

@@ -56,6 +56,7 @@ fn findings_say_what_is_wrong_and_what_to_do() {
         ["a", "03/02/2027", "27 January", "biweekly", "", "", "", ""],
         ["a", "Mon 2027-01-27", "2027-02-27 18:29 CET", "x", "", "", "", ""],
         ["\u{a0}a", "2027-01-01 18:29", "2027-01-02", "7", "", "", "", ""],
+        ["a", "2037-13-01", "13.13.2037", "7", "", "", "", ""],
     ];
     let mut said = String::new();
     for row in rows.map(|cells| sheet.row(&cells)) {
@@ -113,5 +114,9 @@ fn findings_say_what_is_wrong_and_what_to_do() {
         say in which zone the sheet is written with --timezone, such as --timezone Europe/Berlin
     D7 interval-exceeds-window: the interval (every 7 days) is longer than the time from start to end
         choose a later end or a shorter interval, unless it is to run only once
+    B7 no-such-date: there is no such day as "2037-13-01"
+        if month and day are the wrong way round, write it as 2037-01-13
+    C7 no-such-date: there is no such day as "13.13.2037"
+        write a day and a month that exist, in the form 2030-01-27 18:29
     "##);
 }
