@@ -1,5 +1,7 @@
 //! What the rows of a batch have in common, read once for many of them.
 
+use std::sync::Arc;
+
 use rusqlite::Connection;
 
 use super::JournalError;
@@ -9,27 +11,45 @@ use crate::model::{AccountId, Host, Place, StreamId, Target};
 
 /// What the rows of a batch have in common.
 pub(super) struct BatchFacts {
-    inputs: Vec<InputRecord>,
+    places: Places,
     stream: StreamId,
 }
+
+/// The places' common parts, shared by all rows of an input.
+pub(super) struct Places(Vec<(Arc<str>, Option<Arc<str>>)>);
 
 impl BatchFacts {
     pub(super) fn of(connection: &Connection, span: Span) -> Result<Self, JournalError> {
         let mut statement = connection.prepare_cached("SELECT inputs, stream FROM batch WHERE number = ?1")?;
         let (inputs, stream): (String, String) =
             statement.query_row([span.batch], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(Self { inputs: serde_json::from_str(&inputs)?, stream: StreamId::new(stream) })
+        let inputs: Vec<InputRecord> = serde_json::from_str(&inputs)?;
+        Ok(Self { places: Places::of(&inputs), stream: StreamId::new(stream) })
     }
 
-    /// The place of a row; `None` if the batch has no such input.
-    pub(super) fn place(&self, input: u32, row: u32) -> Option<Place> {
-        let input = self.inputs.get(usize::try_from(input).ok()?)?;
-        Some(Place { source: input.source.as_str().into(), sheet: input.sheet.as_deref().map(Into::into), row })
+    /// The place of a row.
+    pub(super) fn place(&self, input: u32, row: u32) -> Result<Place, JournalError> {
+        self.places.place(input, row)
     }
 
     /// The row's own stream, or the batch's.
     pub(super) fn stream(&self, own: Option<String>) -> StreamId {
         own.map_or_else(|| self.stream.clone(), StreamId::new)
+    }
+}
+
+impl Places {
+    pub(super) fn of(inputs: &[InputRecord]) -> Self {
+        let parts = |input: &InputRecord| (input.source.as_str().into(), input.sheet.as_deref().map(Into::into));
+        Self(inputs.iter().map(parts).collect())
+    }
+
+    pub(super) fn place(&self, input: u32, row: u32) -> Result<Place, JournalError> {
+        let (source, sheet) = usize::try_from(input)
+            .ok()
+            .and_then(|input| self.0.get(input))
+            .ok_or_else(|| JournalError::Value(format!("input {input}")))?;
+        Ok(Place { source: Arc::clone(source), sheet: sheet.clone(), row })
     }
 }
 

@@ -174,7 +174,7 @@ fn queued_row(row: &Row<'_>, batch: &BatchFacts) -> Result<QueuedRow, JournalErr
     Ok(QueuedRow {
         number: RowNumber(row.get(0)?),
         turn: Turn(row.get(1)?),
-        place: batch.place(row.get(2)?, row.get(3)?).ok_or_else(|| missing("its input"))?,
+        place: batch.place(row.get(2)?, row.get(3)?)?,
         campaign: CampaignName::new(row.get::<_, String>(4)?),
         stream: batch.stream(row.get(5)?),
         schedule: serde_json::from_str(&schedule.ok_or_else(|| missing("its schedule"))?)?,

@@ -4,13 +4,13 @@
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
 
-use super::facts::target_of;
+use super::facts::{Places, target_of};
 use super::intake::{from_json, status_of, tally, to_send};
 use super::numbers::Span;
 use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
 use super::time::from_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
-use crate::model::{Action, BatchId, CampaignId, CampaignName, Place, Schedule, Status, StreamId, Tally};
+use crate::model::{Action, BatchId, CampaignId, CampaignName, Schedule, Status, StreamId, Tally};
 
 /// One call of one row, as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,25 +228,6 @@ fn batch_record(row: &Row<'_>) -> Result<BatchRecord, JournalError> {
         last_sitting: row.get(12)?,
         tally: Tally::default(),
     })
-}
-
-/// The places' common parts, shared by all rows of an input.
-pub(super) struct Places(Vec<(std::sync::Arc<str>, Option<std::sync::Arc<str>>)>);
-
-impl Places {
-    pub(super) fn of(inputs: &[InputRecord]) -> Self {
-        Self(
-            inputs.iter().map(|input| (input.source.as_str().into(), input.sheet.as_deref().map(Into::into))).collect(),
-        )
-    }
-
-    fn place(&self, input: u32, row: u32) -> Result<Place, JournalError> {
-        let (source, sheet) = usize::try_from(input)
-            .ok()
-            .and_then(|input| self.0.get(input))
-            .ok_or_else(|| JournalError::Value(format!("input {input}")))?;
-        Ok(Place { source: source.clone(), sheet: sheet.clone(), row })
-    }
 }
 
 /// The schedule in a column of a row, if there is one.

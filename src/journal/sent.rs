@@ -79,11 +79,10 @@ impl SqliteJournal {
 }
 
 fn sent_row(row: &Row<'_>, batch: &BatchFacts) -> Result<SentRow, JournalError> {
-    let missing = |what: &str| JournalError::Value(format!("a sent row without {what}"));
     let action: String = row.get(5)?;
     Ok(SentRow {
         number: RowNumber(row.get(0)?),
-        place: batch.place(row.get(1)?, row.get(2)?).ok_or_else(|| missing("its input"))?,
+        place: batch.place(row.get(1)?, row.get(2)?)?,
         campaign: CampaignName::new(row.get::<_, String>(3)?),
         stream: batch.stream(row.get(4)?),
         action: if action == Action::Disable.as_str() { Action::Disable } else { Action::Enable },

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::entry::Meaning;
+use super::facts::Places;
 use super::numbers::Span;
-use super::reading::{Places, stored_row};
+use super::reading::stored_row;
 use super::{BatchRecord, Intake, JournalError, SqliteJournal, StoredRow, sql};
 use crate::model::{Action, CampaignKey, Row, Schedule, Wish};
 
