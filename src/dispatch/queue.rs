@@ -48,7 +48,7 @@ impl Queue {
         (self.page.len() < PAGE / 2 && !self.is_read).then_some(self.last)
     }
 
-    /// True if no row is at hand that the journal's next page could stand behind.
+    /// True if every row that was read from the journal has been taken.
     pub(super) fn is_used_up(&self) -> bool {
         self.page.is_empty()
     }

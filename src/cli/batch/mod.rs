@@ -37,7 +37,7 @@ use crate::report::summary::Flag;
 use crate::report::summary::next::in_journal;
 
 /// Tasks that may have their turn before the coordinator has its own: all workers wait for it, and a task takes
-/// some ten microseconds.
+/// some ten microseconds. Of its own accord tokio lets 61 go first.
 const TASKS_BETWEEN: u32 = 16;
 
 /// The runtime that calls are made on. It has one thread: of a call it has some microseconds to do, and hands

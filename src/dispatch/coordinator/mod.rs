@@ -144,7 +144,7 @@ impl<J: Journal> Coordinator<J> {
         }
     }
 
-    /// Reads the next rows of the queue before those at hand are used up; only then are they waited for.
+    /// Reads the next rows of the queue before those at hand are used up; they are waited for only once these are.
     async fn refill(&mut self) {
         if self.stop.ending().is_some() {
             return;
