@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::facts::BatchFacts;
 use super::numbers::{CallNumber, RowNumber, Span, Turn};
+use super::reading::schedule_in;
 use super::step::Step;
 use super::time::{from_micros, to_micros};
 use super::{JournalError, SqliteJournal, emergency, sql};
@@ -169,15 +170,14 @@ impl Journal for SqliteJournal {
 }
 
 fn queued_row(row: &Row<'_>, batch: &BatchFacts) -> Result<QueuedRow, JournalError> {
-    let missing = |what: &str| JournalError::Value(format!("a queued row without {what}"));
-    let schedule: Option<String> = row.get(6)?;
+    let without_schedule = || JournalError::Value("a queued row without its schedule".to_owned());
     Ok(QueuedRow {
         number: RowNumber(row.get(0)?),
         turn: Turn(row.get(1)?),
         place: batch.place(row.get(2)?, row.get(3)?)?,
         campaign: CampaignName::new(row.get::<_, String>(4)?),
         stream: batch.stream(row.get(5)?),
-        schedule: serde_json::from_str(&schedule.ok_or_else(|| missing("its schedule"))?)?,
+        schedule: schedule_in(row, 6)?.ok_or_else(without_schedule)?,
         in_doubt: row.get(7)?,
         attempts: row.get(8)?,
         followers: row.get(9)?,
