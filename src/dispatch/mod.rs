@@ -10,7 +10,7 @@
 //! a new grant, which pays again. What an answer means for its row is [`model::transition`]'s table;
 //! when the next call may leave is [`model::quota`]'s.
 //!
-//! Before a batch is sent and after, the platform is read: [`list`] makes its catalogue, [`verify`]
+//! Before a batch is sent and after, the platform is read: [`list`] makes its catalogue, [`verify()`]
 //! settles a batch by what campaigns show. Reads pass the same gate and are journaled as calls.
 //!
 //! Rejected: a task per row that waits, sends and retries by itself. Quota, breaker, budget and

@@ -2,7 +2,7 @@
 //!
 //! The library that reads XLSX inflates a part while it parses it, and holds a cell, a list of
 //! strings, a chain of open tags whole. So it never sees the file, but an image of it in which
-//! nothing is compressed: whatever it reads of a part was inflated here and has passed [`scan`]
+//! nothing is compressed: whatever it reads of a part was inflated here and has passed [`super::scan`]
 //! before. What it never opens (pictures, other sheets) costs nothing, and a part is inflated once.
 //! Why not a limit on the sizes in the archive's directory: they are what a hostile archive lies
 //! about; the image says of every part that it is as large as can be said, and ends where it ends.
