@@ -126,14 +126,25 @@ pub fn display_date(date: NaiveDateTime) -> String {
 
 /// `18:29:00` for a fraction of a day; spans of a day and more count their hours on.
 pub fn display_time(fraction: f64) -> String {
-    let seconds = (fraction * 86_400.0).round();
+    let seconds = whole_seconds(fraction);
     // Zero may have a sign too.
     let (sign, seconds) = (if seconds < 0.0 { "-" } else { "" }, seconds.abs());
     let (hours, rest) = ((seconds / 3_600.0).floor(), seconds % 3_600.0);
     format!("{sign}{hours:02}:{:02}:{:02}", (rest / 60.0).floor(), rest % 60.0)
 }
 
-/// The wall time of a serial date number of the 1900 or the 1904 system, rounded to the second.
+/// The seconds of a number of days, to the nearest. The last half second of a day belongs to that day
+/// all the same: 23:59:59.997, as databases write the end of one, must not become the whole day after.
+pub fn whole_seconds(days: f64) -> f64 {
+    /// How far beside midnight a number may be that means it: numbers of days are good to a microsecond.
+    const SLIP: f64 = 0.001;
+    let seconds = days * 86_400.0;
+    let nearest = seconds.round();
+    if seconds > 0.0 && nearest % 86_400.0 == 0.0 && nearest - seconds > SLIP { nearest - 1.0 } else { nearest }
+}
+
+/// The wall time of a serial date number of the 1900 or the 1904 system, rounded to the second
+/// ([`whole_seconds`]).
 ///
 /// `None` outside the years that spreadsheets know (1900 to 9999). Serial 60 of the 1900 system is
 /// the 29 February 1900 that never was; it and all before it are refused, since programs disagree
@@ -144,7 +155,7 @@ pub fn date_of_serial(serial: f64, is_1904: bool) -> Option<NaiveDateTime> {
     if !(first..2_958_466.0).contains(&serial) {
         return None;
     }
-    let seconds = (serial * 86_400.0).round();
+    let seconds = whole_seconds(serial);
     #[expect(clippy::cast_possible_truncation, reason = "bounded just above")]
     let date = base.and_time(NaiveTime::MIN).checked_add_signed(chrono::TimeDelta::seconds(seconds as i64))?;
     (date.year() <= 9_999).then_some(date)
@@ -171,8 +182,10 @@ mod tests {
 
     #[test]
     fn times_count_their_hours_on_and_none_is_less_than_nothing_by_nothing() {
-        let shown = [0.75, 1.5, -0.25, 0.999_999_99, 0.0, -0.0, -1e-7].map(display_time);
-        assert_eq!(shown, ["18:00:00", "36:00:00", "-06:00:00", "24:00:00", "00:00:00", "00:00:00", "00:00:00"]);
+        let shown = [0.75, 1.5, -0.25, 0.999_999_99, 0.999_999_96, 0.0, -0.0, -1e-7].map(display_time);
+        let expected =
+            ["18:00:00", "36:00:00", "-06:00:00", "24:00:00", "23:59:59", "00:00:00", "00:00:00", "00:00:00"];
+        assert_eq!(shown, expected);
     }
 
     #[test]
@@ -181,6 +194,9 @@ mod tests {
         assert_eq!(date_of_serial(46_414.0, false), day("2027-01-27 00:00:00"));
         assert_eq!(date_of_serial(46_414.0 - 1_462.0, true), day("2027-01-27 00:00:00"));
         assert_eq!(date_of_serial(46_414.770_138_888_89, false), day("2027-01-27 18:29:00"));
+        assert_eq!(date_of_serial(47_569.999_999_965_28, false), day("2030-03-27 23:59:59"));
+        assert_eq!(date_of_serial(47_569.999_999_999_99, false), day("2030-03-28 00:00:00"));
+        assert_eq!(date_of_serial(47_569.749_999_965_28, false), day("2030-03-27 18:00:00"));
         assert_eq!(date_of_serial(60.0, false), None);
         assert_eq!(date_of_serial(2_958_466.0, false), None);
         assert_eq!(date_of_serial(f64::NAN, false), None);

@@ -40,7 +40,7 @@ impl Header {
         Self { raw, text, meaning, mapped: Vec::new(), result }
     }
 
-    fn means(&self, field: Field) -> bool {
+    pub(super) fn means(&self, field: Field) -> bool {
         if self.mapped.is_empty() {
             self.meaning.is_some_and(|meaning| meaning.field == field)
         } else {

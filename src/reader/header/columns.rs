@@ -145,10 +145,13 @@ fn join_halves(
 fn missing_columns(missing: &[Field], candidate: &Candidate) -> Unreadable {
     let unknown = candidate.headers.iter().filter(|header| header.is_unknown());
     let unknown: Vec<&str> = unknown.map(|header| header.text.as_str()).collect();
-    let missing = missing
-        .iter()
-        .map(|field| MissingColumn { field: *field, near_miss: near_miss::header_for(*field, unknown.iter().copied()) })
-        .collect();
+    // "Frequency" is taken for the recurrence, and may hold all that an interval says.
+    let recurrence = candidate.headers.iter().find(|header| header.means(Field::Recurrence));
+    let near = |field: Field| match recurrence {
+        Some(header) if field == Field::Interval => Some(header.text.clone()),
+        _ => near_miss::header_for(field, unknown.iter().copied()),
+    };
+    let missing = missing.iter().map(|field| MissingColumn { field: *field, near_miss: near(*field) }).collect();
     let unknown = unknown.into_iter().map(str::to_owned).collect();
     Unreadable::MissingColumns { row: candidate.row, missing, unknown }
 }

@@ -198,6 +198,21 @@ fn a_field_s_own_name_beats_a_synonym_wherever_they_stand() {
 }
 
 #[test]
+fn a_remark_in_brackets_takes_a_column_its_field_s_own_name() {
+    for header in ["Campaign Name (old),Campaign,Start,End,Interval", "Name,Start,End,Interval (days),Interval (weeks)"]
+    {
+        assert!(matches!(found(header, &[]), Err(Unreadable::DoubledColumn { .. })), "{header}");
+    }
+    assert_eq!(found("Campaign Name (old),Campaign_name*,Start,End,Interval", &[]).unwrap()[0].1, 1);
+}
+
+#[test]
+fn a_frequency_is_offered_where_there_is_no_interval() {
+    let error = found("Campaign,Start,End,Frequency", &[]).unwrap_err();
+    assert_eq!(error.hint(), "if these columns are meant, say --map 'interval=Frequency'");
+}
+
+#[test]
 fn a_text_of_over_500_bytes_is_no_header() {
     let header = |length: usize| format!("Campaign ({}),Start,End,Interval", "x".repeat(length - "Campaign ()".len()));
     assert!(found(&header(500), &[]).is_ok());

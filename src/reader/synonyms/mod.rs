@@ -89,7 +89,10 @@ pub(crate) fn meaning(header: &str) -> Option<Meaning> {
     if let Some(meaning) = with_unit {
         return Some(*meaning);
     }
-    let mut meaning = *INDEX.meanings.get(&bare(header))?;
+    let bare = bare(header);
+    let mut meaning = *INDEX.meanings.get(&bare)?;
+    // A remark in brackets ("Campaign name (old)") may turn a name into another column's.
+    meaning.is_own_name &= bare == whole;
     if meaning.field == Field::Interval && meaning.unit.is_none() {
         meaning.unit = unit_in_brackets(&whole);
     }
@@ -191,6 +194,8 @@ mod tests {
             ("onceEveryNdays", Field::Interval),
             ("recurrenceObject.dailyDetails.onceEveryNdays", Field::Interval),
             ("Days of the week", Field::Days),
+            ("Day", Field::Days),
+            ("Enabled?", Field::Action),
             ("Stream-ID", Field::StreamId),
             ("1. Campaign", Field::CampaignName),
             ("12) Repeat every", Field::Interval),

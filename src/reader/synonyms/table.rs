@@ -87,7 +87,7 @@ pub(super) const NAMES: [(Field, &str); 13] = [
     ),
     (
         Field::Days,
-        "days, weekdays, days of week, days of the week, day of week, day of the week, weekday, which days, \
+        "days, day, weekdays, days of week, days of the week, day of week, day of the week, weekday, which days, \
          weekly details which days, recurrence object weekly details which days, select days, selected days, \
          weekly details days, weekly details select days, recurrence object weekly details select days, \
          recurrence object weekly details days, run days, run on, runs on, run on days, runs on days, repeat on, \
@@ -96,7 +96,7 @@ pub(super) const NAMES: [(Field, &str); 13] = [
     ),
     (
         Field::Action,
-        "action, actions, action type, schedule action, campaign action, enable schedule, enable disable, \
+        "action, actions, action type, enable, enabled, is enabled, enabled flag, schedule action, campaign action, enable schedule, enable disable, \
          enable or disable, enable disable schedule, schedule enabled, operation, command, to do, what to do, \
          on off, on or off, switch, enable flag, requested action, activate deactivate, activate or deactivate",
     ),

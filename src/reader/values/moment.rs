@@ -5,7 +5,7 @@ use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use super::date::{self, DAY_SECONDS, DateFault};
 use super::order::DateOrders;
 use super::spot::{Content, Notes, Spot};
-use crate::model::cell::{date_of_serial, shortest};
+use crate::model::cell::{date_of_serial, shortest, whole_seconds};
 use crate::model::{Cell, Code, Field};
 use crate::reader::front::DateOrder;
 
@@ -27,10 +27,11 @@ impl Side {
 }
 
 /// A wall time as the sheet has it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Moment {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment<'a> {
     pub(super) local: NaiveDateTime,
-    pub(super) offset: Option<FixedOffset>,
+    /// The offset behind it, and the cell that holds it.
+    pub(super) offset: Option<(FixedOffset, Spot<'a>)>,
 }
 
 /// A date, perhaps with a time.
@@ -51,15 +52,15 @@ pub(super) struct DateRules {
 
 /// Reads a start or an end; `None` if it has a problem. `is_needed` is false where the row's action
 /// can't be read.
-pub(super) fn moment(
-    day: Spot<'_>,
-    time: Option<Spot<'_>>,
+pub(super) fn moment<'a>(
+    day: Spot<'a>,
+    time: Option<Spot<'a>>,
     side: Side,
     rules: DateRules,
     is_needed: bool,
     orders: &mut DateOrders,
     notes: &mut Notes,
-) -> Option<Moment> {
+) -> Option<Moment<'a>> {
     let before = notes.problems.len();
     let read = date_cell(day, rules, orders, notes);
     let clock = time.and_then(|spot| time_cell(spot, rules, notes).map(|clock| (spot, clock)));
@@ -72,7 +73,8 @@ pub(super) fn moment(
         }
         return None;
     };
-    if let Some((spot, (seconds, offset))) = clock {
+    let mut offset = read.offset.map(|offset| (offset, day));
+    if let Some((spot, (seconds, own))) = clock {
         if read.seconds.is_some_and(|own| own != seconds) {
             notes.problems.push(spot.finding(
                 Code::Contradiction,
@@ -86,7 +88,7 @@ pub(super) fn moment(
             return None;
         }
         read.seconds = Some(seconds);
-        read.offset = offset.or(read.offset);
+        offset = own.map(|own| (own, spot)).or(offset);
     }
     let seconds = read.seconds.unwrap_or(side.whole_day());
     let local = match NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0) {
@@ -95,7 +97,7 @@ pub(super) fn moment(
         None => read.date.succ_opt().map(|next| next.and_time(NaiveTime::MIN)),
     };
     match local.filter(|local| local.year() <= 9_999) {
-        Some(local) => Some(Moment { local, offset: read.offset }),
+        Some(local) => Some(Moment { local, offset }),
         None => {
             note(day, &DateFault::NoSuchHour, notes);
             None
@@ -225,7 +227,7 @@ fn time_cell(spot: Spot<'_>, rules: DateRules, notes: &mut Notes) -> Option<(u32
 
 fn seconds_of(fraction: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 86,400")]
-    let seconds = (fraction * f64::from(DAY_SECONDS)).round() as u32;
+    let seconds = whole_seconds(fraction) as u32;
     seconds
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, FixedOffset, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
 use super::interval::{self, Cells, Memo};
 use super::moment::{self, DateRules, Side};
@@ -174,10 +174,11 @@ impl Table {
         let spot = line.spot(if is_split { date } else { whole });
         let time = (has(time) && is_split).then(|| line.spot(time));
         let read = moment::moment(spot, time, side, self.dates, is_needed, &mut seen.orders, notes)?;
-        let own = read.offset.map(|offset: FixedOffset| Ok(Some(Zone::Fixed(offset)))).unwrap_or(zone).ok()?;
+        let own = read.offset.map_or(zone, |(offset, _)| Ok(Some(Zone::Fixed(offset)))).ok()?;
         let placed = match self.zones.place(read.local, own) {
             Ok(placed) => placed,
             Err(zone::PlatformZoneNeeded) => {
+                let spot = read.offset.map_or(spot, |(_, spot)| spot);
                 notes.problems.push(
                     spot.finding(
                         Code::PlatformTimezoneNeeded,
@@ -197,7 +198,7 @@ impl Table {
             ));
             return None;
         }
-        let bound = Bound { spot, placed };
+        let bound = Bound { spot, time, placed };
         rules::change_of_clocks(bound, notes);
         Some(bound)
     }

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
 use super::interval::Plan;
-use super::spot::{Notes, Spot};
+use super::spot::{Notes, Spot, quote};
 use super::zone::{self, Change, Placed};
+use crate::model::cell::display_date;
 use crate::model::{Code, Recurrence, Schedule, Window};
 
 /// The platform prepares a campaign's contacts so long before its start.
@@ -30,7 +31,19 @@ impl Present {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bound<'a> {
     pub(super) spot: Spot<'a>,
+    /// The time's own cell, if the date is split.
+    pub(super) time: Option<Spot<'a>>,
     pub(super) placed: Placed,
+}
+
+impl Bound<'_> {
+    /// All that was written, for a message.
+    fn quoted(&self) -> String {
+        match self.time.filter(|time| !time.cell.is_blank()) {
+            Some(time) => quote(&format!("{} {}", self.spot.cell.shown().trim(), time.cell.shown().trim())),
+            None => self.spot.quoted(),
+        }
+    }
 }
 
 /// Notes what the clocks' changes did to a wall time.
@@ -39,11 +52,19 @@ pub(super) fn change_of_clocks(bound: Bound<'_>, notes: &mut Notes) {
         Change::None => return,
         Change::Skipped => (
             Code::SkippedHour,
-            format!("the clocks go forward over {}: there is no such hour that day", bound.spot.quoted()),
+            format!("the clocks go forward over {}: there is no such hour that day", bound.quoted()),
         ),
         Change::Doubled => (
             Code::DoubledHour,
-            format!("the clocks go back at {}: that hour comes twice, and the first is taken", bound.spot.quoted()),
+            format!("the clocks go back at {}: that hour comes twice, and the first is taken", bound.quoted()),
+        ),
+        Change::DoubledThere => (
+            Code::DoubledHour,
+            format!(
+                "at {} the platform's clocks go back: it is told {}, an hour that comes twice there",
+                bound.quoted(),
+                display_date(bound.placed.digits)
+            ),
         ),
     };
     notes.warnings.push(bound.spot.finding(code, message, "choose another hour if the difference matters".to_owned()));
@@ -51,15 +72,18 @@ pub(super) fn change_of_clocks(bound: Bound<'_>, notes: &mut Notes) {
 
 /// Notes a start that is past, or may be, or is near.
 pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
-    let Bound { spot, placed } = bound;
-    if present.allow_past_start || placed.latest > present.far {
+    let Bound { spot, placed, .. } = bound;
+    if placed.latest > present.far {
+        return;
+    }
+    if placed.latest < present.now + placed.leeway && present.allow_past_start {
         return;
     }
     if placed.latest < present.now {
         notes.untimely.push(
             spot.finding(
                 Code::StartPast,
-                format!("the start {} is past", spot.quoted()),
+                format!("the start {} is past", bound.quoted()),
                 "choose a later start, or allow it with --allow-past-start; a run passes over rows already accepted"
                     .to_owned(),
             ),
@@ -67,7 +91,7 @@ pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
     } else if placed.latest - present.now < placed.leeway {
         notes.warnings.push(spot.finding(
             Code::StartMayBePast,
-            format!("the start {} is past in some time zones", spot.quoted()),
+            format!("the start {} is past in some time zones", bound.quoted()),
             "say in which zone the sheet is written with --timezone, such as --timezone Europe/Berlin".to_owned(),
         ));
     } else if placed.latest - present.now < PREPARATION {
@@ -75,7 +99,7 @@ pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
             Code::StartSoon,
             format!(
                 "the start {} is less than 15 minutes away, and the platform prepares its contacts 15 minutes before",
-                spot.quoted()
+                bound.quoted()
             ),
             "choose a later start if the contacts must be complete".to_owned(),
         ));
@@ -84,20 +108,20 @@ pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
 
 /// Notes an end that is past, or may be.
 pub(super) fn end(bound: Bound<'_>, present: Present, notes: &mut Notes) {
-    let Bound { spot, placed } = bound;
+    let Bound { spot, placed, .. } = bound;
     if placed.latest > present.far {
         return;
     }
     if placed.latest <= present.now {
         notes.untimely.push(spot.finding(
             Code::EndPast,
-            format!("the end {} is past", spot.quoted()),
+            format!("the end {} is past", bound.quoted()),
             "choose a later end, or take the row out; a run passes over rows already accepted".to_owned(),
         ));
     } else if placed.latest - present.now <= placed.leeway {
         notes.warnings.push(spot.finding(
             Code::EndMayBePast,
-            format!("the end {} is past in some time zones", spot.quoted()),
+            format!("the end {} is past in some time zones", bound.quoted()),
             "say in which zone the sheet is written with --timezone, such as --timezone Europe/Berlin".to_owned(),
         ));
     }
@@ -108,7 +132,7 @@ pub(super) fn window(start: Bound<'_>, end: Bound<'_>, notes: &mut Notes) -> Opt
     if end.placed.digits <= start.placed.digits {
         notes.problems.push(end.spot.finding(
             Code::EndBeforeStart,
-            format!("the end {} is not after the start {}", end.spot.quoted(), start.spot.quoted()),
+            format!("the end {} is not after the start {}", end.quoted(), start.quoted()),
             "choose an end after the start".to_owned(),
         ));
         return None;

@@ -39,6 +39,8 @@ pub(super) enum Change {
     Skipped,
     /// The hour came twice.
     Doubled,
+    /// The moment is beyond doubt, but the platform reads it as an hour that comes twice there.
+    DoubledThere,
 }
 
 /// The digits for the platform, and what they mean.
@@ -98,7 +100,10 @@ impl Zones {
             return if is_same_offset { Ok(placed(local, change, 0)) } else { Err(PlatformZoneNeeded) };
         }
         let digits = platform.from_utc_datetime(&moment.naive_utc()).naive_local();
-        let there = if change == Change::None { resolve(Zone::Named(platform), digits).1 } else { change };
+        let there = match (change, resolve(Zone::Named(platform), digits).1) {
+            (Change::None, Change::Doubled) => Change::DoubledThere,
+            _ => change,
+        };
         Ok(placed(digits, there, (digits.date() - local.date()).num_days()))
     }
 }

@@ -4,7 +4,7 @@ use calamine::{Data, DataRef, ExcelDateTime, XlsError, XlsxError};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::model::Cell;
-use crate::model::cell::date_of_serial;
+use crate::model::cell::{date_of_serial, whole_seconds};
 use crate::reader::error::Unreadable;
 
 /// No spreadsheet knows a day, or counts a span of days, beyond so many.
@@ -70,9 +70,11 @@ pub(super) fn iso_date(text: String) -> Cell {
         .or_else(|_| NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN)));
     match parsed {
         Ok(date) => {
-            let is_up = date.nanosecond() >= 500_000_000;
-            let whole = date.with_nanosecond(0).unwrap_or(date);
-            Cell::Date(whole.checked_add_signed(TimeDelta::seconds(i64::from(is_up))).unwrap_or(whole))
+            let of_day = f64::from(date.num_seconds_from_midnight()) + f64::from(date.nanosecond()) / 1e9;
+            #[expect(clippy::cast_possible_truncation, reason = "from 0 to 86,400")]
+            let seconds = TimeDelta::seconds(whole_seconds(of_day / 86_400.0) as i64);
+            let midnight = date.date().and_time(NaiveTime::MIN);
+            Cell::Date(midnight.checked_add_signed(seconds).unwrap_or(midnight))
         }
         Err(_) => match NaiveTime::parse_from_str(&text, "%H:%M:%S%.f") {
             Ok(time) => Cell::Time(f64::from(time.num_seconds_from_midnight()) / 86_400.0),
@@ -145,6 +147,8 @@ mod tests {
             (serial(1.5, TimeDelta), Cell::Time(1.5)),
             (serial(-3.0, DateTime), Cell::Number(-3.0)),
             (DataRef::DateTimeIso("2027-01-27T18:28:59.7".to_owned()), date("2027-01-27 18:29:00")),
+            (DataRef::DateTimeIso("2027-01-27T23:59:59.997".to_owned()), date("2027-01-27 23:59:59")),
+            (DataRef::DateTimeIso("2027-01-27T23:59:59.9999".to_owned()), date("2027-01-28 00:00:00")),
             (DataRef::DateTimeIso("2027-01-27".to_owned()), date("2027-01-27 00:00:00")),
             (DataRef::DurationIso("PT12H00M00S".to_owned()), Cell::Time(0.5)),
             (DataRef::DateTimeIso("18:00:00".to_owned()), Cell::Time(0.75)),

@@ -49,9 +49,16 @@ pub(super) fn day(cursor: &mut Cursor<'_>, asked: Option<DateOrder>) -> Result<(
     let one = separator(cursor);
     let second = part(cursor)?;
     let two = separator(cursor);
+    let is_year = |part: &Part| matches!(part, Part::Number { digits: 4, .. });
+    let has_year = is_year(&first) || is_year(&second);
+    if has_year && cursor.peek(0) == Token::End {
+        let is_month = |part: &Part| matches!(part, Part::Month(_) | Part::Number { digits: 1 | 2, .. });
+        let is_known = is_month(&first) || is_month(&second);
+        return Err(if is_known { DateFault::DayMissing } else { DateFault::Unreadable });
+    }
     let third = part(cursor)?;
     if cursor.peek(0) == Token::Mark(':') {
-        return Err(DateFault::YearMissing);
+        return Err(if has_year || is_year(&third) { DateFault::Unreadable } else { DateFault::YearMissing });
     }
     let (day, order) = match (first, second, third) {
         (

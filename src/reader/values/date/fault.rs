@@ -17,6 +17,8 @@ pub(crate) enum DateFault {
     TimeUnreadable,
     /// Day and month without a year.
     YearMissing,
+    /// A month of a year without a day.
+    DayMissing,
     /// A time without a day.
     TimeAlone,
     /// A word where a month belongs.
@@ -68,6 +70,7 @@ impl DateFault {
             Self::Unreadable
             | Self::TimeUnreadable
             | Self::YearMissing
+            | Self::DayMissing
             | Self::TimeAlone
             | Self::UnknownWord(_)
             | Self::TooNarrow => Code::NotADate,
@@ -87,6 +90,7 @@ impl DateFault {
             Self::Unreadable => format!("{value} is not a date"),
             Self::TimeUnreadable => format!("{value} begins with a date, but what follows is not a time"),
             Self::YearMissing => format!("{value} has no year"),
+            Self::DayMissing => format!("{value} has no day"),
             Self::TimeAlone => format!("{value} is a time without a date"),
             Self::UnknownWord(word) => format!("{value} is not a date: \"{word}\" is not an English month"),
             Self::UnknownZone(zone) => format!("{value} names a time zone, \"{zone}\", that isn't an offset"),
@@ -110,6 +114,7 @@ impl DateFault {
         match self {
             Self::Unreadable | Self::TimeUnreadable | Self::UnknownWord(_) | Self::NoSuchHour => WAY_OUT.to_owned(),
             Self::YearMissing => "add the year in four digits, such as 27 January 2030 18:29".to_owned(),
+            Self::DayMissing => "add the day, such as 27 January 2030 18:29".to_owned(),
             Self::TimeAlone => "put the date in front, such as 2030-01-27 18:29".to_owned(),
             Self::UnknownZone(_) => {
                 "write an offset such as +02:00 instead, or give the zone's name in a column \"timezone\"".to_owned()

@@ -218,8 +218,26 @@ fn the_date_order_governs_dates_of_numbers_alone() {
 }
 
 #[test]
+fn nothing_is_said_to_be_missing_that_is_there() {
+    for (text, said) in [
+        ("27 January", "v has no year"),
+        ("27 January 18:29", "v has no year"),
+        ("Mon 27/01", "v has no year"),
+        ("2030-01", "v has no day"),
+        ("Jan 2030", "v has no day"),
+        ("01/2030", "v has no day"),
+        ("2030-027", "v is not a date"),
+        ("2030 2030", "v is not a date"),
+        ("29/Jan/2030:18:29:00", "v is not a date"),
+    ] {
+        assert_eq!(read(text, None).unwrap_err().message("v"), said, "{text}");
+    }
+}
+
+#[test]
 fn every_fault_says_what_to_do() {
-    for text in ["03/02/2030", "31/02/2030", "27/01/30", "x", "46414", "Mon, 27/01/2030", "18:29", "##", "27 Jan"] {
+    let faults = ["03/02/2030", "31/02/2030", "27/01/30", "x", "46414", "Mon, 27/01/2030", "18:29", "##", "27 Jan"];
+    for text in faults.into_iter().chain(["Jan 2030"]) {
         let fault = read(text, None).unwrap_err();
         assert!(fault.message("\"v\"").contains("\"v\""), "{fault:?}");
         assert!(!fault.hint().is_empty());

@@ -61,7 +61,7 @@ pub(in crate::reader::values) fn interval(
     let spoken = match spoken {
         Some(spoken) if header_names_weeks => Spoken { unit: spoken.unit.or(Some(Unit::Week)), ..spoken },
         Some(spoken) => spoken,
-        None if counts_weeks => Spoken { every: Some(1.0), unit: Some(Unit::Week), days: None },
+        None if counts_weeks => Spoken { every: Some(1.0), unit: None, days: None },
         None => {
             if is_needed {
                 notes

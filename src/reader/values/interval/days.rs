@@ -33,8 +33,8 @@ pub(super) fn days(words: &mut Words<'_>) -> Option<Weekdays> {
             set.span(Weekday::Sat, Weekday::Sun);
         } else {
             let first = weekday(word)?;
-            let last =
-                if words.eat(&["-", "to", "through", "thru", "until"]) { weekday(words.next()?)? } else { first };
+            let is_span = words.eat_dots() || words.eat(&["-", "to", "through", "thru", "until"]);
+            let last = if is_span { weekday(words.next()?)? } else { first };
             set.span(first, last);
         }
     }

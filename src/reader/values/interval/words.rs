@@ -39,6 +39,17 @@ impl<'a> Words<'a> {
         while self.eat(words) {}
     }
 
+    /// Takes two full stops or more, as in `Mon..Fri`.
+    pub(super) fn eat_dots(&mut self) -> bool {
+        let text = self.rest.trim_start_matches(is_between);
+        let rest = text.trim_start_matches('.');
+        let are_dots = text.len() - rest.len() >= 2;
+        if are_dots {
+            self.rest = rest;
+        }
+        are_dots
+    }
+
     pub(super) fn is_at_end(&self) -> bool {
         let mut rest = *self;
         rest.next().is_none()

@@ -42,6 +42,31 @@ fn a_date_alone_is_a_whole_day() {
 }
 
 #[test]
+fn what_is_said_of_a_split_time_quotes_both_cells_and_points_to_the_one_that_matters() {
+    use Field::{CampaignName, EndDate, EndTime, Interval, StartDate, StartTime};
+    let sheet = Sheet::of(&[CampaignName, StartDate, StartTime, EndDate, EndTime, Interval]);
+    let said = |sheet: &Sheet, times: [&str; 4]| {
+        let [start, time, end, end_time] = times;
+        let Row { problems, untimely, warnings, .. } = sheet.row(&["a", start, time, end, end_time, "1"]);
+        let finding = problems.into_iter().chain(untimely).chain(warnings).next().unwrap();
+        format!("{} {}", finding.cell.unwrap(), finding.message)
+    };
+    assert_eq!(
+        said(&sheet, ["2027-01-27", "11:00", "2027-01-27", "10:00"]),
+        "D7 the end \"2027-01-27 10:00\" is not after the start \"2027-01-27 11:00\""
+    );
+    assert_eq!(
+        said(&sheet, ["2027-01-27", "10:00+02:00", "2027-01-28", "11:00"]),
+        "C7 \"10:00+02:00\" is in a zone of its own, and the zone of the platform isn't known"
+    );
+    assert_eq!(said(&sheet, ["2026-12-01", "", "2027-01-28", "11:00"]), "B7 the start \"2026-12-01\" is past");
+    assert_eq!(
+        said(&sheet.zone("Europe/Berlin"), ["2027-03-28", "02:30", "2027-10-01", ""]),
+        "B7 the clocks go forward over \"2027-03-28 02:30\": there is no such hour that day"
+    );
+}
+
+#[test]
 fn a_bare_number_is_a_date_in_workbooks_alone() {
     let mut sheet = Sheet::new();
     let cells = || vec![text("a"), Cell::Number(46_414.5), Cell::Number(46_420.0), Cell::Number(1.0)];

@@ -29,6 +29,8 @@ fn the_past_is_judged_by_the_zone_that_is_known() {
     let mut allowed = berlin("2027-01-27T17:29:01Z");
     allowed.options.allow_past_start = true;
     assert_eq!(row(&allowed, start, end), window(start, end));
+    allowed.now = "2027-01-27T17:14:01Z".parse().unwrap();
+    assert_eq!(row(&allowed, start, end), window(start, end) + "; warned B7 start-soon");
     allowed.now = "2027-03-01T00:00:00Z".parse().unwrap();
     assert_eq!(row(&allowed, start, end), window(start, end) + "; untimely C7 end-past");
 }
@@ -104,5 +106,11 @@ fn skipped_and_doubled_hours_are_warned_of() {
     assert_eq!(
         row(&into_doubled, "2027-03-28 01:30", "2027-10-31 01:30"),
         "2027-03-28 03:30:00 to 2027-10-31 02:30:00, every day; warned C7 doubled-hour"
+    );
+    let said = |sheet: &Sheet| sheet.row(&["a", start, "2027-10-31 01:30", "1"]).warnings.pop().unwrap().message;
+    assert_eq!(
+        said(&into_doubled),
+        "at \"2027-10-31 01:30\" the platform's clocks go back: it is told 2027-10-31 02:30:00, an hour that comes \
+         twice there"
     );
 }
