@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use serde_json::Value;
 
+use super::text::Hidden;
 use super::{Answer, Disposition, Hold, Reply, Request, content, retry_after, text};
 
 /// The longest answer that is read.
@@ -48,8 +49,8 @@ pub(super) struct Loss {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) request: &'a Request,
-    /// The token that the call carried: never to be shown, should the platform repeat it.
-    pub(super) token: &'a str,
+    /// What must not be shown of the answer.
+    pub(super) hidden: Hidden<'a>,
     /// The wall time, for a `Retry-After` that is a date.
     pub(super) now: DateTime<Utc>,
 }
@@ -61,7 +62,7 @@ pub(super) fn classify(asked: Asked<'_>, received: Received<'_>) -> Answer {
         Received::Response { status, headers, body } => {
             let parsed = Parsed::new(body);
             let (disposition, message, reply) = respond(asked, status, headers, &parsed);
-            let message = text::presentable(&message, asked.token);
+            let message = text::presentable(&message, asked.hidden);
             Answer { http_status: Some(status), disposition, message, reply }
         }
     }
@@ -71,7 +72,7 @@ fn lost(asked: Asked<'_>, loss: Loss) -> Answer {
     Answer {
         http_status: None,
         disposition: if loss.is_unsent { Disposition::NotTaken } else { Disposition::Unsettled { floor: None } },
-        message: text::presentable(&loss.words, asked.token),
+        message: text::presentable(&loss.words, asked.hidden),
         reply: Reply::Nothing { connection: loss.connection },
     }
 }
@@ -98,12 +99,12 @@ impl<'a> Parsed<'a> {
     }
 
     /// The text of the answer and the text to show of it, which differ where raw text is cut.
-    fn texts(&self, token: &str) -> Option<(String, String)> {
+    fn texts(&self, hidden: Hidden<'_>) -> Option<(String, String)> {
         if let Some(text) = self.envelope.as_ref().and_then(text::of_envelope) {
             return Some((text.clone(), text));
         }
         let (Body::Whole(bytes) | Body::CutShort(bytes) | Body::TooLong(bytes)) = self.body;
-        let raw = text::without(&text::of_raw(bytes)?, token);
+        let raw = text::without(&text::of_raw(bytes)?, hidden);
         let shown = text::cut_raw(&raw);
         Some((raw, shown))
     }
@@ -114,7 +115,7 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
     if is_2xx && parsed.is_success() {
         return accepted(asked.request, parsed.envelope.as_ref().unwrap_or(&Value::Null));
     }
-    let (text, shown) = parsed.texts(asked.token).unzip();
+    let (text, shown) = parsed.texts(asked.hidden).unzip();
     let text = text.unwrap_or_default();
     let shown = shown.unwrap_or_else(|| status_line(status));
     let pause = || headers.get(RETRY_AFTER).and_then(|value| retry_after::parse(value.as_bytes(), asked.now));
@@ -133,7 +134,7 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
     }
     match status {
         401 | 403 => (Disposition::CredentialsRefused, shown, Reply::Readable),
-        300..=399 => (Disposition::Rejected, redirected(headers, status, asked.token), Reply::Readable),
+        300..=399 => (Disposition::Rejected, redirected(headers, status, asked.hidden), Reply::Readable),
         200..=299 if parsed.envelope.is_some() => (Disposition::Rejected, shown, Reply::Readable),
         200..=299 => {
             (Disposition::Unsettled { floor: None }, unreadable(parsed.body, status, &shown), Reply::Unreadable)
@@ -162,11 +163,11 @@ fn accepted(request: &Request, envelope: &Value) -> (Disposition, String, Reply)
     }
 }
 
-fn redirected(headers: &HeaderMap, status: u16, token: &str) -> String {
+fn redirected(headers: &HeaderMap, status: u16, hidden: Hidden<'_>) -> String {
     match headers.get(LOCATION) {
         Some(target) => {
             let target = String::from_utf8_lossy(target.as_bytes());
-            let target = text::cut_raw(&text::without(&target, token));
+            let target = text::cut_raw(&text::without(&target, hidden));
             format!("{} to {target}, which is not followed", status_line(status))
         }
         None => format!("{} to no named place, which is not followed", status_line(status)),

@@ -44,7 +44,10 @@ fn campaign(object: &Value) -> Option<CampaignState> {
     Some(CampaignState {
         id: id_in(object)?,
         name: CampaignName::new(object.get("name")?.as_str()?),
-        state: text::presentable(object.get("status").and_then(Value::as_str).unwrap_or_default(), ""),
+        state: text::presentable(
+            object.get("status").and_then(Value::as_str).unwrap_or_default(),
+            text::Hidden::default(),
+        ),
         is_scheduled: object.get("schedule").and_then(is_scheduled),
     })
 }

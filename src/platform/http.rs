@@ -13,6 +13,7 @@ use super::answer::{Asked, Body, Received, classify};
 use super::connection::{ConnectionError, ConnectionSettings};
 use super::credentials::TokenSource;
 use super::issuer::Issuer;
+use super::text::Hidden;
 use super::transport::{self, Epochs};
 use super::{Answer, Disposition, Platform, Reply, Request, wire};
 use crate::clock::Clock;
@@ -118,7 +119,8 @@ impl Inner {
         async move {
             let epoch = self.epochs.current();
             let response = sending.await;
-            self.answer(Asked { request: &request, token: &token, now }, response, epoch).await
+            let hidden = Hidden { token: &token, client_secret: self.issuer.client_secret() };
+            self.answer(Asked { request: &request, hidden, now }, response, epoch).await
         }
         .boxed()
     }

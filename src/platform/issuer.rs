@@ -15,8 +15,8 @@ use super::{Answer, Disposition, Reply};
 
 /// Where the calls' tokens come from.
 pub(super) enum Issuer {
-    /// A fresh one for each.
-    Signed(Signer),
+    /// A fresh one for each, signed with the client's secret.
+    Signed(Signer, Secret),
     /// The same one for all, until its file is read again.
     Ready { current: RwLock<Arc<ReadyToken>>, path: Option<PathBuf>, generation: AtomicU64 },
 }
@@ -47,7 +47,7 @@ impl Issuer {
                 if secret.is_empty() {
                     return Err(ConnectionError::Empty("the client secret"));
                 }
-                Ok(Self::Signed(Signer::new(client_id.trim(), &secret)))
+                Ok(Self::Signed(Signer::new(client_id.trim(), &secret), secret))
             }
             TokenSource::Ready { token, path } => {
                 let token = ReadyToken::new(token, 0)?;
@@ -65,7 +65,7 @@ impl Issuer {
     /// The token of the next call, and the header that carries it.
     pub(super) fn token(&self, now: DateTime<Utc>) -> Result<(Zeroizing<String>, HeaderValue), Expired> {
         match self {
-            Self::Signed(signer) => {
+            Self::Signed(signer, _) => {
                 let token = signer.sign(now);
                 // Base64 and dots are always fit for a header.
                 let header = secret_header(&token).unwrap_or_else(|| HeaderValue::from_static(""));
@@ -78,6 +78,14 @@ impl Issuer {
                     _ => Ok((Zeroizing::new(token.secret.expose().to_owned()), token.header.clone())),
                 }
             }
+        }
+    }
+
+    /// The client's secret; empty where tokens are made elsewhere.
+    pub(super) fn client_secret(&self) -> &str {
+        match self {
+            Self::Signed(_, secret) => secret.expose(),
+            Self::Ready { .. } => "",
         }
     }
 

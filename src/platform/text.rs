@@ -1,5 +1,7 @@
 //! The words of an answer, made fit for people: found in its envelope, cut short, control
-//! characters made visible, the token taken out.
+//! characters made visible, secrets taken out.
+
+use std::fmt;
 
 use serde_json::Value;
 
@@ -45,22 +47,46 @@ pub(super) fn cut_raw(text: &str) -> String {
     cut(text, MOST_RAW)
 }
 
-/// A message fit for every output: without the token, of bounded length, without control
+/// What no output may show, should the platform repeat it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Hidden<'a> {
+    /// The token that the call carried.
+    pub(super) token: &'a str,
+    /// What it was signed with. It never leaves, but the platform knows it too.
+    pub(super) client_secret: &'a str,
+}
+
+impl Hidden<'_> {
+    /// A client secret shorter than this is left where it stands: it may be part of any word.
+    const SHORTEST_SECRET: usize = 8;
+
+    fn found_in(&self, text: &str) -> impl Iterator<Item = (&str, &'static str)> {
+        let is_long = self.client_secret.len() >= Self::SHORTEST_SECRET;
+        let client_secret = if is_long { self.client_secret } else { "" };
+        let all = [(self.token, "[token]"), (client_secret, "[secret]")];
+        all.into_iter().filter(move |(secret, _)| !secret.is_empty() && text.contains(secret))
+    }
+}
+
+impl fmt::Debug for Hidden<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Hidden")
+    }
+}
+
+/// A message fit for every output: without secrets, of bounded length, without control
 /// characters.
-pub(super) fn presentable(text: &str, token: &str) -> String {
-    if !text.chars().any(char::is_control) && text.len() <= MOST_MESSAGE && !holds(text, token) {
+pub(super) fn presentable(text: &str, hidden: Hidden<'_>) -> String {
+    let is_fit = !text.chars().any(char::is_control) && text.len() <= MOST_MESSAGE;
+    if is_fit && hidden.found_in(text).next().is_none() {
         return text.to_owned();
     }
-    escaped(&cut(&without(text, token), MOST_MESSAGE))
+    escaped(&cut(&without(text, hidden), MOST_MESSAGE))
 }
 
-/// Takes the token out of a text. Must come before any cutting: half a token is a secret too.
-pub(super) fn without(text: &str, token: &str) -> String {
-    if holds(text, token) { text.replace(token, "[token]") } else { text.to_owned() }
-}
-
-fn holds(text: &str, token: &str) -> bool {
-    !token.is_empty() && text.contains(token)
+/// Takes secrets out of a text. Must come before any cutting: half a token is a secret too.
+pub(super) fn without(text: &str, hidden: Hidden<'_>) -> String {
+    hidden.found_in(text).fold(text.to_owned(), |text, (secret, word)| text.replace(secret, word))
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -89,6 +115,10 @@ mod tests {
 
     use super::*;
 
+    fn token(token: &str) -> Hidden<'_> {
+        Hidden { token, client_secret: "" }
+    }
+
     #[test]
     fn the_text_is_found_in_the_documented_order() {
         let envelope = |value: Value| of_envelope(&value);
@@ -103,21 +133,31 @@ mod tests {
 
     #[test]
     fn nothing_moves_the_cursor_of_a_terminal() {
-        assert_eq!(presentable("a\u{1b}[2Jb\r\n\u{9b}", ""), "a\\u{1b}[2Jb\\u{d}\\u{a}\\u{9b}");
+        assert_eq!(presentable("a\u{1b}[2Jb\r\n\u{9b}", token("")), "a\\u{1b}[2Jb\\u{d}\\u{a}\\u{9b}");
     }
 
     #[test]
     fn a_token_that_comes_back_is_taken_out_before_the_text_is_cut() {
         let text = format!("{}secret-token and more", "x".repeat(MOST_MESSAGE - 5));
-        let shown = presentable(&text, "secret-token");
+        let shown = presentable(&text, token("secret-token"));
         assert!(!shown.contains("secr"), "{shown}");
-        assert_eq!(presentable("say secret-token", "secret-token"), "say [token]");
+        assert_eq!(presentable("say secret-token", token("secret-token")), "say [token]");
+    }
+
+    #[test]
+    fn a_client_secret_that_the_platform_repeats_is_taken_out_unless_it_could_be_part_of_any_word() {
+        let said = |client_secret| presentable("say a.b.c and canaries sing", Hidden { token: "a.b.c", client_secret });
+        assert_eq!(said("canaries sing"), "say [token] and [secret]");
+        assert_eq!(said("canar"), "say [token] and canaries sing");
     }
 
     #[test]
     fn a_message_is_cut_even_if_nothing_else_is_wrong_with_it() {
-        assert_eq!(presentable(&"x".repeat(MOST_MESSAGE), "token"), "x".repeat(MOST_MESSAGE));
-        assert_eq!(presentable(&"x".repeat(MOST_MESSAGE + 1), "token"), format!("{}…", "x".repeat(MOST_MESSAGE)));
+        assert_eq!(presentable(&"x".repeat(MOST_MESSAGE), token("token")), "x".repeat(MOST_MESSAGE));
+        assert_eq!(
+            presentable(&"x".repeat(MOST_MESSAGE + 1), token("token")),
+            format!("{}…", "x".repeat(MOST_MESSAGE))
+        );
     }
 
     #[test]

@@ -17,7 +17,8 @@ fn request() -> Request {
 }
 
 fn answer(status: u16, headers: &HeaderMap, body: Body<'_>) -> Answer {
-    let asked = Asked { request: &request(), token: "t.o.k", now: DateTime::UNIX_EPOCH };
+    let asked =
+        Asked { request: &request(), hidden: Hidden { token: "t.o.k", client_secret: "" }, now: DateTime::UNIX_EPOCH };
     classify(asked, Received::Response { status, headers, body })
 }
 
@@ -101,7 +102,10 @@ fn every_status_with_every_body_has_one_meaning() {
 fn a_loss_is_what_the_call_had_reached() {
     let lost = |is_unsent, connection| {
         let loss = Loss { is_unsent, words: "gone".to_owned(), connection };
-        classify(Asked { request: &request(), token: "", now: DateTime::UNIX_EPOCH }, Received::Lost(loss))
+        classify(
+            Asked { request: &request(), hidden: Hidden::default(), now: DateTime::UNIX_EPOCH },
+            Received::Lost(loss),
+        )
     };
     assert_eq!(lost(true, None).disposition, Disposition::NotTaken);
     let answer = lost(false, Some(3));
@@ -138,7 +142,7 @@ fn messages_are_what_the_platform_said() {
 #[test]
 fn a_read_that_succeeds_without_its_data_is_unreadable() {
     let request = Request::Campaign { stream: StreamId::new("st-1"), id: crate::model::CampaignId::new("cd-1") };
-    let asked = Asked { request: &request, token: "", now: DateTime::UNIX_EPOCH };
+    let asked = Asked { request: &request, hidden: Hidden::default(), now: DateTime::UNIX_EPOCH };
     let (headers, body) = (HeaderMap::new(), Body::Whole(SUCCESS.as_bytes()));
     let answer = classify(asked, Received::Response { status: 200, headers: &headers, body });
     assert_eq!((answer.disposition, answer.reply), (Disposition::Unsettled { floor: None }, Reply::Unreadable));
