@@ -134,7 +134,9 @@ fn one(journal: &SqliteJournal, batch: &BatchRecord, flags: &[Flag]) -> Result<T
     words.push_str(&format!("target   account {} on {}\n", batch.target.account, batch.target.host));
     words.push_str(&format!("rows     {}: {}\n", batch.tally.rows(), counts(&batch.tally)));
     words.push_str(&format!("calls    {attempts} to schedule, {reads} to read\n"));
-    if batch.has_rows_to_send {
+    if let Some(holder) = journal.at_work(batch) {
+        words.push_str(&format!("next     wait: {holder} works on it just now\n"));
+    } else if batch.has_rows_to_send {
         words.push_str(&format!("next     {}\n", in_journal(&format!("resume {}", batch.id), flags)));
     }
     let mut facts = batch_facts(batch);

@@ -7,7 +7,7 @@ use super::batch::{Anew, Prefer, Work, choose_batch, find_batch, open_journal, r
 use super::settings::{SendArguments, Settings};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
-use crate::model::Status;
+use crate::model::{Delivery, Status};
 
 /// Sends what is left of a batch, and writes its files again.
 ///
@@ -24,16 +24,20 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
         let mut journal = open_journal(&settings.out, settings.send.wait, "resume", clock.wall())?;
         let id = choose_batch(&journal, id.as_deref(), Prefer::Unfinished, &flags)?.id;
         let span = find_batch(&journal, id.as_str(), &flags)?.span;
-        for word in &retry {
-            if let Some(status) = Status::from_word(word) {
-                journal.queue_again(span, status)?;
-            }
-        }
         let record = find_batch(&journal, id.as_str(), &flags)?;
-        let work = Work::Send { to_send: journal.to_send(span)?, is_resumed: true };
         let sending = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
-        let anew = Anew { sending, results, watch, flags, format: format.format };
+        let anew = Anew { sending, results, watch, flags: flags.clone(), format: format.format };
+        let work = Work::Send { to_send: 0, is_resumed: true };
         let (mut batch, connected) = take_up(record, work, anew, &settings, &clock).await?;
+        // What is in doubt is sent again at most once only where its owner says so, now.
+        if batch.send.delivery == Delivery::AtMostOnce {
+            journal.leave_doubtful(span, clock.wall())?;
+        }
+        for status in retry.iter().filter_map(|word| Status::from_word(word)) {
+            journal.queue_again(span, status)?;
+        }
+        batch.record = find_batch(&journal, id.as_str(), &flags)?;
+        batch.work = Work::Send { to_send: journal.to_send(span)?, is_resumed: true };
         // What ran out of its canary was looked at: going on is what resume is for.
         batch.send.canary = None;
         send(batch, journal, connected, clock, signals.end()).await

@@ -6,7 +6,7 @@ use super::queue::Track;
 use super::wording;
 use crate::journal::{Effect, RowChange};
 use crate::model::transition::{Happening, State};
-use crate::model::{CampaignId, Status};
+use crate::model::{CampaignId, Delivery, Status};
 use crate::platform::{Answer, Disposition};
 
 /// What an answer is in the words of the transition table.
@@ -48,7 +48,13 @@ pub(super) fn told(happening: Happening, answer: Option<&Answer>) -> String {
 }
 
 /// The new state of a row after something happened to it.
-pub(super) fn change(track: &Track, happening: Happening, answer: Option<&Answer>, now: DateTime<Utc>) -> RowChange {
+pub(super) fn change(
+    track: &Track,
+    happening: Happening,
+    answer: Option<&Answer>,
+    delivery: Delivery,
+    now: DateTime<Utc>,
+) -> RowChange {
     let (row, life) = (&track.row, &track.life);
     let status = life.status();
     let is_settled = matches!(life.state, State::Settled(_));
@@ -60,7 +66,7 @@ pub(super) fn change(track: &Track, happening: Happening, answer: Option<&Answer
         in_doubt: life.may_have_taken_effect,
         attempts: life.attempts,
         id: accepted_id(answer),
-        error: wording::error(track, happening, answer),
+        error: wording::error(track, happening, answer, delivery),
         message,
         http_status: answer.and_then(|answer| answer.http_status),
         submitted_at: row.submitted_at,

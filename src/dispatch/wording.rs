@@ -2,14 +2,19 @@
 
 use super::queue::Track;
 use crate::model::transition::{Happening, State};
-use crate::model::{Schedule, Status};
+use crate::model::{Delivery, Schedule, Status};
 use crate::platform::{Answer, explain};
 
 /// Says that a rejected row's campaign may have changed all the same.
 const EARLIER_CALL: &str = " (an earlier call of this row is unsettled: it may have taken effect)";
 
 /// The error of a row after something happened to it; `None` if it is good or still waits.
-pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>) -> Option<String> {
+pub(super) fn error(
+    track: &Track,
+    happening: Happening,
+    answer: Option<&Answer>,
+    delivery: Delivery,
+) -> Option<String> {
     let State::Settled(status) = track.life.state else { return None };
     let said = answer.map_or("the call ended without an answer", |answer| &answer.message);
     let advice = || answer.and_then(explain);
@@ -26,7 +31,7 @@ pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>
             Some(format!("rejected: the platform said \"{said}\"{doubt}; {advice}"))
         }
         Status::Failed => {
-            let (attempts, again) = (attempts(), again(advice()));
+            let (attempts, again) = (attempts(), again(advice(), Delivery::AtLeastOnce));
             Some(format!("failed: given up after {attempts}, none of which took effect ({said}); {again}"))
         }
         Status::Unknown if happening == Happening::StartPassed => Some(format!(
@@ -38,7 +43,7 @@ pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>
             "unknown: given up after {}, and one may have taken effect ({said}); \
              {}, or settle it with `campaign-scheduler verify`",
             attempts(),
-            again(advice())
+            again(advice(), delivery)
         )),
     }
 }
@@ -49,9 +54,14 @@ pub(super) fn message(track: &Track, answer: &Answer) -> String {
     format!("{}{}", answer.message, if is_in_doubt { EARLIER_CALL } else { "" })
 }
 
-/// The platform may be as well as before; but where its answer says what to mend, that comes first.
-fn again(advice: Option<&str>) -> String {
-    advice.map_or_else(|| "run the sheet again".to_owned(), |advice| format!("{advice}; then run the sheet again"))
+/// The platform may be as well as before; but where its answer says what to mend, that comes first. Of a row
+/// that may have been accepted, a run at most once sends nothing.
+fn again(advice: Option<&str>, delivery: Delivery) -> String {
+    let run = match delivery {
+        Delivery::AtLeastOnce => "run the sheet again",
+        Delivery::AtMostOnce => "run the sheet again with --delivery at-least-once",
+    };
+    advice.map_or_else(|| run.to_owned(), |advice| format!("{advice}; then {run}"))
 }
 
 fn start_passed(schedule: &Schedule) -> String {

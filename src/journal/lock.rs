@@ -46,8 +46,7 @@ impl Lock {
             // Somebody who looks at the journal keeps others out of it for a moment.
             Err(TryLockError::WouldBlock) if is_free_soon(&file) => {}
             Err(TryLockError::WouldBlock) => {
-                let holder = std::fs::read_to_string(&holder).unwrap_or_default();
-                let holder = if holder.is_empty() { "another program".to_owned() } else { holder };
+                let holder = holder_of(journal).unwrap_or_else(|| "another program".to_owned());
                 return Err(JournalError::Busy { path: journal.to_owned(), holder });
             }
             Err(TryLockError::Error(source)) => return Err(io(source)),
@@ -84,6 +83,11 @@ impl Drop for Lock {
         // Closing the file isn't enough: a process that is just being started holds a copy of it for a moment.
         let _ = self.file.unlock();
     }
+}
+
+/// Who holds the lock of the journal at this path, or held it when it was killed, for people.
+pub(super) fn holder_of(journal: &Path) -> Option<String> {
+    std::fs::read_to_string(beside(journal, "holder")).ok().filter(|holder| !holder.is_empty())
 }
 
 /// The file beside the journal whose name ends in this word.

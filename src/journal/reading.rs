@@ -8,7 +8,7 @@ use super::facts::{Places, target_of};
 use super::intake::{from_json, status_of, tally, to_send};
 use super::numbers::Span;
 use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
-use super::time::from_micros;
+use super::time::{from_micros, to_micros};
 use super::{JournalError, SqliteJournal, sql, wording};
 use crate::model::{Action, BatchId, CampaignId, CampaignName, Schedule, Status, StreamId, Tally};
 
@@ -65,6 +65,11 @@ impl SqliteJournal {
         Ok(BatchRecord { tally, has_rows_to_send, ..batch })
     }
 
+    /// Who works on the batch just now, as far as can be told from outside.
+    pub fn at_work(&self, batch: &BatchRecord) -> Option<&str> {
+        self.holder.as_deref().filter(|_| batch.last_sitting.is_none() && batch.has_rows_to_send)
+    }
+
     /// How many rows of a batch wait for a grant.
     ///
     /// # Errors
@@ -86,7 +91,10 @@ impl SqliteJournal {
     /// # Errors
     /// If the journal can't be read.
     pub fn counted(&self, span: Span) -> Result<Tally, JournalError> {
-        Ok(self.left_open.shift(span, tally(&self.connection, sql::COUNTED, span)?, true))
+        // Only a later batch takes rows over, and all rows are counted faster than those that it left.
+        let is_last: bool = self.connection.query_row(sql::IS_LAST_BATCH, [span.batch], |row| row.get(0))?;
+        let statement = if is_last { sql::TALLY } else { sql::COUNTED };
+        Ok(self.left_open.shift(span, tally(&self.connection, statement, span)?, true))
     }
 
     /// The names of the first campaigns that an earlier run of the batch's sheets scheduled and that are no
@@ -164,8 +172,9 @@ impl SqliteJournal {
         let (first, last) = (batch.span.first(), batch.span.last());
         let mut rows = statement.query((first, last, only_noteworthy)).map_err(sql)?;
         let places = Places::of(&batch.inputs);
+        let at_work = self.at_work(batch);
         while let Some(row) = rows.next().map_err(sql)? {
-            take(self.left_open.show(batch.span, stored_row(row, batch, &places)?))?;
+            take(self.left_open.show(batch.span, stored_row(row, batch, &places, at_work)?))?;
         }
         Ok(())
     }
@@ -198,6 +207,17 @@ impl SqliteJournal {
     /// If the journal is lost.
     pub fn note_sitting(&self, span: Span, sitting: Option<&str>) -> Result<(), JournalError> {
         self.connection.execute(sql::NOTE_SITTING, (span.batch, sitting))?;
+        Ok(())
+    }
+
+    /// Rows of a batch that wait though an earlier call of theirs may have arrived are unknown from now on, so
+    /// that a sitting at most once doesn't repeat it.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn leave_doubtful(&mut self, span: Span, now: DateTime<Utc>) -> Result<(), JournalError> {
+        let (error, now) = (wording::UNKNOWN_BEFORE, to_micros(now));
+        self.connection.execute(sql::LEAVE_DOUBTFUL, (span.first(), span.last(), Status::Unknown as u8, error, now))?;
         Ok(())
     }
 
@@ -236,7 +256,13 @@ pub(super) fn schedule_in(row: &Row<'_>, column: usize) -> Result<Option<Schedul
     Ok(text.map(serde_json::from_str).transpose()?)
 }
 
-pub(super) fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) -> Result<StoredRow, JournalError> {
+/// A row as results tell it, while somebody may be at work on its batch.
+pub(super) fn stored_row(
+    row: &Row<'_>,
+    batch: &BatchRecord,
+    places: &Places,
+    at_work: Option<&str>,
+) -> Result<StoredRow, JournalError> {
     let status = status_of(row.get(8)?)?;
     let in_doubt: bool = row.get(9)?;
     let taken_over_by: Option<String> = row.get(19)?;
@@ -245,7 +271,7 @@ pub(super) fn stored_row(row: &Row<'_>, batch: &BatchRecord, places: &Places) ->
     let error = match status {
         Status::Pending => error.or_else(|| {
             let (taken_over_by, message) = (taken_over_by.as_deref(), message.as_deref());
-            Some(wording::pending(&wording::Waiting { in_doubt, taken_over_by, attempts, message }))
+            Some(wording::pending(&wording::Waiting { in_doubt, taken_over_by, at_work, attempts, message }))
         }),
         _ => error,
     };

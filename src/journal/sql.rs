@@ -246,6 +246,7 @@ WHERE status IN (0, 1, 2, 3, 4, 5, 6, 7) AND turn IS NULL AND number BETWEEN ?1 
 UNION ALL SELECT 7, COUNT(*) FROM row INDEXED BY row_queue WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
 pub(super) const COUNTED: &str = "
 SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 AND taken_over_by IS NULL GROUP BY status";
+pub(super) const IS_LAST_BATCH: &str = "SELECT NOT EXISTS (SELECT 1 FROM batch WHERE number > ?1)";
 pub(super) const BATCHES: &str = "
 SELECT number, id, kind, created_at, finished_at, host, account, stream, remembered, inputs, missing_from_sheet,
        EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295),
@@ -323,6 +324,14 @@ pub(super) const PRUNE_CALLS: &str = "DELETE FROM call WHERE batch = ?1 AND answ
 /// asks for its campaign: an older wish must not overwrite a newer one. Most such rows were taken over; one
 /// that was good then, and that a look has found unknown since, was not. The second half of the batch's turns
 /// is theirs alone, so that no turn is given twice.
+/// And the rows that follow them.
+pub(super) const LEAVE_DOUBTFUL: &str = "
+WITH doubtful AS MATERIALIZED (
+    SELECT number FROM row INDEXED BY row_queue
+    WHERE status = 7 AND turn BETWEEN ?1 AND ?2 AND in_doubt AND taken_over_by IS NULL)
+UPDATE row SET status = ?3, turn = NULL, error = ?4, finished_at = ?5
+WHERE number IN (SELECT number FROM doubtful)
+   OR leader IN (SELECT number FROM doubtful) AND status = 7 AND taken_over_by IS NULL";
 pub(super) const QUEUE_AGAIN: &str = "
 UPDATE row NOT INDEXED SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
 WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL

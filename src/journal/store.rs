@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::emergency::{Emergency, Saved};
 use super::left_open::LeftOpen;
-use super::lock::{IfBusy, Lock, beside};
+use super::lock::{IfBusy, Lock, beside, holder_of};
 use super::numbers::Span;
 use super::presence::Presence;
 use super::time::to_micros;
@@ -32,6 +32,8 @@ pub struct SqliteJournal {
     /// Held as long as this is.
     _lock: Option<Lock>,
     pub(super) left_open: LeftOpen,
+    /// Who works on it, where it is only looked at.
+    pub(super) holder: Option<String>,
 }
 
 impl SqliteJournal {
@@ -69,7 +71,8 @@ impl SqliteJournal {
             let (emergency, saved) = Emergency::open(path);
             let (presence, left_open) = (Presence::of(path), LeftOpen::default());
             let lock = Some(lock);
-            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, _lock: lock, left_open };
+            let path = path.to_owned();
+            let mut journal = Self { connection, path, presence, emergency, _lock: lock, left_open, holder: None };
             journal.prepare_for_writing()?;
             journal.check_if_small()?;
             for Saved { span, target, step } in saved {
@@ -97,7 +100,8 @@ impl SqliteJournal {
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());
-            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, _lock: None, left_open };
+            let (_lock, holder) = (None, None);
+            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, _lock, left_open, holder };
             journal.connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000;")?;
             if journal.migrations_seen()? == 0 {
                 // Another program is about to make it.
@@ -106,7 +110,10 @@ impl SqliteJournal {
             // All that is told is of one moment: another program may be at work, or begin to be.
             journal.connection.execute_batch("BEGIN")?;
             let left_open = Lock::while_free(path, || LeftOpen::of(&journal.connection));
-            journal.left_open = left_open.transpose()?.unwrap_or_default();
+            match left_open {
+                Some(left_open) => journal.left_open = left_open?,
+                None => journal.holder = path.canonicalize().ok().and_then(|path| holder_of(&path)),
+            }
             Ok(journal)
         };
         open().map_err(|error| explained(error, path))

@@ -58,7 +58,7 @@ impl Intake<'_> {
         let mut rows = statement.query((after, batch.span.last(), PAGE))?;
         let mut stored = Vec::new();
         while let Some(row) = rows.next()? {
-            stored.push(stored_row(row, batch, &places)?);
+            stored.push(stored_row(row, batch, &places, None)?);
         }
         Ok(stored)
     }

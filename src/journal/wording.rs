@@ -25,6 +25,8 @@ pub(super) fn unknown_and_late(untimely: &[Finding]) -> String {
 pub(super) struct Waiting<'row> {
     pub(super) in_doubt: bool,
     pub(super) taken_over_by: Option<&'row str>,
+    /// Who works on the batch just now.
+    pub(super) at_work: Option<&'row str>,
     /// Calls made for it.
     pub(super) attempts: u32,
     /// What the last of them came back with.
@@ -35,6 +37,9 @@ pub(super) struct Waiting<'row> {
 pub(super) fn pending(row: &Waiting<'_>) -> String {
     if let Some(batch) = row.taken_over_by {
         return format!("taken-over: batch {batch} asks for this campaign too; look at the results of that batch");
+    }
+    if let Some(holder) = row.at_work {
+        return format!("pending: {holder} works on the batch just now; wait until it has ended");
     }
     let before = if row.in_doubt {
         "while a call of this row may have arrived".to_owned()

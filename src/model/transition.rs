@@ -29,6 +29,7 @@
 //! | in flight | abandoned (grace over, outage, kill), at-least-once | queued `?` |
 //! | in flight | abandoned, at-most-once | unknown `?` |
 //! | in flight | its worker panicked | unknown `?` |
+//! | queued `?` | `resume` at most once, unless its `--retry` queues it again | unknown `?` |
 //! | queued, unknown | a later run contains its campaign | the same, taken over: never sent by `resume` |
 //! | failed, rejected | a later run contains its campaign | the same, never queued again by `resume --retry` |
 //! | failed, unknown, rejected | `resume --retry` | queued |

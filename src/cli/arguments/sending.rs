@@ -24,7 +24,7 @@ pub struct CallArguments {
     #[arg(long, value_name = "TIME")]
     pub grace: Option<String>,
     /// Attempts of a row after its first [default: 4]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub retries: Option<String>,
     /// How long the platform may be out before the batch stops [default: 15m]
     #[arg(long, value_name = "TIME")]

@@ -131,8 +131,11 @@ pub fn choose_batch(
     };
     let chosen = if unfinished.is_some() { unfinished } else { journal.latest_batch(is_real)? };
     chosen.ok_or_else(|| {
-        Failure::new("no-such-batch", "the journal has no batch to take")
-            .hint("name a --simulate batch, or another journal with --journal")
+        Failure::new("no-such-batch", "the journal has no batch to take").hint(match prefer {
+            Prefer::Unfinished => "name a --simulate batch, or another journal with --journal",
+            // What a simulator held ended with its run.
+            Prefer::Latest => "run a sheet first, or name another journal with --journal",
+        })
     })
 }
 

@@ -69,7 +69,8 @@ impl<J: Journal> Coordinator<J> {
         track.life = track.life.after(Happening::StartPassed, self.rules()).0;
         let now = self.clock.wall();
         self.account_for(&track);
-        self.step.changes.push(change(&track, Happening::StartPassed, None, now));
+        let delivery = self.job.settings.delivery;
+        self.step.changes.push(change(&track, Happening::StartPassed, None, delivery, now));
         self.news.push(Event::Settled {
             place: track.row.place,
             campaign: track.row.campaign,

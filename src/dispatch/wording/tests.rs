@@ -36,7 +36,7 @@ fn a_bad_end_says_what_came_last_how_many_calls_were_made_and_what_to_do() {
     let refused = answer(Some(400), Disposition::Rejected, "no");
     let advised = answer(Some(400), Disposition::Rejected, "Campaign is active");
     let lost = answer(None, Disposition::Unsettled { floor: None }, "cut short");
-    let said = |track: &Track, happening, answer| error(track, happening, answer).unwrap();
+    let said = |track: &Track, happening, answer| error(track, happening, answer, Delivery::AtLeastOnce).unwrap();
     let rejected = ended(Status::Rejected, 1, false);
     for (told, expected) in [
         (
@@ -76,8 +76,15 @@ fn a_bad_end_says_what_came_last_how_many_calls_were_made_and_what_to_do() {
     ] {
         assert_eq!(told, expected);
     }
-    assert_eq!(again(Some("mend it")), "mend it; then run the sheet again");
-    assert_eq!(error(&ended(Status::Disabled, 1, false), Happening::Accepted, None), None);
+    assert_eq!(again(Some("mend it"), Delivery::AtLeastOnce), "mend it; then run the sheet again");
+    assert_eq!(error(&ended(Status::Disabled, 1, false), Happening::Accepted, None, Delivery::AtLeastOnce), None);
+    assert_eq!(
+        error(&ended(Status::Unknown, 1, true), Happening::Unsettled(None), Some(&lost), Delivery::AtMostOnce).unwrap(),
+        "unknown: given up after 1 call, and one may have taken effect (cut short); \
+         run the sheet again with --delivery at-least-once, or settle it with `campaign-scheduler verify`"
+    );
+    let failed = error(&ended(Status::Failed, 1, false), Happening::NotTaken, None, Delivery::AtMostOnce).unwrap();
+    assert!(failed.ends_with("; run the sheet again"), "{failed}");
 }
 
 #[test]

@@ -113,6 +113,18 @@ fn one_program_at_a_time_works_on_a_journal_and_the_next_says_who_does() {
         let looked = ended(&mut site.program(words.iter().copied()));
         assert_eq!(looked.code, Some(0), "looking needs no lock: {looked}");
     }
+    // Both say who is at work, and nobody is told to go on with it.
+    let id = site.journal().unwrap().batches().unwrap()[0].id.clone();
+    let at_work = format!("process {}", holder.id());
+    let looked = ended(&mut site.program(["history", id.as_str()]));
+    assert!(looked.stdout.contains(&format!("{at_work}) works on it just now")), "{looked}");
+    let reported = ended(&mut site.program(["report", id.as_str(), "--results", "so-far.csv"]));
+    assert_eq!(reported.code, Some(0), "{reported}");
+    let so_far = fs::read_to_string(site.path("so-far.csv")).unwrap();
+    assert!(so_far.contains(&format!("{at_work}) works on the batch just now; wait until it has ended")), "{so_far}");
+    for text in [&looked.stdout, &so_far] {
+        assert!(!text.contains("resume"), "{text}");
+    }
     let waited = ended(&mut site.run(["--wait", "--results", "other.csv", "--format", "json"]));
     assert_eq!(waited.code, Some(0), "{waited}");
     assert_eq!(waited.json()["outcomes"]["unchanged"], 60, "{waited}");

@@ -63,6 +63,23 @@ fn failures_are_counted_anew_when_a_batch_is_gone_on_with() {
 }
 
 #[test]
+fn what_a_run_left_in_doubt_is_not_repeated_by_a_resume_at_most_once_until_its_retry_says_so() {
+    let (site, names) = site(3, &["status=500,call=1", "status=400,call=2"]);
+    site.write_names(names.iter().chain(&names[..1]).cloned());
+    let stopped = ended(&mut site.run(["--canary", "2", "--concurrency", "1", "--format", "json"]));
+    assert_eq!((stopped.code, outcome(&stopped, "pending")), (Some(3), 3), "{stopped}");
+    let statuses = || site.results().into_iter().map(|(_, status)| status).collect::<Vec<_>>();
+    let resume = |words: [&str; 2]| {
+        let told = ended(site.resume(["--delivery", "at-most-once"]).args(words));
+        (told.code, site.arrivals().len(), statuses().join(" "))
+    };
+    let left = "unknown rejected scheduled unknown";
+    assert_eq!(resume(["--grace", "1s"]), (Some(1), 3, left.to_owned()));
+    assert_eq!(resume(["--grace", "1s"]), (Some(0), 3, left.to_owned()));
+    assert_eq!(resume(["--retry", "unknown"]), (Some(1), 4, "scheduled rejected scheduled unchanged".to_owned()));
+}
+
+#[test]
 fn the_earliest_campaign_still_goes_first_after_a_stop() {
     let (site, _) = site(0, &["status=400,call=3"]);
     let mut text = "Campaign,Start,End,Interval\n".to_owned();

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use campaign_scheduler::clock::{Clock, TestClock};
 use campaign_scheduler::journal::{BatchRecord, IfBusy, JournalError, SqliteJournal, StoredRow};
-use campaign_scheduler::model::{BatchId, Moment, Quota, Schedule, SendSettings, Status};
+use campaign_scheduler::model::{BatchId, Delivery, Moment, Quota, Schedule, SendSettings, Status};
 
 use self::sheet::Line;
 use super::reference::Known;
@@ -59,6 +59,8 @@ struct House {
     /// tell schedules apart.
     mistaken: HashSet<String>,
     sittings: usize,
+    /// How the last sitting delivers.
+    delivery: Delivery,
     /// When the wall was set forward alone: what lies before looks older than it is.
     jumps: Vec<Moment>,
     /// The platform and the process are well from now on.
@@ -115,6 +117,7 @@ impl House {
             known: BTreeMap::new(),
             mistaken: HashSet::new(),
             sittings: 0,
+            delivery: Delivery::AtLeastOnce,
             jumps: Vec::new(),
             is_well: false,
             log: Mutex::default(),

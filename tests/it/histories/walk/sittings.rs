@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use campaign_scheduler::clock::Clock;
 use campaign_scheduler::dispatch::{Job, ReadJob, dispatch, verify};
-use campaign_scheduler::journal::SqliteJournal;
-use campaign_scheduler::model::{SendSettings, Signal, Status};
+use campaign_scheduler::journal::{SqliteJournal, StoredRow};
+use campaign_scheduler::model::{Delivery, SendSettings, Signal, Status};
 use tokio::sync::mpsc;
 
 use super::chance::Cut;
@@ -23,7 +24,21 @@ impl House {
         };
         let Some(index) = named.or_else(latest) else { return };
         let span = rows_of(&journal, &self.batches[index].id).0.span;
-        self.say(format_args!("resume {}", self.batches[index].id));
+        let delivery = match self.rng.u32(0..4) {
+            0 => Delivery::AtMostOnce,
+            1 => Delivery::AtLeastOnce,
+            _ => self.batches[index].settings.delivery,
+        };
+        self.say(format_args!("resume {} {delivery:?}", self.batches[index].id));
+        if delivery == Delivery::AtMostOnce {
+            let (_, before) = rows_of(&journal, &self.batches[index].id);
+            journal.leave_doubtful(span, self.clock.wall()).unwrap();
+            let (_, after) = rows_of(&journal, &self.batches[index].id);
+            let is_left = |(before, after): &(StoredRow, StoredRow)| before.status != after.status;
+            for (row, _) in before.into_iter().zip(after).filter(is_left) {
+                self.batches[index].open.remove(row.campaign.unwrap().as_str());
+            }
+        }
         for status in [Status::Failed, Status::Unknown, Status::Rejected] {
             if self.rng.u32(0..4) == 0 {
                 self.say(format_args!("  --retry {status}"));
@@ -31,7 +46,7 @@ impl House {
                 journal.queue_again(span, status).unwrap();
             }
         }
-        let settings = SendSettings { canary: None, ..self.batches[index].settings.clone() };
+        let settings = SendSettings { canary: None, delivery, ..self.batches[index].settings.clone() };
         let cut = self.cut();
         self.sit(index, journal, settings, cut).await;
     }
@@ -48,6 +63,7 @@ impl House {
 
     pub(super) async fn sit(&mut self, index: usize, journal: SqliteJournal, settings: SendSettings, cut: Cut) {
         self.sittings += 1;
+        self.delivery = settings.delivery;
         self.mood(index);
         self.say(format_args!("  {:?}, {cut:?}", self.world.mood.lock().unwrap()));
         let (record, before) = rows_of(&journal, &self.batches[index].id);

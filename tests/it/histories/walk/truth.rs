@@ -26,7 +26,7 @@ impl House {
         for call in calls.iter().filter(|call| call.sitting == self.sittings) {
             let name = call.campaign.as_str();
             assert!(batch.open.contains(name), "{name} is called though its row was settled or taken over");
-            let at_most_once = batch.settings.delivery == Delivery::AtMostOnce;
+            let at_most_once = self.delivery == Delivery::AtMostOnce;
             let nth = seen.entry(name).or_default();
             *nth += 1;
             let is_known_of = answered.get(name).copied().unwrap_or(0) >= *nth;
