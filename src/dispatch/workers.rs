@@ -46,6 +46,13 @@ impl Workers {
         self.calls.insert(task.id(), call);
     }
 
+    /// The refusal that any call would meet now, though the credentials were just read again.
+    pub(super) fn refusal(&self) -> Option<Answer> {
+        self.platform.refusal()?;
+        self.platform.renew_credentials();
+        self.platform.refusal()
+    }
+
     /// The next call that comes back; never, if none is out.
     pub(super) async fn next(&mut self) -> Returned {
         loop {

@@ -104,6 +104,10 @@ impl Platform for HttpPlatform {
     fn renew_credentials(&self) {
         self.inner.issuer.renew();
     }
+
+    fn refusal(&self) -> Option<Answer> {
+        self.inner.issuer.expired(self.inner.clock.wall()).map(|expired| expired.answer())
+    }
 }
 
 impl Inner {

@@ -73,11 +73,19 @@ impl Issuer {
             }
             Self::Ready { current, .. } => {
                 let token = Arc::clone(&current.read().unwrap_or_else(PoisonError::into_inner));
-                match token.expires {
-                    Some(at) if at <= now => Err(Expired { at, generation: token.generation }),
-                    _ => Ok((Zeroizing::new(token.secret.expose().to_owned()), token.header.clone())),
+                match token.expired(now) {
+                    Some(expired) => Err(expired),
+                    None => Ok((Zeroizing::new(token.secret.expose().to_owned()), token.header.clone())),
                 }
             }
+        }
+    }
+
+    /// Whether the next call has no token that is good.
+    pub(super) fn expired(&self, now: DateTime<Utc>) -> Option<Expired> {
+        match self {
+            Self::Signed(..) => None,
+            Self::Ready { current, .. } => current.read().unwrap_or_else(PoisonError::into_inner).expired(now),
         }
     }
 
@@ -113,6 +121,10 @@ impl ReadyToken {
         let header = secret_header(secret.expose()).ok_or(ConnectionError::TokenNotSendable)?;
         let expires = expiry(secret.expose());
         Ok(Self { secret, header, expires, generation })
+    }
+
+    fn expired(&self, now: DateTime<Utc>) -> Option<Expired> {
+        self.expires.filter(|at| *at <= now).map(|at| Expired { at, generation: self.generation })
     }
 }
 

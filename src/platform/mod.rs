@@ -46,9 +46,14 @@ pub trait Platform: Send + Sync + fmt::Debug + 'static {
     /// is an [`Answer`] too. The call is made ready at once, and leaves when the future is polled.
     fn call(&self, request: Request) -> BoxFuture<'static, Answer>;
 
-    /// Reads the credentials again where they come from a file; called after a refusal, before the
-    /// row's one second try.
+    /// Reads the credentials again where they come from a file: after a refusal, before the row's one
+    /// second try, and before no call is granted any more.
     fn renew_credentials(&self);
+
+    /// The refusal that any call would meet, where that is known before one leaves: the token is past its time.
+    fn refusal(&self) -> Option<Answer> {
+        None
+    }
 }
 
 /// One call.

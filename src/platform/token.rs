@@ -4,6 +4,8 @@
 //! library would bring other algorithms along that must never be used. Every call gets a `jti` of
 //! its own, since the platform can refuse one that it has seen before.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
@@ -26,6 +28,9 @@ pub(super) struct Signer {
     key: hmac::Key,
     /// The claims up to the value of `iat`.
     claims: String,
+    /// The first token's `jti`; each that follows differs from it by its number.
+    first: Uuid,
+    signed: AtomicU64,
 }
 
 impl Signer {
@@ -34,6 +39,8 @@ impl Signer {
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes()),
             claims: format!("{{\"appId\":{client_id},\"sub\":\"campaign-scheduler\",\"iat\":"),
+            first: Uuid::new_v4(),
+            signed: AtomicU64::new(0),
         }
     }
 
@@ -41,7 +48,9 @@ impl Signer {
     pub(super) fn sign(&self, now: DateTime<Utc>) -> Zeroizing<String> {
         let now = now.timestamp();
         let (issued, expires) = (now - ISSUED_BACK_SECONDS, now + GOOD_FOR_SECONDS);
-        let claims = format!("{}{issued},\"exp\":{expires},\"jti\":\"{}\"}}", self.claims, Uuid::new_v4().hyphenated());
+        let number = self.signed.fetch_add(1, Ordering::Relaxed);
+        let jti = Uuid::from_u128(self.first.as_u128() ^ u128::from(number));
+        let claims = format!("{}{issued},\"exp\":{expires},\"jti\":\"{jti}\"}}", self.claims);
         let mut token = Zeroizing::new(String::with_capacity(HEADER.len() + claims.len() * 4 / 3 + 64));
         token.push_str(HEADER);
         URL_SAFE_NO_PAD.encode_string(&claims, &mut token);

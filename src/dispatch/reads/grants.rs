@@ -4,9 +4,9 @@ use super::{Emit, Reads};
 use crate::dispatch::events::{Event, Read};
 use crate::dispatch::gate::Demand;
 use crate::journal::{CallNumber, Grant, Journal};
-use crate::model::Moment;
 use crate::model::quota::NextGrant;
 use crate::model::transition::Happening;
+use crate::model::{Moment, StopReason};
 use crate::platform::Request;
 
 impl<J: Journal> Reads<J> {
@@ -19,7 +19,15 @@ impl<J: Journal> Reads<J> {
         let mut launches = Vec::new();
         while self.stop.ending().is_none() {
             let now = self.clock.now();
-            if self.next_grant(now) != NextGrant::Now || !self.gate.take() {
+            if self.next_grant(now) != NextGrant::Now {
+                break;
+            }
+            if let Some(refusal) = self.workers.refusal() {
+                self.stop.hear(&refusal);
+                self.stop_for(StopReason::Credentials);
+                break;
+            }
+            if !self.gate.take() {
                 break;
             }
             let Some(first) = (0..self.waiting.len()).min_by_key(|place| self.waiting[*place].ready) else { break };

@@ -86,6 +86,9 @@ async fn a_token_that_runs_out_on_the_way_leaves_the_rest_pending_and_unsent() {
     assert!(arrivals.len() - taken <= 2, "{} calls with a token that had expired", arrivals.len() - taken);
     assert_eq!(run["outcomes"]["scheduled"], taken, "{run}");
     assert_eq!(run["outcomes"]["pending"], 40 - taken, "{run}");
+    // A call that is granted in the token's last moment may have none when it is to leave.
+    let attempts = run["attempts"].as_u64().unwrap() as usize;
+    assert!((arrivals.len()..=arrivals.len() + 1).contains(&attempts), "{} calls came of {run}", arrivals.len());
     assert!(told.stderr.contains("not sent: the token expired at"), "{}", told.stderr);
     assert!(told.stderr.contains("make a new token"), "{}", told.stderr);
 }
