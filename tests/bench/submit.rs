@@ -112,7 +112,7 @@ fn growth(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
 }
 
 /// What is left of the speed that the latency allows: concurrency by latency. How much of it a bare loop
-/// reaches on the same server, whose timers count in milliseconds, is told beside it.
+/// reaches on the same server is told beside it.
 fn with_latency(plan: &Plan, folder: &TempDir) -> anyhow::Result<()> {
     const LATENCY: Duration = Duration::from_millis(50);
     if !plan.wants("submit at 50 ms") {

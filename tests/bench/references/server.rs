@@ -3,8 +3,12 @@
 //! It finds the end of each request, looks at nothing in it, and answers after the latency. It is
 //! told over stdin how many calls it may take before it refuses all others (`take N`), and says when
 //! the first of them came (`first`).
+//!
+//! Where it answers at once, one thread serves all connections, which takes the least of the machine.
+//! Where it waits, each has its own: the runtime's timers count in milliseconds, and round up.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +16,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
 
 const SUCCESS: &str = "{\"status\":\"success\",\"message\":\"Campaign scheduled successfully\",\
      \"id\":\"cd-671b3bd-a7a1-4709-bd6a-70803e3aaaaa\"}";
@@ -24,16 +27,24 @@ struct Counter {
     left: AtomicU64,
     /// When the first call came, in microseconds since 1970; 0 before it.
     first: AtomicU64,
+    success: String,
+    refusal: String,
 }
 
 /// Serves until stdin is closed.
 pub(super) fn serve(latency: Duration) -> anyhow::Result<()> {
-    let counter = Arc::new(Counter { left: AtomicU64::new(u64::MAX), first: AtomicU64::new(0) });
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)))?;
+    let answer = |head: &str, body: &str| {
+        format!("HTTP/1.1 {head}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    };
+    let (success, refusal) = (answer("200 OK", SUCCESS), answer("401 Unauthorized", REFUSAL));
+    let (left, first) = (AtomicU64::new(u64::MAX), AtomicU64::new(0));
+    let counter = Arc::new(Counter { left, first, success, refusal });
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let address = listener.local_addr()?;
-    let accepting = Arc::clone(&counter);
-    std::thread::spawn(move || runtime.block_on(accept(listener, latency, accepting)));
+    let serving = Arc::clone(&counter);
+    std::thread::spawn(move || {
+        if latency.is_zero() { at_once(listener, serving) } else { after(latency, &listener, &serving) }
+    });
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "http://{address}")?;
     for line in std::io::stdin().lock().lines() {
@@ -47,45 +58,63 @@ pub(super) fn serve(latency: Duration) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn accept(listener: TcpListener, latency: Duration, counter: Arc<Counter>) {
-    while let Ok((stream, _)) = listener.accept().await {
-        let counter = Arc::clone(&counter);
-        tokio::spawn(async move {
-            // A client that goes away is no affair of ours.
-            let _ = answer_all(stream, latency, &counter).await;
+/// Answers all connections at once.
+fn at_once(listener: TcpListener, counter: Arc<Counter>) -> anyhow::Result<()> {
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async move {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        loop {
+            let (mut stream, _) = listener.accept().await?;
+            let counter = Arc::clone(&counter);
+            tokio::spawn(async move {
+                stream.set_nodelay(true)?;
+                let mut received = Vec::with_capacity(4096);
+                while stream.read_buf(&mut received).await? > 0 {
+                    while let Some(length) = request_length(&received) {
+                        received.drain(..length);
+                        stream.write_all(counter.take().as_bytes()).await?;
+                    }
+                }
+                // A client that goes away is no affair of ours.
+                std::io::Result::Ok(())
+            });
+        }
+    })
+}
+
+/// Answers each call after the latency.
+fn after(latency: Duration, listener: &TcpListener, counter: &Arc<Counter>) -> anyhow::Result<()> {
+    loop {
+        let (mut stream, _) = listener.accept()?;
+        let counter = Arc::clone(counter);
+        std::thread::spawn(move || {
+            stream.set_nodelay(true)?;
+            let (mut received, mut chunk) = (Vec::with_capacity(4096), [0; 4096]);
+            loop {
+                match stream.read(&mut chunk)? {
+                    0 => return std::io::Result::Ok(()),
+                    count => received.extend_from_slice(&chunk[..count]),
+                }
+                while let Some(length) = request_length(&received) {
+                    received.drain(..length);
+                    let answer = counter.take();
+                    std::thread::sleep(latency);
+                    stream.write_all(answer.as_bytes())?;
+                }
+            }
         });
     }
 }
 
-async fn answer_all(mut stream: TcpStream, latency: Duration, counter: &Counter) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    let answer = |head: &str, body: &str| {
-        format!("HTTP/1.1 {head}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len())
-    };
-    let (success, refusal) = (answer("200 OK", SUCCESS), answer("401 Unauthorized", REFUSAL));
-    let mut received = Vec::with_capacity(4096);
-    loop {
-        while let Some(length) = request_length(&received) {
-            received.drain(..length);
-            let is_taken = counter.take();
-            if !latency.is_zero() {
-                tokio::time::sleep(latency).await;
-            }
-            stream.write_all(if is_taken { success.as_bytes() } else { refusal.as_bytes() }).await?;
-        }
-        if stream.read_buf(&mut received).await? == 0 {
-            return Ok(());
-        }
-    }
-}
-
 impl Counter {
-    /// Counts a call; false if it is one too many.
-    fn take(&self) -> bool {
+    /// Counts a call; the answer to it.
+    fn take(&self) -> &str {
         if self.first.load(Ordering::Relaxed) == 0 {
             let _ = self.first.compare_exchange(0, now(), Ordering::SeqCst, Ordering::Relaxed);
         }
-        self.left.fetch_update(Ordering::SeqCst, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+        let left = self.left.fetch_update(Ordering::SeqCst, Ordering::Relaxed, |left| left.checked_sub(1));
+        if left.is_ok() { &self.success } else { &self.refusal }
     }
 }
 
