@@ -320,11 +320,7 @@ SELECT number FROM batch
 WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
   AND NOT EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
 pub(super) const PRUNE_CALLS: &str = "DELETE FROM call WHERE batch = ?1 AND answered_at < ?2";
-/// Rows that follow go back with the one that they follow. A row stays as it is if a later batch
-/// asks for its campaign: an older wish must not overwrite a newer one. Most such rows were taken over; one
-/// that was good then, and that a look has found unknown since, was not. The second half of the batch's turns
-/// is theirs alone, so that no turn is given twice.
-/// And the rows that follow them.
+/// Rows of a batch that wait though a call of theirs may have arrived, and the rows that follow them.
 pub(super) const LEAVE_DOUBTFUL: &str = "
 WITH doubtful AS MATERIALIZED (
     SELECT number FROM row INDEXED BY row_queue
@@ -332,6 +328,10 @@ WITH doubtful AS MATERIALIZED (
 UPDATE row SET status = ?3, turn = NULL, error = ?4, finished_at = ?5
 WHERE number IN (SELECT number FROM doubtful)
    OR leader IN (SELECT number FROM doubtful) AND status = 7 AND taken_over_by IS NULL";
+/// Rows that follow go back with the one that they follow. A row stays as it is if a later batch
+/// asks for its campaign: an older wish must not overwrite a newer one. Most such rows were taken over; one
+/// that was good then, and that a look has found unknown since, was not. The second half of the batch's turns
+/// is theirs alone, so that no turn is given twice.
 pub(super) const QUEUE_AGAIN: &str = "
 UPDATE row NOT INDEXED SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
 WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL
