@@ -85,7 +85,7 @@ impl Catalogue {
         for stream in streams {
             if !self.streams.contains_key(&stream) {
                 self.streams.insert(stream.clone(), Listing::default());
-                let page = |channel| Request::Listing { stream: stream.clone(), channel, page: 1 };
+                let page = |channel| Request::Listing { stream: stream.clone(), channel, page: 1, skip: 0 };
                 first.extend([Channel::Voice, Channel::Sms].map(page));
             }
         }
@@ -105,13 +105,14 @@ impl Catalogue {
 
     /// Takes a page; asks for the next one.
     fn take(&mut self, request: &Request, brought: Brought) -> Option<Request> {
-        let Request::Listing { stream, channel, page } = request else { return None };
+        let Request::Listing { stream, channel, page, skip } = request else { return None };
         let listing = self.streams.entry(stream.clone()).or_default();
         match brought {
-            Brought::Content(Content::Page { campaigns, has_more }) => {
+            Brought::Content(Content::Page { campaigns, rows, has_more }) => {
                 let is_news = listing.add(campaigns);
                 // A platform that gives the same page for ever is read once.
-                let next = Request::Listing { stream: stream.clone(), channel: *channel, page: page + 1 };
+                let (page, skip) = (page.saturating_add(1), skip.saturating_add(rows));
+                let next = Request::Listing { stream: stream.clone(), channel: *channel, page, skip };
                 (has_more && is_news).then_some(next)
             }
             Brought::Refused(said) => {

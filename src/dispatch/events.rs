@@ -162,7 +162,7 @@ impl Read {
             Request::Campaign { stream, id } | Request::CampaignStatus { stream, id } => {
                 Some(Self::Campaign { stream: stream.clone(), id: id.clone() })
             }
-            Request::Listing { stream, channel, page } => {
+            Request::Listing { stream, channel, page, .. } => {
                 Some(Self::Page { stream: stream.clone(), channel: channel_word(*channel), page: *page })
             }
         }

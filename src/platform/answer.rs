@@ -113,7 +113,7 @@ impl<'a> Parsed<'a> {
 fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'_>) -> (Disposition, String, Reply) {
     let is_2xx = (200..300).contains(&status);
     if is_2xx && parsed.is_success() {
-        return accepted(asked.request, parsed.envelope.as_ref().unwrap_or(&Value::Null));
+        return accepted(asked, parsed.envelope.as_ref().unwrap_or(&Value::Null));
     }
     let (text, shown) = parsed.texts(asked.hidden).unzip();
     let text = text.unwrap_or_default();
@@ -147,9 +147,9 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
     }
 }
 
-fn accepted(request: &Request, envelope: &Value) -> (Disposition, String, Reply) {
+fn accepted(Asked { request, hidden, .. }: Asked<'_>, envelope: &Value) -> (Disposition, String, Reply) {
     let mut message = text::of_envelope(envelope).unwrap_or_else(|| "success".to_owned());
-    match content::read(request, envelope) {
+    match content::read(request, envelope, hidden) {
         Some((id, content)) => {
             if matches!(request, Request::Schedule { .. }) && id.is_none() {
                 message.push_str(" (the platform gave no id)");

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::text::Hidden;
 use super::wire::PAGE_SIZE;
 use super::{CampaignState, Content, Request, text};
 use crate::model::{CampaignId, CampaignName};
@@ -12,42 +13,40 @@ const MOST_ID: usize = 256;
 /// Reads what was asked for; `None` if a read's answer doesn't hold it.
 ///
 /// A schedule's answer always does: without an id it is accepted all the same.
-pub(super) fn read(request: &Request, envelope: &Value) -> Option<(Option<CampaignId>, Content)> {
+pub(super) fn read(request: &Request, envelope: &Value, hidden: Hidden<'_>) -> Option<(Option<CampaignId>, Content)> {
     let data = envelope.get("data");
     match request {
-        Request::Schedule { .. } => Some((id_in(envelope), Content::None)),
+        Request::Schedule { .. } => Some((id_in(envelope, hidden), Content::None)),
         Request::Campaign { .. } | Request::CampaignStatus { .. } => {
-            let campaign = campaign(data?)?;
+            let campaign = campaign(data?, hidden)?;
             Some((Some(campaign.id.clone()), Content::Campaign(campaign)))
         }
         Request::Listing { page, .. } => {
             let data = data?;
             let rows = data.get("results")?.as_array()?;
             // A campaign without a name or id can be neither found nor read: it is passed over.
-            let campaigns = rows.iter().filter_map(campaign).collect();
-            let has_more = has_more(data, *page, rows.len());
-            Some((None, Content::Page { campaigns, has_more }))
+            let campaigns = rows.iter().filter_map(|row| campaign(row, hidden)).collect();
+            let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            let has_more = has_more(data, *page, count);
+            Some((None, Content::Page { campaigns, rows: count, has_more }))
         }
     }
 }
 
 /// Voice campaigns carry `_id`, SMS campaigns and answers `id`. An id that couldn't be part of an
 /// address is none.
-fn id_in(object: &Value) -> Option<CampaignId> {
+fn id_in(object: &Value, hidden: Hidden<'_>) -> Option<CampaignId> {
     let id = object.get("id").or_else(|| object.get("_id"))?;
     let id = id.as_str().map(str::trim)?;
     let is_usable = !matches!(id, "" | "." | "..") && id.len() <= MOST_ID && !id.chars().any(char::is_control);
-    is_usable.then(|| CampaignId::new(id))
+    is_usable.then(|| CampaignId::new(text::without(id, hidden)))
 }
 
-fn campaign(object: &Value) -> Option<CampaignState> {
+fn campaign(object: &Value, hidden: Hidden<'_>) -> Option<CampaignState> {
     Some(CampaignState {
-        id: id_in(object)?,
+        id: id_in(object, hidden)?,
         name: CampaignName::new(object.get("name")?.as_str()?),
-        state: text::presentable(
-            object.get("status").and_then(Value::as_str).unwrap_or_default(),
-            text::Hidden::default(),
-        ),
+        state: text::presentable(object.get("status").and_then(Value::as_str).unwrap_or_default(), hidden),
         is_scheduled: object.get("schedule").and_then(is_scheduled),
     })
 }
@@ -62,13 +61,13 @@ fn is_scheduled(schedule: &Value) -> Option<bool> {
 }
 
 /// `hasMore` as documented; where it is missing, the number of pages, else whether this one is full.
-fn has_more(data: &Value, page: u32, rows: usize) -> bool {
+fn has_more(data: &Value, page: u32, rows: u32) -> bool {
     if let Some(has_more) = data.get("hasMore").and_then(Value::as_bool) {
         return has_more;
     }
     match data.get("totalPages").and_then(Value::as_u64) {
         Some(pages) => u64::from(page) < pages,
-        None => u32::try_from(rows).is_ok_and(|rows| rows >= PAGE_SIZE),
+        None => rows >= PAGE_SIZE,
     }
 }
 
@@ -81,7 +80,7 @@ mod tests {
     use crate::platform::Channel;
 
     fn listing(page: u32) -> Request {
-        Request::Listing { stream: StreamId::new("st-1"), channel: Channel::Voice, page }
+        Request::Listing { stream: StreamId::new("st-1"), channel: Channel::Voice, page, skip: 0 }
     }
 
     #[test]
@@ -92,8 +91,8 @@ mod tests {
             {"id":"cd-3","name":"C","status":"Paused"},
             {"name":"no id"},
         ],"hasMore":true}});
-        let (_, content) = read(&listing(1), &data).unwrap();
-        let Content::Page { campaigns, has_more } = content else { panic!("no page") };
+        let (_, content) = read(&listing(1), &data, Hidden::default()).unwrap();
+        let Content::Page { campaigns, rows: 4, has_more } = content else { panic!("no page") };
         assert!(has_more);
         let seen: Vec<_> = campaigns.iter().map(|c| (c.id.as_str(), c.state.as_str(), c.is_scheduled)).collect();
         assert_eq!(seen, [("cd-1", "Ready", Some(true)), ("cd-2", "Active", Some(false)), ("cd-3", "Paused", None)]);
@@ -101,7 +100,7 @@ mod tests {
 
     #[test]
     fn the_last_page_is_known_without_has_more() {
-        let more = |page, data| match read(&listing(page), &json!({ "data": data })).unwrap().1 {
+        let more = |page, data| match read(&listing(page), &json!({ "data": data }), Hidden::default()).unwrap().1 {
             Content::Page { has_more, .. } => has_more,
             other => panic!("{other:?}"),
         };
@@ -113,16 +112,26 @@ mod tests {
 
     #[test]
     fn a_read_without_data_is_no_read() {
-        assert_eq!(read(&listing(1), &json!({"status":"success"})), None);
+        assert_eq!(read(&listing(1), &json!({"status":"success"}), Hidden::default()), None);
         let one = Request::Campaign { stream: StreamId::new("s"), id: CampaignId::new("cd-1") };
-        assert_eq!(read(&one, &json!({"data":{"_id":"cd-1"}})), None);
+        assert_eq!(read(&one, &json!({"data":{"_id":"cd-1"}}), Hidden::default()), None);
     }
 
     #[test]
     fn ids_that_are_none_are_not_taken() {
         for id in ["", "..", "a\u{1b}b"] {
-            assert_eq!(id_in(&json!({ "id": id })), None);
+            assert_eq!(id_in(&json!({ "id": id }), Hidden::default()), None);
         }
-        assert_eq!(id_in(&json!({"id":"cd-671b3bd-a"})), Some(CampaignId::new("cd-671b3bd-a")));
+        assert_eq!(id_in(&json!({"id":"cd-671b3bd-a"}), Hidden::default()), Some(CampaignId::new("cd-671b3bd-a")));
+    }
+
+    #[test]
+    fn a_secret_is_in_no_id_and_in_no_state() {
+        let hidden = Hidden { token: "a.b.c", client_secret: "canaries sing" };
+        let data = json!({"data":{"_id":"cd-a.b.c","name":"A","status":"canaries sing"}});
+        let one = Request::Campaign { stream: StreamId::new("s"), id: CampaignId::new("cd-1") };
+        let Some((Some(id), Content::Campaign(campaign))) = read(&one, &data, hidden) else { panic!("no campaign") };
+        assert_eq!((id.as_str(), campaign.id.as_str()), ("cd-[token]", "cd-[token]"));
+        assert_eq!(campaign.state, "[secret]");
     }
 }

@@ -90,6 +90,8 @@ pub enum Request {
         channel: Channel,
         /// The page, from 1.
         page: u32,
+        /// How many campaigns the pages before it brought: they may be shorter than was asked for.
+        skip: u32,
     },
 }
 
@@ -180,6 +182,8 @@ pub enum Content {
     Page {
         /// The campaigns on it.
         campaigns: Vec<CampaignState>,
+        /// How many the platform counts on it, those without a name or id among them.
+        rows: u32,
         /// More pages follow.
         has_more: bool,
     },

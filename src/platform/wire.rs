@@ -71,10 +71,10 @@ pub(super) fn call(request: &Request, account: &str) -> WireCall {
             target.push_str("&view=status");
             WireCall { method: Method::Post, target, body: Some("{}".to_owned()) }
         }
-        Request::Listing { channel, page, .. } => {
+        Request::Listing { channel, page, skip, .. } => {
             target.push_str("/campaign/getAllCampaignDetails");
             push_account(&mut target, account);
-            WireCall { method: Method::Post, target, body: Some(listing_body(*channel, *page)) }
+            WireCall { method: Method::Post, target, body: Some(listing_body(*channel, *page, *skip)) }
         }
     }
 }
@@ -108,12 +108,11 @@ pub fn body(schedule: &Schedule) -> String {
 
 /// The sample's body, for any page. Whether the platform goes by `page` or by `skip` isn't
 /// documented, so both say the same.
-fn listing_body(channel: Channel, page: u32) -> String {
+fn listing_body(channel: Channel, page: u32, skip: u32) -> String {
     let kind = match channel {
         Channel::Voice => "voice",
         Channel::Sms => "sms",
     };
-    let skip = u64::from(page.saturating_sub(1)) * u64::from(PAGE_SIZE);
     format!(
         "{{\"limit\":{PAGE_SIZE},\"skip\":{skip},\"page\":{page},\"type\":\"{kind}\",\"sortBy\":{{\"createdAt\":\"desc\"}}}}"
     )
@@ -180,7 +179,7 @@ mod tests {
             serde_json::from_str::<serde_json::Value>(&body(&schedule)).unwrap();
         }
         for channel in [Channel::Voice, Channel::Sms] {
-            serde_json::from_str::<serde_json::Value>(&listing_body(channel, u32::MAX)).unwrap();
+            serde_json::from_str::<serde_json::Value>(&listing_body(channel, u32::MAX, u32::MAX)).unwrap();
         }
     }
 
@@ -198,11 +197,11 @@ mod tests {
     #[test]
     fn the_listing_pages_by_page_and_skip_alike() {
         assert_eq!(
-            listing_body(Channel::Voice, 1),
+            listing_body(Channel::Voice, 1, 0),
             r#"{"limit":50,"skip":0,"page":1,"type":"voice","sortBy":{"createdAt":"desc"}}"#
         );
         assert_eq!(
-            listing_body(Channel::Sms, 3),
+            listing_body(Channel::Sms, 3, 100),
             r#"{"limit":50,"skip":100,"page":3,"type":"sms","sortBy":{"createdAt":"desc"}}"#
         );
     }

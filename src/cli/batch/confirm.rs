@@ -1,4 +1,4 @@
-//! The question before calls go to a real host.
+//! The question before calls go to a platform; one on this machine may be a tunnel to the real one.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -7,11 +7,11 @@ use crate::model::quota::{Outlook, forecast};
 use crate::model::{Moment, Rate, SendSettings, Target};
 use crate::progress::words_for_span;
 
-/// Asks before calls go to a real host: on a terminal only, and never twice. `kind` says what the
+/// Asks before calls go to a platform, unless it is simulated here: on a terminal only, and never twice. `kind` says what the
 /// calls do to campaigns.
 pub fn is_confirmed(kind: BatchKind, settings: &SendSettings, target: &Target, calls: u64) -> bool {
     let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if settings.yes || !is_terminal || calls == 0 || target.host.is_simulated() || target.host.is_loopback() {
+    if settings.yes || !is_terminal || calls == 0 || target.host.is_simulated() {
         return true;
     }
     let pace = settings.rate.map_or(std::time::Duration::ZERO, Rate::interval);

@@ -101,7 +101,7 @@ impl OutSettings {
         let asks_for_no_color = sources.environment().get("NO_COLOR").is_some();
         // A terminal that calls itself so can neither colour nor go back to a line that it has shown.
         let is_dumb = sources.environment().get("TERM").is_some_and(|name| name == "dumb");
-        let default_color = if asks_for_no_color || is_dumb { ColorMode::Never } else { ColorMode::Auto };
+        let default_color = if is_dumb { ColorMode::Never } else { ColorMode::Auto };
         let default_progress = if is_dumb { ProgressMode::Plain } else { ProgressMode::Auto };
         let journal = super::path_text(journal)?;
         let journal = match &default_journal {
@@ -118,7 +118,11 @@ impl OutSettings {
             log_file: sources.one(key::LOG_FILE, super::path_text(log_file)?)?,
             metrics: sources.one(key::METRICS, super::path_text(metrics)?)?,
             progress: sources.one_or(key::PROGRESS, progress, default_progress)?,
-            color: sources.one_or(key::COLOR, color, default_color)?,
+            color: match color {
+                // A variable goes before a file, though this one isn't ours.
+                None if asks_for_no_color => sources.by_variable(key::COLOR, ColorMode::Never, "NO_COLOR"),
+                color => sources.one_or(key::COLOR, color, default_color)?,
+            },
             verbosity: sources.one_or(key::VERBOSE, (verbose > 0).then(|| verbose.to_string()), 0)?,
             quiet: sources.switch(key::QUIET, quiet, false)?,
         })

@@ -71,6 +71,11 @@ fn timeout_of(sources: &mut Sources, flag: Option<String>, otherwise: Duration) 
 fn quotas(sources: &mut Sources, flags: Vec<String>, otherwise: &[Quota]) -> Result<Vec<Quota>, Failure> {
     let fallback = if otherwise.is_empty() { vec![None] } else { otherwise.iter().copied().map(Some).collect() };
     let given: Vec<Option<Quota>> = sources.many_or(key::QUOTA, flags, fallback)?;
+    if given.is_empty() {
+        let origin = sources.origin_of(key::QUOTA).names(key::QUOTA);
+        return Err(Failure::new("settings", format!("{origin}: no quota is named"))
+            .hint("write none if there is none, or leave the setting out for the default"));
+    }
     if given.len() > 1 && given.contains(&None) {
         let origin = sources.origin_of(key::QUOTA).names(key::QUOTA);
         return Err(Failure::new("settings", format!("{origin}: none stands beside a quota"))

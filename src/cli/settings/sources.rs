@@ -72,6 +72,12 @@ impl Sources {
         Ok(otherwise)
     }
 
+    /// The value that a variable asks for, whatever stands in it and in a file.
+    pub(super) fn by_variable<T: Value>(&mut self, key: Key, value: T, variable: &'static str) -> T {
+        self.record(key, vec![value.show()], true, Origin::Environment(variable));
+        value
+    }
+
     /// Several values, or what holds where no source gives any. A nearer source replaces the list
     /// of a farther one whole.
     pub(super) fn many_or<T: Value>(

@@ -184,8 +184,9 @@ identifiers! {
 
 fn identifier<'a>(text: &'a str, what: &str) -> Result<&'a str, Wrong> {
     let text = text.trim();
-    let is_plain =
-        !text.is_empty() && text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '/' | '\\' | '?' | '#' | '%'));
+    // In a path, dots alone are no name.
+    let is_plain = !matches!(text, "" | "." | "..")
+        && text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '/' | '\\' | '?' | '#' | '%'));
     if is_plain {
         Ok(text)
     } else {

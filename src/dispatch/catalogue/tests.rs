@@ -69,9 +69,10 @@ fn states_that_may_refuse_a_schedule_are_warned_of() {
 #[test]
 fn a_listing_that_gives_the_same_page_for_ever_is_read_once() {
     let mut catalogue = Catalogue::default();
-    let first = Request::Listing { stream: StreamId::new("st-1"), channel: Channel::Voice, page: 1 };
-    let page = || Brought::Content(Content::Page { campaigns: vec![campaign("1", "a", "Ready")], has_more: true });
+    let first = Request::Listing { stream: StreamId::new("st-1"), channel: Channel::Voice, page: 1, skip: 0 };
+    let page =
+        || Brought::Content(Content::Page { campaigns: vec![campaign("1", "a", "Ready")], rows: 10, has_more: true });
     let second = catalogue.take(&first, page()).unwrap();
-    assert!(matches!(second, Request::Listing { page: 2, .. }));
+    assert!(matches!(second, Request::Listing { page: 2, skip: 10, .. }));
     assert_eq!(catalogue.take(&second, page()), None);
 }

@@ -11,6 +11,10 @@ use super::spot::{Content, Notes, Spot, is_invisible, quote};
 /// The longest name that the platform takes for campaigns created through its API.
 const LONGEST_NAME: usize = 48;
 
+/// What to do about a stream id that is none.
+const NOT_A_STREAM: &str =
+    "write the id alone, such as st-0603182c-7ffb-53c3, or leave the cell blank for the run's stream";
+
 /// The largest room of a name that another takes over: memory must not grow with the longest ones.
 const LARGEST_ROOM: usize = 256;
 
@@ -76,14 +80,19 @@ pub(super) fn stream(spot: Spot<'_>, notes: &mut Notes) -> Option<StreamId> {
     };
     let stranger = id.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
     if let Some(stranger) = stranger {
-        notes.problems.push(
-            spot.finding(
-                Code::NotAStreamId,
-                format!("{} is not a stream id: it holds {}", spot.quoted(), quote(&stranger.to_string())),
-                "write the id alone, such as st-0603182c-7ffb-53c3, or leave the cell blank for the run's stream"
-                    .to_owned(),
-            ),
-        );
+        notes.problems.push(spot.finding(
+            Code::NotAStreamId,
+            format!("{} is not a stream id: it holds {}", spot.quoted(), quote(&stranger.to_string())),
+            NOT_A_STREAM.to_owned(),
+        ));
+        return None;
+    }
+    if matches!(id.as_str(), "." | "..") {
+        notes.problems.push(spot.finding(
+            Code::NotAStreamId,
+            format!("{} is not a stream id", spot.quoted()),
+            NOT_A_STREAM.to_owned(),
+        ));
         return None;
     }
     Some(StreamId::new(id))

@@ -208,3 +208,20 @@ fn a_rehearsal_can_look_before_and_after() {
     let verify = ended(program(folder.path()).args(["verify", id, "--format", "json"]));
     assert_eq!(verify.code, Some(2), "its simulator is gone: {}", verify.stdout);
 }
+
+#[tokio::test]
+async fn a_platform_whose_pages_are_shorter_than_asked_for_is_read_to_the_end() {
+    let names: Vec<String> = (1..=23).map(|number| format!("c{number}")).collect();
+    let listed =
+        |name: &String| ListedCampaign { name: name.clone(), channel: Channel::Voice, state: CampaignState::Ready };
+    let settings = Settings {
+        campaigns: Campaigns::Listed(names.iter().map(listed).collect()),
+        page_limit: 10,
+        ..Stage::settings()
+    };
+    let rows = names.iter().map(|name| format!("{name},2090-01-10 09:00,2090-02-10 09:00,1\n"));
+    let sheet = format!("campaign_name,start,end,interval\n{}", rows.collect::<String>());
+    let stage = Stage::with(settings, &sheet).await;
+    let told = stage.json("check sheet.csv --online --quota none --rate none").await;
+    assert_eq!((&told["valid"], &told["invalid"]), (&23.into(), &0.into()), "{told}");
+}

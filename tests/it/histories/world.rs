@@ -113,9 +113,9 @@ impl World {
                 names.sort();
                 let (skip, count) = (3 * (*page as usize - 1), names.len());
                 let campaigns = names.iter().skip(skip).take(3).filter_map(|name| self.state(name)).collect();
-                Some(Content::Page { campaigns, has_more: skip + 3 < count })
+                Some(Content::Page { campaigns, rows: 3, has_more: skip + 3 < count })
             }
-            _ => Some(Content::Page { campaigns: Vec::new(), has_more: false }),
+            _ => Some(Content::Page { campaigns: Vec::new(), rows: 0, has_more: false }),
         }
     }
 
