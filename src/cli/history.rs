@@ -17,6 +17,9 @@ use crate::model::{Status, Tally, span};
 use crate::report::summary::Flag;
 use crate::report::summary::next::in_journal;
 
+/// How a row is named.
+const A_PLACE: &str = "write it as in the column result_source, such as q1.xlsx:Launch:7";
+
 /// Shows all batches, one batch, or one row attempt by attempt.
 ///
 /// # Errors
@@ -41,11 +44,7 @@ pub fn run(command: History) -> anyhow::Result<u8> {
         (None, None) => all(journal.path(), &journal.batches().map_err(Failure::from)?),
         (Some(batch), None) => one(&journal, &find_batch(&journal, &batch, &flags)?, &flags)?,
         (Some(batch), Some(place)) => row_of(&journal, &find_batch(&journal, &batch, &flags)?, &place)?,
-        (None, Some(_)) => {
-            return Err(Failure::new("usage", "--row needs the batch that the row is in")
-                .hint(format!("`{}` lists the batches", in_journal("history", &flags)))
-                .into());
-        }
+        (None, Some(place)) => row_of_latest(&journal, &place)?,
     };
     tell(&told, format.format)
 }
@@ -147,6 +146,18 @@ fn one(journal: &SqliteJournal, batch: &BatchRecord, flags: &[Flag]) -> Result<T
     Ok(Told { words, facts })
 }
 
+/// The row in the latest batch that has one at this place.
+fn row_of_latest(journal: &SqliteJournal, place: &str) -> Result<Told, Failure> {
+    let mut last = Failure::new("no-such-row", format!("no batch has a row \"{place}\"")).hint(A_PLACE);
+    for batch in journal.batches()? {
+        match row_of(journal, &batch, place) {
+            Err(failure) if failure.code == last.code => last = failure,
+            told => return told,
+        }
+    }
+    Err(last)
+}
+
 fn row_of(journal: &SqliteJournal, batch: &BatchRecord, place: &str) -> Result<Told, Failure> {
     let mut found: Option<StoredRow> = None;
     journal.for_each_row(batch, &mut |row| {
@@ -156,8 +167,7 @@ fn row_of(journal: &SqliteJournal, batch: &BatchRecord, place: &str) -> Result<T
         Ok::<(), JournalError>(())
     })?;
     let row = found.ok_or_else(|| {
-        Failure::new("no-such-row", format!("batch {} has no row \"{place}\"", batch.id))
-            .hint("write it as in the column result_source, such as q1.xlsx:Launch:7")
+        Failure::new("no-such-row", format!("batch {} has no row \"{place}\"", batch.id)).hint(A_PLACE)
     })?;
     let calls = journal.calls_of_row(batch, row.ordinal)?;
     let name = row.campaign.as_ref().map_or("(no name)", |name| name.as_str());

@@ -27,17 +27,18 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
         let record = find_batch(&journal, id.as_str(), &flags)?;
         let sending = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
         let anew = Anew { sending, results, watch, flags: flags.clone(), format: format.format };
-        let work = Work::Send { to_send: 0, is_resumed: true };
+        let work = Work::Send { to_send: 0, settled: 0, is_resumed: true };
         let (mut batch, connected) = take_up(record, work, anew, &settings, &clock).await?;
         // What is in doubt is sent again at most once only where its owner says so, now.
-        if batch.send.delivery == Delivery::AtMostOnce {
-            journal.leave_doubtful(span, clock.wall())?;
-        }
+        let settled = match batch.send.delivery {
+            Delivery::AtMostOnce => journal.leave_doubtful(span, clock.wall())?,
+            Delivery::AtLeastOnce => 0,
+        };
         for status in retry.iter().filter_map(|word| Status::from_word(word)) {
             journal.queue_again(span, status)?;
         }
         batch.record = find_batch(&journal, id.as_str(), &flags)?;
-        batch.work = Work::Send { to_send: journal.to_send(span)?, is_resumed: true };
+        batch.work = Work::Send { to_send: journal.to_send(span)?, settled, is_resumed: true };
         // What ran out of its canary was looked at: going on is what resume is for.
         batch.send.canary = None;
         send(batch, journal, connected, clock, signals.end()).await

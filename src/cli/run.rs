@@ -59,7 +59,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
         let Prepared { settings, journal, record, to_send, headers, connected, watchers, signals } = prepared;
         let batch = Batch {
             record,
-            work: Work::Send { to_send, is_resumed: false },
+            work: Work::Send { to_send, settled: 0, is_resumed: false },
             send: settings.send,
             out: settings.out,
             inputs: files,

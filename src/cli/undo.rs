@@ -72,7 +72,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         }
         let batch = Batch {
             record,
-            work: Work::Send { to_send: sealed.to_send, is_resumed: false },
+            work: Work::Send { to_send: sealed.to_send, settled: 0, is_resumed: false },
             send: send_settings,
             out,
             inputs: sheets_still_there(&undone),

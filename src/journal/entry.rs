@@ -2,8 +2,6 @@
 //!
 //! It is made where the row was read, so that the thread that writes has nothing left to do but to write.
 
-use std::sync::Arc;
-
 use super::JournalError;
 use crate::model::transition::{LastEffect, Reading};
 use crate::model::{Action, CampaignKey, CampaignName, Cell, Finding, Row, RowKey, StreamId, Target};
@@ -37,7 +35,6 @@ impl Meaning {
 #[derive(Debug)]
 pub struct Entry {
     pub(super) meaning: Meaning,
-    pub(super) source: Arc<str>,
     pub(super) input: u32,
     pub(super) line: u32,
     /// How many cells it has, beyond the header too.
@@ -61,7 +58,6 @@ impl Entry {
         let trailing = row.cells.iter().rev().take_while(|cell| **cell == Cell::Empty).count();
         Ok(Self {
             meaning: Meaning::of(row, target),
-            source: Arc::clone(&row.place.source),
             input: row.input,
             line: row.place.row,
             width: row.cells.len(),

@@ -115,7 +115,7 @@ impl Intake<'_> {
     pub fn add_entry(&mut self, entry: &Entry) -> Result<(), JournalError> {
         let known = self.known(&entry.meaning)?;
         if let (Some((campaign_key, _)), Some(_)) = (&entry.meaning.keys, known.last) {
-            let seen = (campaign_key.as_bytes(), self.span.batch, &*entry.source);
+            let seen = (campaign_key.as_bytes(), self.span.batch);
             self.connection.prepare_cached(sql::MARK_SEEN)?.execute(seen)?;
         }
         self.count_beyond_header(entry);

@@ -211,14 +211,14 @@ impl SqliteJournal {
     }
 
     /// Rows of a batch that wait though an earlier call of theirs may have arrived are unknown from now on, so
-    /// that a sitting at most once doesn't repeat it.
+    /// that a sitting at most once doesn't repeat it; says how many.
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn leave_doubtful(&mut self, span: Span, now: DateTime<Utc>) -> Result<(), JournalError> {
-        let (error, now) = (wording::UNKNOWN_BEFORE, to_micros(now));
-        self.connection.execute(sql::LEAVE_DOUBTFUL, (span.first(), span.last(), Status::Unknown as u8, error, now))?;
-        Ok(())
+    pub fn leave_doubtful(&mut self, span: Span, now: DateTime<Utc>) -> Result<usize, JournalError> {
+        let (unknown, error) = (Status::Unknown as u8, wording::UNKNOWN_BEFORE);
+        let left = (span.first(), span.last(), unknown, error, to_micros(now));
+        Ok(self.connection.execute(sql::LEAVE_DOUBTFUL, left)?)
     }
 
     /// Queues the rows of a batch that ended like this again; says how many.

@@ -143,7 +143,7 @@ INSERT INTO batch (id, kind, state, created_at, host, account, stream, remembere
 VALUES (?1, ?2, 'reading', ?3, ?4, ?5, ?6, ?7, '[]', ?8)";
 pub(super) const LOOK_UP_CAMPAIGN: &str = "
 SELECT row_key, is_accepted, platform_id FROM campaign WHERE campaign_key = ?1";
-pub(super) const MARK_SEEN: &str = "UPDATE campaign SET seen_in = ?2, source = ?3 WHERE campaign_key = ?1";
+pub(super) const MARK_SEEN: &str = "UPDATE campaign SET seen_in = ?2 WHERE campaign_key = ?1";
 pub(super) const INSERT_ROW: &str = "
 INSERT INTO row (number, input, line, cells, campaign, stream, action, schedule, campaign_key, row_key,
                  problems, warnings, turn, status, in_doubt, platform_id, error, finished_at)
@@ -175,14 +175,15 @@ WHERE number IN (SELECT number FROM row WHERE status IN (4, 5, 6, 7) AND turn IS
   AND campaign_key IN (SELECT campaign_key FROM row WHERE number >= ?2 AND campaign_key IS NOT NULL)";
 pub(super) const EMPTY_QUEUE: &str =
     "UPDATE row NOT INDEXED SET turn = NULL, error = ?3 WHERE number BETWEEN ?1 AND ?2 AND status = 7";
+/// What was settled last is a schedule, whatever call came later and is in doubt.
 pub(super) const COUNT_MISSING: &str = "
 SELECT COUNT(*) FROM campaign
-WHERE host = ?1 AND account = ?2 AND is_accepted = 1 AND is_enabled = 1 AND seen_in < ?3
+WHERE host = ?1 AND account = ?2 AND settled_key IS NOT NULL AND is_enabled = 1 AND seen_in < ?3
   AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4))";
 /// The names of those that [`COUNT_MISSING`] counts, as far as their rows aren't pruned.
 pub(super) const MISSING: &str = "
 SELECT row.campaign FROM campaign JOIN row ON row.number = campaign.row
-WHERE campaign.host = ?1 AND campaign.account = ?2 AND is_accepted = 1 AND is_enabled = 1 AND seen_in < ?3
+WHERE campaign.host = ?1 AND campaign.account = ?2 AND settled_key IS NOT NULL AND is_enabled = 1 AND seen_in < ?3
   AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4)) AND row.campaign IS NOT NULL
 ORDER BY row.number LIMIT ?5";
 pub(super) const TO_SEND: &str = "SELECT COUNT(*) FROM row WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
@@ -227,7 +228,8 @@ WHERE row.row_key IS NOT NULL ORDER BY row.campaign_key, effect.number
 ON CONFLICT (campaign_key) DO UPDATE SET row_key = excluded.row_key, is_accepted = excluded.is_accepted,
     settled_key = COALESCE(excluded.settled_key, settled_key),
     platform_id = COALESCE(excluded.platform_id, platform_id),
-    is_enabled = CASE WHEN excluded.is_accepted THEN excluded.is_enabled ELSE is_enabled END, row = excluded.row";
+    is_enabled = CASE WHEN excluded.is_accepted THEN excluded.is_enabled ELSE is_enabled END,
+    source = CASE WHEN excluded.is_accepted THEN excluded.source ELSE source END, row = excluded.row";
 pub(super) const FORGET_EFFECTS: &str = "DELETE FROM effect";
 pub(super) const SET_HOLD: &str = "
 INSERT INTO hold (host, account, until) VALUES (?1, ?2, ?3) ON CONFLICT (host, account) DO UPDATE SET until = excluded.until";
@@ -246,7 +248,8 @@ WHERE status IN (0, 1, 2, 3, 4, 5, 6, 7) AND turn IS NULL AND number BETWEEN ?1 
 UNION ALL SELECT 7, COUNT(*) FROM row INDEXED BY row_queue WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
 pub(super) const COUNTED: &str = "
 SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 AND taken_over_by IS NULL GROUP BY status";
-pub(super) const IS_LAST_BATCH: &str = "SELECT NOT EXISTS (SELECT 1 FROM batch WHERE number > ?1)";
+/// The last that there ever was: a later one may be forgotten, and what it took over is so all the same.
+pub(super) const IS_LAST_BATCH: &str = "SELECT seq = ?1 FROM sqlite_sequence WHERE name = 'batch'";
 pub(super) const BATCHES: &str = "
 SELECT number, id, kind, created_at, finished_at, host, account, stream, remembered, inputs, missing_from_sheet,
        EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295),
@@ -256,7 +259,8 @@ FROM batch WHERE state <> 'reading' ORDER BY number DESC";
 pub(super) const ROWS: &str = "
 SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status,
        in_doubt OR out.calls IS NOT NULL, platform_id, message, error, problems, warnings, http_status,
-       attempts + COALESCE(out.calls, 0), COALESCE(submitted_at, out.granted_at), row.finished_at, later.id
+       attempts + COALESCE(out.calls, 0), COALESCE(submitted_at, out.granted_at), row.finished_at,
+       CASE WHEN row.taken_over_by IS NOT NULL THEN COALESCE(later.id, '(forgotten since)') END
 FROM row LEFT JOIN batch AS later ON later.number = row.taken_over_by
 LEFT JOIN (SELECT call.row, COUNT(*) AS calls, MIN(call.granted_at) AS granted_at
            FROM call INDEXED BY call_open WHERE answered_at IS NULL GROUP BY call.row) AS out ON out.row = row.number

@@ -43,6 +43,8 @@ pub enum Work {
     Send {
         /// Rows that wait for a grant.
         to_send: u64,
+        /// Rows that this command has settled without a call.
+        settled: usize,
         /// It goes on with a batch of before, so that having nothing to do is no news of its rows.
         is_resumed: bool,
     },
@@ -53,7 +55,7 @@ pub enum Work {
 impl Work {
     /// A batch was to be gone on with that had no row left to send.
     pub(super) const fn is_nothing(self) -> bool {
-        matches!(self, Self::Send { to_send: 0, is_resumed: true })
+        matches!(self, Self::Send { to_send: 0, settled: 0, is_resumed: true })
     }
 
     /// Whether the campaigns are to be read back, if what came before lets it follow. The simulator

@@ -73,7 +73,7 @@ fn cut_at_the_end(mut whole: String) -> String {
 
 fn heading(page: &Page<'_>, tally: &Tally) -> Markup {
     let host = &page.batch.target.host;
-    let verdict = verdict(tally, page.ending, host.is_simulated());
+    let verdict = verdict(tally, tally, page.ending, host.is_simulated());
     let sources: Vec<_> = page.batch.inputs.iter().map(|input| text(&input.source)).collect();
     html! {
         header {

@@ -38,6 +38,9 @@ pub struct Summary {
     /// How many rows ended how.
     #[serde(serialize_with = "by_word")]
     pub outcomes: Tally,
+    /// The same without the rows that a later batch took over.
+    #[serde(skip)]
+    pub counted: Tally,
     /// Calls that were to schedule a row, in all sittings of the batch.
     pub attempts: u64,
     /// Calls that only read, in all sittings of the batch.
@@ -69,6 +72,7 @@ impl Summary {
             batch,
             rows: outcomes.rows(),
             outcomes,
+            counted: *counted,
             attempts: 0,
             reads: 0,
             elapsed_seconds: 0.0,

@@ -82,7 +82,7 @@ fn height_of(part: &str, style: Style) -> usize {
 fn head(closing: &Closing<'_>, style: Style) -> String {
     let verdict = match closing.summary {
         Summary { spared: Some(_), rows: 0, .. } => "There was nothing to disable.".to_owned(),
-        summary => verdict(&summary.outcomes, closing.ending, closing.simulated),
+        summary => verdict(&summary.outcomes, &summary.counted, closing.ending, closing.simulated),
     };
     let verdict = wrapped(&verdict, style.width, "");
     let worst = Status::ALL.into_iter().filter(|s| closing.summary.outcomes.of(*s) > 0).max_by_key(|s| severity(*s));

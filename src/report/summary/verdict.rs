@@ -5,8 +5,9 @@ use crate::model::{Ending, Status, Tally};
 
 /// How the batch ended, in words that need no explanation.
 ///
-/// `simulated` if nothing real was scheduled: the embedded simulator answered.
-pub fn verdict(tally: &Tally, ending: Ending, simulated: bool) -> String {
+/// `counted` are the rows that no later batch took over; `simulated` if nothing real was scheduled: the
+/// embedded simulator answered.
+pub fn verdict(tally: &Tally, counted: &Tally, ending: Ending, simulated: bool) -> String {
     let rows = tally.rows();
     let good = rows - tally.bad() - tally.of(Status::Pending);
     let mut text = match ending {
@@ -19,7 +20,7 @@ pub fn verdict(tally: &Tally, ending: Ending, simulated: bool) -> String {
     } else if good == rows {
         text.push_str(&all_good(tally));
     } else {
-        text.push_str(&mixed(tally, good));
+        text.push_str(&mixed(counted, good, rows));
     }
     if simulated {
         text.push_str(" This was a rehearsal against the simulator: nothing real was scheduled.");
@@ -48,8 +49,7 @@ fn all_good(tally: &Tally) -> String {
     }
 }
 
-fn mixed(tally: &Tally, good: u64) -> String {
-    let rows = tally.rows();
+fn mixed(tally: &Tally, good: u64, rows: u64) -> String {
     let mut text =
         format!("{good} of {} {} as the sheet wants", plural(rows, "row"), if good == 1 { "is" } else { "are" });
     let to_mend = tally.of(Status::Invalid) + tally.of(Status::Rejected);
@@ -67,6 +67,11 @@ fn mixed(tally: &Tally, good: u64) -> String {
     }
     if pending > 0 {
         parts.push(format!("{pending} {} still to be sent", if pending == 1 { "is" } else { "are" }));
+    }
+    let taken_over = rows - tally.rows();
+    if taken_over > 0 {
+        parts
+            .push(format!("{taken_over} {} taken over by a later batch", if taken_over == 1 { "was" } else { "were" }));
     }
     text.push_str(&format!("; {}.", parts.join(", ")));
     text

@@ -80,6 +80,54 @@ fn what_a_run_left_in_doubt_is_not_repeated_by_a_resume_at_most_once_until_its_r
 }
 
 #[test]
+fn a_resume_at_most_once_that_only_leaves_rows_unknown_says_so_by_its_exit_code_once() {
+    let (site, _) = site(2, &["status=500,call=1", "status=400,call=2"]);
+    assert_eq!(ended(&mut site.run(["--canary", "2", "--concurrency", "1"])).code, Some(3));
+    let words = ["--delivery", "at-most-once", "--format", "json"];
+    let left = ended(&mut site.resume(words));
+    assert_eq!((left.code, outcome(&left, "unknown"), site.arrivals().len()), (Some(1), 1, 2), "{left}");
+    assert_eq!(ended(&mut site.resume(words)).code, Some(0), "there is nothing left to do");
+}
+
+#[test]
+fn what_a_later_batch_took_over_stays_so_when_that_batch_is_forgotten() {
+    let (site, names) = site(3, &["status=400,call=1"]);
+    assert_eq!(ended(&mut site.run(["--max-failures", "0", "--concurrency", "1"])).code, Some(3));
+    site.write_names(names[..2].iter().cloned());
+    assert_eq!(ended(&mut site.run([])).code, Some(0));
+    assert_eq!(ended(&mut site.program(["history", "--prune", "0s"])).code, Some(0));
+    assert_eq!(site.journal().unwrap().batches().unwrap().len(), 1, "the first has rows left to send");
+    let rest = ended(&mut site.resume([]));
+    let words = rest.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!((rest.code, site.arrivals().len()), (Some(0), 4), "{rest}");
+    assert!(words.contains("1 of 3 rows is as the sheet wants; 2 were taken over by a later batch."), "{rest}");
+    let results = std::fs::read_to_string(site.path("sheet.results.csv")).unwrap();
+    assert!(results.contains("taken-over: batch (forgotten since) asks for this campaign too"), "{results}");
+}
+
+#[test]
+fn what_left_a_sheet_is_told_whatever_another_sheet_or_a_call_in_doubt_says_of_it() {
+    let (site, names) = site(4, &["status=500,campaign=c3,call=2"]);
+    let run = |words: &[&str]| ended(&mut site.run([&["--format", "json", "--concurrency", "1"], words].concat()));
+    assert_eq!(run(&[]).code, Some(0));
+    // c2 stands in another sheet, where it is invalid and then unchanged.
+    for start in ["nonsense", "2037-03-02 09:00"] {
+        let text = format!("Campaign,Start,End,Interval\nc2,{start},2037-04-30 18:00,daily\n");
+        std::fs::write(site.path("other.csv"), text).unwrap();
+        let other = site.run(["--results", "other.results.csv"]);
+        let words: Vec<_> =
+            other.get_args().map(|word| word.to_str().unwrap().replace("sheet.csv", "other.csv")).collect();
+        ended(&mut site.program(words.iter().map(String::as_str)));
+    }
+    // A second call for c3 is in doubt.
+    let doubted = run(&["--resend", "--retries", "0"]);
+    assert_eq!(doubted.code, Some(1), "{doubted}");
+    site.write_names([names[0].clone(), names[3].clone()]);
+    let told = run(&[]);
+    assert_eq!((told.code, &told.json()["missing_from_sheet"]), (Some(0), &2.into()), "{told}");
+}
+
+#[test]
 fn the_earliest_campaign_still_goes_first_after_a_stop() {
     let (site, _) = site(0, &["status=400,call=3"]);
     let mut text = "Campaign,Start,End,Interval\n".to_owned();

@@ -227,10 +227,19 @@ fn what_looks_into_a_journal_proposes_to_go_on_in_the_same_one() {
     let said = desk.run(&words(&[&["run", "plan.csv", "--canary", "1"], &MAP[..], &named].concat()), None);
     assert_eq!(said.code, Some(3), "{}", said.stderr);
     let batch = batch_of(&said);
-    // An id with a slip in it, and a row of no batch: which are there is to be seen where one looked.
-    let slips: [&[&str]; 6] = [
+    // A row without a batch is that of the latest.
+    let row = desk.run(&words(&[&["history", "--row", "plan.csv:2"][..], &named].concat()), None);
+    assert!(
+        row.stdout.contains("  call 1 left ") && !row.stdout.contains("  call 2 left "),
+        "{}{}",
+        row.stdout,
+        row.stderr
+    );
+    let nowhere = desk.run(&words(&[&["history", "--row", "plan.csv:9"][..], &named].concat()), None);
+    assert!(nowhere.code == Some(2) && nowhere.stderr.contains("result_source"), "{}", nowhere.stderr);
+    // An id with a slip in it: which are there is to be seen where one looked.
+    let slips: [&[&str]; 5] = [
         &["history", "no-such"],
-        &["history", "--row", "plan.csv:2"],
         &["report", "no-such"],
         &["verify", "no-such"],
         &["undo", "no-such"],
