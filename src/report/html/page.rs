@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::table::{badge, text};
 use super::{Gathered, Page, calls, timeline};
+use crate::journal::BatchKind;
 use crate::model::{Status, Tally};
 use crate::report::causes::{Cause, Spot};
 use crate::report::summary::verdict::verdict;
@@ -37,7 +38,10 @@ pub(super) fn before_the_rows(page: &Page<'_>, gathered: &Gathered) -> String {
                 main {
                     (counts(&gathered.tally))
                     (ways(gathered))
-                    (timeline::section(&gathered.timeline))
+                    // An undo's rows have no schedules; those that it couldn't take away are another batch's.
+                    @if page.batch.kind == BatchKind::Run {
+                        (timeline::section(&gathered.timeline))
+                    }
                     (causes("What did not make it", "problems", &gathered.causes.problems(), is_one_sheet))
                     (causes("Warnings", "warnings", &gathered.causes.warnings(), is_one_sheet))
                     (calls::section(&page.calls))
@@ -73,7 +77,7 @@ fn cut_at_the_end(mut whole: String) -> String {
 
 fn heading(page: &Page<'_>, tally: &Tally) -> Markup {
     let host = &page.batch.target.host;
-    let verdict = verdict(tally, tally, page.ending, host.is_simulated());
+    let verdict = verdict(page.batch.kind, tally, tally, page.ending, host.is_simulated());
     let sources: Vec<_> = page.batch.inputs.iter().map(|input| text(&input.source)).collect();
     html! {
         header {

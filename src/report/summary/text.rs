@@ -16,6 +16,7 @@ use super::sections::{self, least_of_warnings, problems, warnings};
 use super::style::{HEIGHTS, Style};
 use super::verdict::verdict;
 use super::wording::{height, wrapped};
+use crate::journal::BatchKind;
 use crate::model::Status;
 
 /// What no line gets narrower than.
@@ -82,7 +83,11 @@ fn height_of(part: &str, style: Style) -> usize {
 fn head(closing: &Closing<'_>, style: Style) -> String {
     let verdict = match closing.summary {
         Summary { spared: Some(_), rows: 0, .. } => "There was nothing to disable.".to_owned(),
-        summary => verdict(&summary.outcomes, &summary.counted, closing.ending, closing.simulated),
+        summary => {
+            // Only an undo spares campaigns, none as the case may be.
+            let kind = if summary.spared.is_some() { BatchKind::Undo } else { BatchKind::Run };
+            verdict(kind, &summary.outcomes, &summary.counted, closing.ending, closing.simulated)
+        }
     };
     let verdict = wrapped(&verdict, style.width, "");
     let worst = Status::ALL.into_iter().filter(|s| closing.summary.outcomes.of(*s) > 0).max_by_key(|s| severity(*s));

@@ -1,13 +1,14 @@
 //! The verdict: what became of the batch, in a sentence or two.
 
 use super::wording::plural;
+use crate::journal::BatchKind;
 use crate::model::{Ending, Status, Tally};
 
 /// How the batch ended, in words that need no explanation.
 ///
 /// `counted` are the rows that no later batch took over; `simulated` if nothing real was scheduled: the
 /// embedded simulator answered.
-pub fn verdict(tally: &Tally, counted: &Tally, ending: Ending, simulated: bool) -> String {
+pub fn verdict(kind: BatchKind, tally: &Tally, counted: &Tally, ending: Ending, simulated: bool) -> String {
     let rows = tally.rows();
     let good = rows - tally.bad() - tally.of(Status::Pending);
     let mut text = match ending {
@@ -20,7 +21,7 @@ pub fn verdict(tally: &Tally, counted: &Tally, ending: Ending, simulated: bool) 
     } else if good == rows {
         text.push_str(&all_good(tally));
     } else {
-        text.push_str(&mixed(counted, good, rows));
+        text.push_str(&mixed(kind, counted, good, rows));
     }
     if simulated {
         text.push_str(" This was a rehearsal against the simulator: nothing real was scheduled.");
@@ -49,9 +50,12 @@ fn all_good(tally: &Tally) -> String {
     }
 }
 
-fn mixed(tally: &Tally, good: u64, rows: u64) -> String {
-    let mut text =
-        format!("{good} of {} {} as the sheet wants", plural(rows, "row"), if good == 1 { "is" } else { "are" });
+fn mixed(kind: BatchKind, tally: &Tally, good: u64, rows: u64) -> String {
+    let wish = match kind {
+        BatchKind::Run => "as the sheet wants",
+        BatchKind::Undo => "disabled",
+    };
+    let mut text = format!("{good} of {} {} {wish}", plural(rows, "row"), if good == 1 { "is" } else { "are" });
     let to_mend = tally.of(Status::Invalid) + tally.of(Status::Rejected);
     let failed = tally.of(Status::Failed);
     let (unknown, pending) = (tally.of(Status::Unknown), tally.of(Status::Pending));

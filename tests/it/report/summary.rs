@@ -177,6 +177,22 @@ fn an_empty_sheet() {
 }
 
 #[test]
+fn an_undo_tells_what_is_disabled_and_a_batch_what_another_took_over() {
+    let rows = [row(0, "Off", Status::Disabled), row(1, "On", Status::Rejected), row(2, "Lost", Status::Pending)];
+    let mut summary = summary_of(&rows, Ending::Finished);
+    let causes = Causes::default();
+    let first = |summary: &Summary| {
+        let text = render(&closing_of(summary, &causes, Ending::Finished), Style::PLAIN);
+        text.split("\n\n").next().unwrap().replace('\n', " ")
+    };
+    assert_eq!(first(&summary), "1 of 3 rows is as the sheet wants; 1 is to mend, 1 is still to be sent.");
+    summary.counted = batch(&rows[..2]).tally;
+    assert_eq!(first(&summary), "1 of 3 rows is as the sheet wants; 1 is to mend, 1 was taken over by a later batch.");
+    summary.spared = Some(0);
+    assert_eq!(first(&summary), "1 of 3 rows is disabled; 1 is to mend, 1 was taken over by a later batch.");
+}
+
+#[test]
 fn nothing_new_and_some_gone() {
     let rows: Vec<_> = (0..3).map(|n| row(n, "Same", Status::Unchanged)).collect();
     let mut summary = summary_of(&rows, Ending::Finished);
