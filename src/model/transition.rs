@@ -14,7 +14,7 @@
 //! | – | read, wants something else for the campaign of another row without problems (a row that would be unchanged has none, however late it is) | invalid, as that row |
 //! | – | read, otherwise | queued (`?` if its own last call is unsettled) |
 //! | queued | granted | in flight |
-//! | queued | granted, but no token is good any more, nor in its file | queued, the granting ends: no call was made |
+//! | queued | its turn came, but the token is past its time, and its file holds no other | queued, the granting ends |
 //! | queued | start passed while it waited | invalid; unknown if `?` |
 //! | in flight | accepted | scheduled, disabled |
 //! | in flight | rejected | rejected (`?` stays, and the message says so) |

@@ -47,7 +47,7 @@ pub trait Platform: Send + Sync + fmt::Debug + 'static {
     fn call(&self, request: Request) -> BoxFuture<'static, Answer>;
 
     /// Reads the credentials again where they come from a file: after a refusal, before the row's one
-    /// second try, and before no call is granted any more.
+    /// second try, and where [`Self::refusal`] knows of one.
     fn renew_credentials(&self);
 
     /// The refusal that any call would meet, where that is known before one leaves: the token is past its time.

@@ -76,7 +76,7 @@ pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
     if placed.latest > present.far {
         return;
     }
-    if placed.latest < present.now + placed.leeway && present.allow_past_start {
+    if present.allow_past_start && placed.latest - present.now < placed.leeway {
         return;
     }
     if placed.latest < present.now {
