@@ -21,9 +21,9 @@ impl Meaning {
         let keys = row.campaign.as_ref().map(|campaign| {
             let stream = row.stream.as_ref().unwrap_or(&target.stream);
             let campaign = CampaignKey::new(&target.host, &target.account, stream, campaign);
-            (campaign, row.wish.as_ref().map(|wish| RowKey::new(&campaign, &wish.schedule)))
+            (campaign, row.schedule.as_ref().map(|schedule| RowKey::new(&campaign, schedule)))
         });
-        Self { keys, has_problems: row.wish.is_none(), is_untimely: !row.untimely.is_empty() }
+        Self { keys, has_problems: row.schedule.is_none(), is_untimely: !row.untimely.is_empty() }
     }
 
     pub(super) const fn reading(&self, last: Option<LastEffect>) -> Reading {
@@ -65,7 +65,7 @@ impl Entry {
             campaign: row.campaign.clone(),
             stream: row.stream.clone(),
             action: row.action,
-            schedule: row.wish.as_ref().map(|wish| serde_json::to_string(&wish.schedule)).transpose()?,
+            schedule: row.schedule.as_ref().map(serde_json::to_string).transpose()?,
             problems: row.problems.clone(),
             untimely: row.untimely.clone(),
             warnings: row.warnings.clone(),

@@ -7,7 +7,7 @@ use super::facts::Places;
 use super::numbers::Span;
 use super::reading::stored_row;
 use super::{BatchRecord, Intake, JournalError, SqliteJournal, StoredRow, sql};
-use crate::model::{Action, CampaignKey, Row, Schedule, Wish};
+use crate::model::{Action, CampaignKey, Row, Schedule};
 
 /// Rows read from the undone batch at once.
 const PAGE: i64 = 512;
@@ -68,7 +68,6 @@ impl Intake<'_> {
 fn disabling(row: StoredRow) -> Option<Row> {
     let StoredRow { place, input, cells, campaign, stream, .. } = row;
     let (campaign, stream) = (campaign?, Some(stream));
-    let wish = Wish { campaign: campaign.clone(), stream: stream.clone(), schedule: Schedule::Disable };
     Some(Row {
         place,
         input,
@@ -76,7 +75,7 @@ fn disabling(row: StoredRow) -> Option<Row> {
         campaign: Some(campaign),
         stream,
         action: Action::Disable,
-        wish: Some(wish),
+        schedule: Some(Schedule::Disable),
         problems: Vec::new(),
         untimely: Vec::new(),
         warnings: Vec::new(),

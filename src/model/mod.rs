@@ -53,7 +53,7 @@ pub use finding::{Code, Finding};
 pub use limits::{FailureLimit, Quota, Rate};
 pub use outcome::{Status, Tally};
 pub use place::{CellName, Place};
-pub use row::{Row, Wish};
+pub use row::Row;
 pub use row_key::{CampaignKey, RowKey};
 pub use schedule::{Action, Recurrence, Schedule, Weekdays, Window};
 pub use sending::{Delivery, Order, SendSettings};

@@ -1,7 +1,5 @@
 //! One line of the input after reading.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Action, CampaignName, Cell, Finding, Place, Schedule, StreamId};
 
 /// A row: where it stands, what stood in it, and what it asks for or why it can't be sent.
@@ -21,7 +19,7 @@ pub struct Row {
     /// What it asks for in a word; enable where no column says.
     pub action: Action,
     /// What it asks for; `None` if and only if it has `problems` (`untimely` ones don't count).
-    pub wish: Option<Wish>,
+    pub schedule: Option<Schedule>,
     /// Why it can never be sent: all reasons, in the order of the sheet's columns.
     pub problems: Vec<Finding>,
     /// Why it can't be sent now, though it could once (its start or end is past). A row that was
@@ -41,21 +39,10 @@ impl Default for Row {
             campaign: None,
             stream: None,
             action: Action::Enable,
-            wish: None,
+            schedule: None,
             problems: Vec::new(),
             untimely: Vec::new(),
             warnings: Vec::new(),
         }
     }
-}
-
-/// What a valid row asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Wish {
-    /// For which campaign.
-    pub campaign: CampaignName,
-    /// In which stream; `None` where the run's stream is meant.
-    pub stream: Option<StreamId>,
-    /// What is to hold for it.
-    pub schedule: Schedule,
 }

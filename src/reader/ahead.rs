@@ -17,13 +17,13 @@ use super::error::Unreadable;
 use super::rows::Rows;
 use crate::model::{Cell, Row};
 
-/// The most rows of a batch: enough that handing one over costs little beside them. Twice as many cost less still,
-/// but the batches that wait would hold so much more that memory grows by over 32 bytes a row of a short sheet.
-const MOST_ROWS: usize = 512;
+/// The most rows of a batch: enough that handing one over costs little beside them. More cost less still, but the
+/// batches that wait would hold so much more that memory grows by over 32 bytes a row of a short sheet.
+const MOST_ROWS: usize = 768;
 /// A batch is full with so many bytes of cells.
-const FULL: usize = 256 * 1024;
-/// How many batches may wait to be taken.
-const BATCHES_AHEAD: usize = 2;
+const FULL: usize = 384 * 1024;
+/// How many batches may wait to be taken: one, since two of half the size would wake a thread twice as often.
+const BATCHES_AHEAD: usize = 1;
 /// The most cells whose room is used again: many wide rows would add up otherwise.
 const WIDEST_ROOM: usize = 32;
 
@@ -90,6 +90,17 @@ impl<R: Line, T: Send + 'static> Ahead<R, T> {
         thread.join().map_err(|_| lost())
     }
 
+    fn next(&mut self) -> Result<Option<&mut R>, Unreadable> {
+        while self.taken == self.batch.rows.len() {
+            match &mut self.batch.next {
+                Next::Batch => self.next_batch(),
+                Next::End(end) => return mem::replace(end, Ok(())).map(|()| None),
+            }
+        }
+        self.taken += 1;
+        Ok(self.batch.rows.get_mut(self.taken - 1))
+    }
+
     fn next_batch(&mut self) {
         // Without a thread that reads there is nobody to need the room.
         let _ = self.rooms.send(mem::take(&mut self.batch.rows));
@@ -105,17 +116,12 @@ fn lost() -> Unreadable {
 
 impl<R: Line, T: Send + 'static> Rows<R> for Ahead<R, T> {
     fn next_row(&mut self, row: &mut R) -> Result<bool, Unreadable> {
-        loop {
-            if let Some(next) = self.batch.rows.get_mut(self.taken) {
-                mem::swap(row, next);
-                self.taken += 1;
-                return Ok(true);
-            }
-            match &mut self.batch.next {
-                Next::Batch => self.next_batch(),
-                Next::End(end) => return mem::replace(end, Ok(())).map(|()| false),
-            }
-        }
+        let next = self.next()?;
+        Ok(next.map(|next| mem::swap(row, next)).is_some())
+    }
+
+    fn lend_row<'a>(&'a mut self, _: &'a mut R) -> Result<Option<&'a mut R>, Unreadable> {
+        self.next()
     }
 }
 

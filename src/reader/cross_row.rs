@@ -115,16 +115,16 @@ impl CrossRows {
     /// Compares a row with the others, if what it asks for is known: after [`Self::add`], and only of
     /// a row that was too late for that.
     pub fn compare(&mut self, ordinal: u32, row: &Row) {
-        let Some(wish) = &row.wish else { return };
-        let stream = wish.stream.as_ref().or(self.default_stream.as_ref());
+        let (Some(campaign), Some(schedule)) = (&row.campaign, &row.schedule) else { return };
+        let stream = row.stream.as_ref().or(self.default_stream.as_ref());
         // Wishes are compared within a spelling, and spellings within a folded name, so each hash may
         // go on where the one before it stands.
         let mut state = self.keys.build_hasher();
-        hash_folded(wish.campaign.as_str(), stream.map_or("", StreamId::as_str), &mut self.room, &mut state);
+        hash_folded(campaign.as_str(), stream.map_or("", StreamId::as_str), &mut self.room, &mut state);
         let folded = state.finish();
-        hash_normal(wish.campaign.as_str(), &mut state);
+        hash_normal(campaign.as_str(), &mut state);
         let exact = first_half(state.finish());
-        hash_schedule(&wish.schedule, &mut state);
+        hash_schedule(schedule, &mut state);
         let spot = Spot { ordinal, number: row.place.row };
         let entry = Entry { folded, exact, wish: state.finish(), spot };
         reserve(&mut self.records);

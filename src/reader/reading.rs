@@ -216,13 +216,13 @@ impl<E> All<'_, E> {
 
     /// Hands on all rows.
     fn take(&mut self, rows: &mut impl Rows<Row>) -> Result<(), Halt<E>> {
-        let mut row = Row::default();
-        while rows.next_row(&mut row)? {
-            self.cross_rows.add(self.rows, &row);
-            if !row.untimely.is_empty() && self.sink.needs_no_call(&row).map_err(Halt::Sink)? {
-                self.cross_rows.compare(self.rows, &row);
+        let mut room = Row::default();
+        while let Some(row) = rows.lend_row(&mut room)? {
+            self.cross_rows.add(self.rows, row);
+            if !row.untimely.is_empty() && self.sink.needs_no_call(row).map_err(Halt::Sink)? {
+                self.cross_rows.compare(self.rows, row);
             }
-            self.sink.row(&mut row).map_err(Halt::Sink)?;
+            self.sink.row(row).map_err(Halt::Sink)?;
             self.rows = self.rows.checked_add(1).ok_or(Unreadable::TooManyRows)?;
         }
         Ok(())

@@ -7,4 +7,9 @@ pub(crate) trait Rows<R> {
     /// Reads the next one into the room of an earlier one; false at the end. Numbers grow from row to
     /// row.
     fn next_row(&mut self, row: &mut R) -> Result<bool, Unreadable>;
+
+    /// The same, lent where it lies: in `room`, if it isn't kept elsewhere.
+    fn lend_row<'a>(&'a mut self, room: &'a mut R) -> Result<Option<&'a mut R>, Unreadable> {
+        Ok(self.next_row(room)?.then_some(room))
+    }
 }

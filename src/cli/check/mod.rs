@@ -145,11 +145,11 @@ impl RowSink for Checker {
     }
 
     fn row(&mut self, row: &mut Row) -> io::Result<()> {
-        let Row { place, input, cells, campaign, stream, action, wish, problems, untimely, warnings } = row;
+        let Row { place, input, cells, campaign, stream, action, schedule, problems, untimely, warnings } = row;
         let (input, action) = (*input, *action);
         problems.append(untimely);
-        let wish = wish.as_ref().filter(|_| problems.is_empty());
-        let window = wish.and_then(|wish| wish.schedule.window());
+        let schedule = schedule.as_ref().filter(|_| problems.is_empty());
+        let window = schedule.and_then(Schedule::window);
         let value = window
             .and_then(|_| verdict::start_column(&self.headers, input))
             .and_then(|column| cells.get(column.index as usize))
@@ -162,7 +162,7 @@ impl RowSink for Checker {
             return self.spool.push_plain(PlainRow { input, row: place.row, past, campaign, start: &value });
         }
         verdict::in_column_order(problems);
-        let body = self.body.zip(wish).map(|(body, wish)| body(&wish.schedule));
+        let body = self.body.zip(schedule).map(|(body, schedule)| body(schedule));
         let request = body.map(RawValue::from_string).transpose()?;
         self.spool.push(&SpooledRow {
             input,

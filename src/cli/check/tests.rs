@@ -5,9 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::quota::Outlook;
-use crate::model::{
-    Action, CampaignName, CellName, Code, Field, Finding, Order, Place, Quota, Recurrence, Window, Wish,
-};
+use crate::model::{Action, CampaignName, CellName, Code, Field, Finding, Order, Place, Quota, Recurrence, Window};
 use crate::reader::FieldColumn;
 
 fn now() -> DateTime<Utc> {
@@ -32,7 +30,7 @@ fn row(number: u32, name: &str, starts_in: i64) -> Row {
         campaign: Some(CampaignName::new(name)),
         stream: None,
         action: Action::Enable,
-        wish: Some(Wish { campaign: CampaignName::new(name), stream: None, schedule }),
+        schedule: Some(schedule),
         problems: Vec::new(),
         untimely: Vec::new(),
         warnings: Vec::new(),
@@ -51,7 +49,7 @@ fn finding(code: Code, column: u32, row: u32) -> Finding {
 }
 
 fn invalid(number: u32, name: &str) -> Row {
-    Row { wish: None, problems: vec![finding(Code::NotAnInterval, 3, number)], ..row(number, name, 1_000_000) }
+    Row { schedule: None, problems: vec![finding(Code::NotAnInterval, 3, number)], ..row(number, name, 1_000_000) }
 }
 
 fn checked(rows: Vec<Row>, late: Vec<Late>, order: Order, view: View) -> (String, Totals) {

@@ -6,7 +6,7 @@ use chrono::Weekday;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Action, Recurrence, Schedule, Weekdays, Window, Wish};
+use crate::model::{Action, Recurrence, Schedule, Weekdays, Window};
 
 /// A row of a test: name, stream, and which of a few wishes it has.
 #[derive(Debug, Clone)]
@@ -33,8 +33,6 @@ fn schedule(wish: u32) -> Schedule {
 fn row(ordinal: u32, sample: &Sample) -> Row {
     let campaign = CampaignName::new(sample.name);
     let stream = sample.stream.map(StreamId::new);
-    let wish =
-        sample.wish.map(|wish| Wish { campaign: campaign.clone(), stream: stream.clone(), schedule: schedule(wish) });
     Row {
         place: Place { source: Arc::from("q1.csv"), sheet: None, row: ordinal + 2 },
         input: 0,
@@ -42,7 +40,7 @@ fn row(ordinal: u32, sample: &Sample) -> Row {
         campaign: Some(campaign),
         stream,
         action: Action::Enable,
-        wish,
+        schedule: sample.wish.map(schedule),
         problems: Vec::new(),
         untimely: Vec::new(),
         warnings: Vec::new(),
@@ -111,7 +109,7 @@ fn whatever_part_of_a_schedule_differs_the_rows_conflict_and_when_it_is_past_mat
         let mut rows = CrossRows::new(None);
         for (ordinal, schedule) in [(0, one), (1, other)] {
             let mut row = row(ordinal, &sample("a", 1));
-            row.wish.as_mut().unwrap().schedule = *schedule;
+            row.schedule = Some(*schedule);
             rows.add(ordinal, &row);
         }
         rows.finish().next().map(|found| found.kind)
@@ -177,7 +175,7 @@ fn ambiguous_rows_come_in_their_turn_and_other_inputs_are_named() {
     other.input = 1;
     rows.add(2, &other);
     let mut again = other.clone();
-    again.wish = row(0, &sample("a", 2)).wish;
+    again.schedule = row(0, &sample("a", 2)).schedule;
     rows.add(3, &again);
     let found: Vec<_> = rows.finish().collect();
     assert_eq!(found.iter().map(|row| row.ordinal).collect::<Vec<_>>(), [0, 1, 2, 3]);

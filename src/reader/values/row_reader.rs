@@ -12,7 +12,7 @@ use super::spot::{Notes, Spot};
 use super::zone::{self, Zone, Zones};
 use super::{action, came_back, name};
 use crate::model::column::names_weeks;
-use crate::model::{Action, Cell, CellName, Code, Field, Finding, ResultColumn, Row, Schedule, Wish};
+use crate::model::{Action, Cell, CellName, Code, Field, Finding, ResultColumn, Row, Schedule};
 use crate::reader::columns::{Columns, Owner, RawRow, Source};
 use crate::reader::front::ReadOptions;
 
@@ -102,13 +102,7 @@ impl RowReader {
         table.beyond_header(&raw, &mut notes);
         came_back::amend(&mut notes.problems, &restored);
         notes.sort();
-        let room = row.wish.take().map(|wish| wish.campaign);
-        row.wish = match (&row.campaign, schedule) {
-            (Some(campaign), Some(schedule)) if notes.problems.is_empty() => {
-                Some(Wish { campaign: name::in_room(campaign.as_str(), room), stream: row.stream.clone(), schedule })
-            }
-            _ => None,
-        };
+        row.schedule = schedule.filter(|_| row.campaign.is_some() && notes.problems.is_empty());
         table.set_place(row, raw.number);
         row.cells = table.kept(raw.cells, action);
         row.action = action.unwrap_or(Action::Enable);
@@ -139,14 +133,14 @@ impl Table {
         let [interval, recurrence, days] = [Field::Interval, Field::Recurrence, Field::Days].map(|f| line.spot(f));
         let cells = Cells { interval, recurrence, days, header_names_weeks: self.header_names_weeks };
         let plan = interval::interval(cells, is_needed, &mut seen.intervals, notes);
-        if let Some(start) = start {
+        if let Some(start) = &start {
             rules::start(start, self.present, notes);
         }
-        if let Some(end) = end {
+        if let Some(end) = &end {
             rules::end(end, self.present, notes);
         }
         let (start, end) = (start?, end?);
-        let window = rules::window(start, end, notes)?;
+        let window = rules::window(&start, &end, notes)?;
         let week = if days.cell.is_blank() { interval } else { days };
         rules::schedule(window, plan?, start.placed.days_moved, interval, week, notes)
     }
@@ -199,7 +193,7 @@ impl Table {
             return None;
         }
         let bound = Bound { spot, time, placed };
-        rules::change_of_clocks(bound, notes);
+        rules::change_of_clocks(&bound, notes);
         Some(bound)
     }
 

@@ -47,7 +47,7 @@ impl Bound<'_> {
 }
 
 /// Notes what the clocks' changes did to a wall time.
-pub(super) fn change_of_clocks(bound: Bound<'_>, notes: &mut Notes) {
+pub(super) fn change_of_clocks(bound: &Bound<'_>, notes: &mut Notes) {
     let (code, message) = match bound.placed.change {
         Change::None => return,
         Change::Skipped => (
@@ -71,7 +71,7 @@ pub(super) fn change_of_clocks(bound: Bound<'_>, notes: &mut Notes) {
 }
 
 /// Notes a start that is past, or may be, or is near.
-pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
+pub(super) fn start(bound: &Bound<'_>, present: Present, notes: &mut Notes) {
     let Bound { spot, placed, .. } = bound;
     if placed.latest > present.far {
         return;
@@ -107,7 +107,7 @@ pub(super) fn start(bound: Bound<'_>, present: Present, notes: &mut Notes) {
 }
 
 /// Notes an end that is past, or may be.
-pub(super) fn end(bound: Bound<'_>, present: Present, notes: &mut Notes) {
+pub(super) fn end(bound: &Bound<'_>, present: Present, notes: &mut Notes) {
     let Bound { spot, placed, .. } = bound;
     if placed.latest > present.far {
         return;
@@ -128,7 +128,7 @@ pub(super) fn end(bound: Bound<'_>, present: Present, notes: &mut Notes) {
 }
 
 /// The window, if the end is after the start.
-pub(super) fn window(start: Bound<'_>, end: Bound<'_>, notes: &mut Notes) -> Option<Window> {
+pub(super) fn window(start: &Bound<'_>, end: &Bound<'_>, notes: &mut Notes) -> Option<Window> {
     if end.placed.digits <= start.placed.digits {
         notes.problems.push(end.spot.finding(
             Code::EndBeforeStart,

@@ -151,7 +151,7 @@ async fn a_row_whose_start_passes_while_it_waits_keeps_what_was_answered() {
     for (does, status) in [(Does::RateLimit, "invalid"), (Does::ServerError, "unknown")] {
         let mut rig = Rig::new();
         let mut soon = row(0, "c", 10);
-        let Some(Schedule::Enable { window, .. }) = soon.wish.as_mut().map(|wish| &mut wish.schedule) else { panic!() };
+        let Some(Schedule::Enable { window, .. }) = &mut soon.schedule else { panic!() };
         window.start_past = rig.clock.wall() + Duration::from_secs(30);
         let settings = SendSettings { quotas: vec![quota(1, 60)], ..unlimited() };
         let platform = Scripted::new(&rig.clock, MS, move |_, _| does);

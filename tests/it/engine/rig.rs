@@ -15,7 +15,7 @@ use campaign_scheduler::journal::{
 };
 use campaign_scheduler::model::{
     AccountId, Action, BatchId, CampaignId, CampaignName, Cell, Ending, Host, Moment, Place, Quota, Recurrence, Row,
-    Schedule, SendSettings, Signal, StreamId, Target, Window, Wish,
+    Schedule, SendSettings, Signal, StreamId, Target, Window,
 };
 use campaign_scheduler::platform::{
     Answer, CampaignState, Channel, Content, Disposition, Hold, Platform, Reply, Request,
@@ -260,7 +260,7 @@ pub fn row(number: u32, campaign: &str, day: u32) -> Row {
         campaign: Some(CampaignName::new(campaign)),
         stream: None,
         action: Action::Enable,
-        wish: Some(Wish { campaign: CampaignName::new(campaign), stream: None, schedule }),
+        schedule: Some(schedule),
         problems: Vec::new(),
         untimely: Vec::new(),
         warnings: Vec::new(),

@@ -53,7 +53,7 @@ async fn all_or_nothing_sends_nothing_if_a_row_has_a_problem() {
     let settings = SendSettings { all_or_nothing: true, ..unlimited() };
     let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
     let mut sheet = rows(3);
-    sheet[1].wish = None;
+    sheet[1].schedule = None;
     let sent = rig.run(&settings, &sheet, &platform).await;
     assert_eq!(sent.statuses(), ["pending", "invalid", "pending"]);
     assert_eq!((platform.arrivals().len(), sent.sitting.ending.exit_code(&sent.sitting.tally)), (0, 1));

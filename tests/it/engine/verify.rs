@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campaign_scheduler::dispatch::{BreakerChange, Event, ReadJob, verify};
-use campaign_scheduler::model::{Delivery, Ending, Row, Schedule, SendSettings, Signal, Status, StopReason, Wish};
+use campaign_scheduler::model::{Action, Delivery, Ending, Row, Schedule, SendSettings, Signal, Status, StopReason};
 use campaign_scheduler::platform::Request;
 use tokio::sync::mpsc;
 
@@ -19,9 +19,7 @@ fn at_most_once() -> SendSettings {
 
 /// The row, asking for the contrary.
 fn disabling(row: Row) -> Row {
-    let campaign = row.campaign.clone().unwrap();
-    let wish = Wish { campaign, stream: None, schedule: Schedule::Disable };
-    Row { action: wish.schedule.action(), wish: Some(wish), ..row }
+    Row { action: Action::Disable, schedule: Some(Schedule::Disable), ..row }
 }
 
 #[tokio::test(start_paused = true)]

@@ -22,7 +22,7 @@ fn line(row: &Row) -> String {
     let found = |found: &[Finding]| -> Vec<String> {
         found.iter().map(|f| format!("{} {}", f.cell.map_or("-".to_owned(), |cell| cell.to_string()), f.code)).collect()
     };
-    let says = match row.wish.as_ref().map(|wish| wish.schedule) {
+    let says = match row.schedule {
         Some(Schedule::Enable { window, recurrence }) => format!("{} to {}, {recurrence}", window.start, window.end),
         Some(Schedule::Disable) => "disable".to_owned(),
         None => found(&row.problems).join(", "),

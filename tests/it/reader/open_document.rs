@@ -71,7 +71,7 @@ fn dates_times_and_numbers_are_read_by_value_not_as_shown() {
     let shown: Vec<String> = rows[0].cells.iter().map(Cell::display).collect();
     assert_eq!(shown[1..], ["2030-01-27", "18:29:00", "2030-02-27 10:00:00", "2"]);
     assert_eq!(rows[0].problems, []);
-    assert!(rows[0].wish.is_some());
+    assert!(rows[0].schedule.is_some());
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_bare_number_counts_from_the_day_that_the_document_names() {
         let settings = format!("<table:calculation-settings>{day}</table:calculation-settings><table:table ");
         let content = content(&[row(&header), row(&campaign)].concat()).replace("<table:table ", &settings);
         let rows = rows_of(&archive(&content)).unwrap();
-        rows[0].wish.as_ref().unwrap().schedule.window().unwrap().start.to_string()
+        rows[0].schedule.unwrap().window().unwrap().start.to_string()
     };
     assert_eq!(start("1904-01-01"), "2037-03-02 09:00:00");
     assert_eq!(start("1899-12-30"), "2033-03-01 09:00:00");

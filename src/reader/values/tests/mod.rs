@@ -95,12 +95,12 @@ fn shown(findings: &[Finding]) -> String {
 
 /// The digits that are sent, or the problems; then the warnings.
 fn outcome(row: &Row) -> String {
-    let mut outcome = match row.wish.as_ref().map(|wish| wish.schedule) {
+    let mut outcome = match row.schedule {
         Some(Schedule::Enable { window, recurrence }) => format!("{} to {}, {recurrence}", window.start, window.end),
         Some(Schedule::Disable) => "disable".to_owned(),
         None => shown(&row.problems),
     };
-    assert_eq!(row.wish.is_none(), !row.problems.is_empty());
+    assert_eq!(row.schedule.is_none(), !row.problems.is_empty());
     if !row.untimely.is_empty() {
         outcome.push_str(&format!("; untimely {}", shown(&row.untimely)));
     }

@@ -37,8 +37,8 @@ proptest! {
         sheet.is_text = is_text;
         sheet.options = ReadOptions { timezone, platform_timezone: platform, ..ReadOptions::default() };
         let row = sheet.read(cells);
-        prop_assert_eq!(row.wish.is_none(), !row.problems.is_empty());
-        if let Some(window) = row.wish.and_then(|wish| wish.schedule.window().copied()) {
+        prop_assert_eq!(row.schedule.is_none(), !row.problems.is_empty());
+        if let Some(window) = row.schedule.and_then(|schedule| schedule.window().copied()) {
             prop_assert!(window.start < window.end);
             prop_assert!((1..=9_999).contains(&window.start.year()) && window.end.year() <= 9_999);
         }
@@ -80,10 +80,10 @@ proptest! {
         let mut sheet = Sheet::of(&[CampaignName, Start, EndDate, EndTime, Interval]);
         sheet.is_text = false;
         let row = sheet.read(cells);
-        prop_assert!(row.wish.is_some(), "{:?}", row.problems);
+        prop_assert!(row.schedule.is_some(), "{:?}", row.problems);
         sheet.is_text = true;
         let again = sheet.read(row.cells.iter().map(|cell| text(&cell.display())).collect());
-        prop_assert_eq!(again.wish, row.wish);
+        prop_assert_eq!(again.schedule, row.schedule);
     }
 }
 
@@ -134,8 +134,8 @@ proptest! {
         back.resize(fields.len(), Cell::Empty);
         back.push(text(&row.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | ")));
         let again = sheet.read(back.clone());
-        prop_assert_eq!(&again.wish, &row.wish, "{}", shown(&row.problems));
+        prop_assert_eq!(&again.schedule, &row.schedule, "{}", shown(&row.problems));
         let twice = sheet.read(back);
-        prop_assert_eq!(&twice.wish, &row.wish);
+        prop_assert_eq!(&twice.schedule, &row.schedule);
     }
 }

@@ -150,7 +150,8 @@ fn names_are_sent_as_written() {
     ];
     for (given, sent, warned) in table {
         let row = sheet.read(named(text(given)));
-        assert_eq!(row.wish.unwrap().campaign.as_str(), sent);
+        assert!(row.schedule.is_some(), "{given:?}");
+        assert_eq!(row.campaign.unwrap().as_str(), sent);
         assert_eq!(shown(&row.warnings), warned, "{given:?}");
     }
     let row = sheet.read(named(text(&"n".repeat(48))));
@@ -270,5 +271,6 @@ fn the_options_reach_the_cells() {
     use Field::{CampaignName, End, Interval, Start, StreamId as Stream};
     let row =
         Sheet::of(&[CampaignName, Start, End, Interval, Stream]).row(&["a", "2027-02-01", "2027-02-02", "1", " st-1 "]);
-    assert_eq!(row.wish.unwrap().stream, Some(StreamId::new("st-1")));
+    assert!(row.schedule.is_some());
+    assert_eq!(row.stream, Some(StreamId::new("st-1")));
 }

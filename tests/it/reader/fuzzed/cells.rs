@@ -66,7 +66,7 @@ pub fn interval(bytes: &[u8]) {
     let recurrence = |cells: [&str; 3]| {
         let [interval, recurrence, days] = cells;
         let cells = ["A", "2027-01-27 18:29", END, interval, recurrence, days];
-        match read(&fields, &cells, None, true).wish?.schedule {
+        match read(&fields, &cells, None, true).schedule? {
             Schedule::Enable { recurrence, .. } => Some(recurrence),
             Schedule::Disable => None,
         }
@@ -88,7 +88,7 @@ pub fn interval(bytes: &[u8]) {
 }
 
 fn start_of(row: &Row) -> Option<String> {
-    let window = row.wish.as_ref()?.schedule.window()?;
+    let window = row.schedule.as_ref()?.window()?;
     Some(window.start.format("%Y-%m-%d %H:%M:%S").to_string())
 }
 

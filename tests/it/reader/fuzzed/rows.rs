@@ -2,12 +2,15 @@
 
 use std::convert::Infallible;
 
-use campaign_scheduler::model::{Cell, Finding, Row, Wish};
+use campaign_scheduler::model::{CampaignName, Cell, Finding, Row, Schedule, StreamId};
 use campaign_scheduler::reader::{Input, InputHeader, ReadOptions, RowSink, Stop, read};
 use chrono::DateTime;
 
 /// How many rows of an input are written down to be read again.
 const MOST_WRITTEN: usize = 100;
+
+/// What a row asks for.
+type Wish = (Option<CampaignName>, Option<StreamId>, Schedule);
 
 /// Looks at each row, and writes down the first that can be sent, as results in CSV would.
 #[derive(Default)]
@@ -33,8 +36,8 @@ impl RowSink for Judge {
         self.last_row = row.place.row;
         self.rows += 1;
         row_is_sound(row);
-        if let Some(wish) = row.wish.clone().filter(|_| self.wishes.len() < MOST_WRITTEN) {
-            self.wishes.push(wish);
+        if let Some(schedule) = row.schedule.filter(|_| self.wishes.len() < MOST_WRITTEN) {
+            self.wishes.push((row.campaign.clone(), row.stream.clone(), schedule));
             let cells: Vec<String> = row.cells.iter().map(Cell::display).collect();
             self.write(cells.iter().map(String::as_str));
         }
@@ -84,8 +87,8 @@ fn judged(bytes: &[u8]) -> Judge {
 
 /// A row is a wish or its problems, and each of these can be shown on a line.
 pub fn row_is_sound(row: &Row) {
-    assert_eq!(row.wish.is_none(), !row.problems.is_empty());
-    if let Some(window) = row.wish.as_ref().and_then(|wish| wish.schedule.window()) {
+    assert_eq!(row.schedule.is_none(), !row.problems.is_empty());
+    if let Some(window) = row.schedule.as_ref().and_then(Schedule::window) {
         assert!(window.start < window.end);
     }
     let findings = || row.problems.iter().chain(&row.untimely).chain(&row.warnings);
