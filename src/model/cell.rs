@@ -140,7 +140,8 @@ pub fn whole_seconds(days: f64) -> f64 {
     const SLIP: f64 = 0.001;
     let seconds = days * 86_400.0;
     let nearest = seconds.round();
-    if seconds > 0.0 && nearest % 86_400.0 == 0.0 && nearest - seconds > SLIP { nearest - 1.0 } else { nearest }
+    // The remainder is dear, and few numbers come so far.
+    if nearest - seconds > SLIP && seconds > 0.0 && nearest % 86_400.0 == 0.0 { nearest - 1.0 } else { nearest }
 }
 
 /// The wall time of a serial date number of the 1900 or the 1904 system, rounded to the second
