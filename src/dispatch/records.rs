@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::queue::Track;
-use super::wording;
+use super::wording::{self, Course};
 use crate::journal::{Effect, RowChange};
 use crate::model::transition::{Happening, State};
-use crate::model::{CampaignId, Delivery, Status};
+use crate::model::{CampaignId, Status};
 use crate::platform::{Answer, Disposition};
 
 /// What an answer is in the words of the transition table.
@@ -52,7 +52,7 @@ pub(super) fn change(
     track: &Track,
     happening: Happening,
     answer: Option<&Answer>,
-    delivery: Delivery,
+    course: Course,
     now: DateTime<Utc>,
 ) -> RowChange {
     let (row, life) = (&track.row, &track.life);
@@ -66,7 +66,7 @@ pub(super) fn change(
         in_doubt: life.may_have_taken_effect,
         attempts: life.attempts,
         id: accepted_id(answer),
-        error: wording::error(track, happening, answer, delivery),
+        error: wording::error(track, happening, answer, course),
         message,
         http_status: answer.and_then(|answer| answer.http_status),
         submitted_at: row.submitted_at,

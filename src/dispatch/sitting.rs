@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use super::reads::ReadAccount;
-use crate::journal::{JournalError, Span};
+use super::wording::Course;
+use crate::journal::{BatchKind, JournalError, Span};
 use crate::model::{Ending, SendSettings, StopReason, Tally, Target};
 
 /// A sealed batch, and how it is to be sent.
 #[derive(Debug, Clone)]
 pub struct Job {
+    /// What it is.
+    pub kind: BatchKind,
     /// Its rows in the journal.
     pub span: Span,
     /// Where they go.
@@ -19,6 +22,12 @@ pub struct Job {
     pub tally: Tally,
     /// How many of them wait for a grant.
     pub to_send: u64,
+}
+
+impl Job {
+    pub(super) const fn course(&self) -> Course {
+        Course { kind: self.kind, delivery: self.settings.delivery }
+    }
 }
 
 /// What became of a batch in one sitting.

@@ -1,6 +1,7 @@
 //! `result_error` for rows that a call settled: `code: what is wrong; what to do`.
 
 use super::queue::Track;
+use crate::journal::BatchKind;
 use crate::model::transition::{Happening, State};
 use crate::model::{Delivery, Schedule, Status};
 use crate::platform::{Answer, explain};
@@ -8,13 +9,15 @@ use crate::platform::{Answer, explain};
 /// Says that a rejected row's campaign may have changed all the same.
 const EARLIER_CALL: &str = " (an earlier call of this row is unsettled: it may have taken effect)";
 
+/// What decides how a row is tried again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Course {
+    pub(super) kind: BatchKind,
+    pub(super) delivery: Delivery,
+}
+
 /// The error of a row after something happened to it; `None` if it is good or still waits.
-pub(super) fn error(
-    track: &Track,
-    happening: Happening,
-    answer: Option<&Answer>,
-    delivery: Delivery,
-) -> Option<String> {
+pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>, course: Course) -> Option<String> {
     let State::Settled(status) = track.life.state else { return None };
     let said = answer.map_or("the call ended without an answer", |answer| &answer.message);
     let advice = || answer.and_then(explain);
@@ -27,11 +30,18 @@ pub(super) fn error(
         Status::Invalid => Some(start_passed(&track.row.schedule)),
         Status::Rejected => {
             let doubt = if track.life.may_have_taken_effect { EARLIER_CALL } else { "" };
-            let advice = advice().unwrap_or("mend the row and run the sheet again");
-            Some(format!("rejected: the platform said \"{said}\"{doubt}; {advice}"))
+            // Refused, it may be sent again under any delivery.
+            let course = Course { delivery: Delivery::AtLeastOnce, ..course };
+            let again = match (advice(), course.kind) {
+                (None, BatchKind::Run) => "mend the row and run the sheet again".to_owned(),
+                (None, BatchKind::Undo) => course.after(Some("look at the campaign on the platform")),
+                (advice, _) => course.after(advice),
+            };
+            Some(format!("rejected: the platform said \"{said}\"{doubt}; {again}"))
         }
         Status::Failed => {
-            let (attempts, again) = (attempts(), again(advice(), Delivery::AtLeastOnce));
+            let again = Course { delivery: Delivery::AtLeastOnce, ..course }.after(advice());
+            let attempts = attempts();
             Some(format!("failed: given up after {attempts}, none of which took effect ({said}); {again}"))
         }
         Status::Unknown if happening == Happening::StartPassed => Some(format!(
@@ -43,7 +53,7 @@ pub(super) fn error(
             "unknown: given up after {}, and one may have taken effect ({said}); \
              {}, or settle it with `campaign-scheduler verify`",
             attempts(),
-            again(advice(), delivery)
+            course.after(advice())
         )),
     }
 }
@@ -54,14 +64,22 @@ pub(super) fn message(track: &Track, answer: &Answer) -> String {
     format!("{}{}", answer.message, if is_in_doubt { EARLIER_CALL } else { "" })
 }
 
-/// The platform may be as well as before; but where its answer says what to mend, that comes first. Of a row
-/// that may have been accepted, a run at most once sends nothing.
-fn again(advice: Option<&str>, delivery: Delivery) -> String {
-    let run = match delivery {
-        Delivery::AtLeastOnce => "run the sheet again",
-        Delivery::AtMostOnce => "run the sheet again with --delivery at-least-once",
-    };
-    advice.map_or_else(|| run.to_owned(), |advice| format!("{advice}; then {run}"))
+impl Course {
+    /// The platform may be as well as before; but where its answer says what to mend, that comes first. Of a row
+    /// that may have been accepted, a run at most once sends nothing. The sheet would enable again what an undo is
+    /// to disable.
+    fn after(self, advice: Option<&str>) -> String {
+        let again = match self.kind {
+            BatchKind::Run => "run the sheet again",
+            BatchKind::Undo => "resume the undo with --retry failed,unknown,rejected",
+        };
+        let flag = match self.delivery {
+            Delivery::AtLeastOnce => "",
+            Delivery::AtMostOnce => " with --delivery at-least-once",
+        };
+        let advice = advice.map(|advice| format!("{advice}; then ")).unwrap_or_default();
+        format!("{advice}{again}{flag}")
+    }
 }
 
 fn start_passed(schedule: &Schedule) -> String {

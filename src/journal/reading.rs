@@ -271,7 +271,14 @@ pub(super) fn stored_row(
     let error = match status {
         Status::Pending => error.or_else(|| {
             let (taken_over_by, message) = (taken_over_by.as_deref(), message.as_deref());
-            Some(wording::pending(&wording::Waiting { in_doubt, taken_over_by, at_work, attempts, message }))
+            Some(wording::pending(&wording::Waiting {
+                kind: batch.kind,
+                in_doubt,
+                taken_over_by,
+                at_work,
+                attempts,
+                message,
+            }))
         }),
         _ => error,
     };

@@ -1,5 +1,6 @@
 //! What the journal itself says in `result_error`: rows that nobody settled in so many words.
 
+use super::record::BatchKind;
 use crate::model::Finding;
 
 pub(super) const KILLED_AT_MOST_ONCE: &str = "unknown: the program ended while a call of this row was out, and the call \
@@ -23,6 +24,7 @@ pub(super) fn unknown_and_late(untimely: &[Finding]) -> String {
 
 /// What is told of a row that is still pending.
 pub(super) struct Waiting<'row> {
+    pub(super) kind: BatchKind,
     pub(super) in_doubt: bool,
     pub(super) taken_over_by: Option<&'row str>,
     /// Who works on the batch just now.
@@ -49,5 +51,10 @@ pub(super) fn pending(row: &Waiting<'_>) -> String {
     } else {
         "before this row was sent".to_owned()
     };
-    format!("pending: the batch stopped {before}; go on with `campaign-scheduler resume`, or run the sheet again")
+    // The sheet would enable again what an undo is to disable.
+    let or = match row.kind {
+        BatchKind::Run => ", or run the sheet again",
+        BatchKind::Undo => "",
+    };
+    format!("pending: the batch stopped {before}; go on with `campaign-scheduler resume`{or}")
 }

@@ -56,7 +56,7 @@ fn of_rejection(status: Option<u16>, text: &str) -> Option<&'static str> {
         // No words at all: nothing that knows campaigns has answered.
         Some("check --host and the stream id: there is no such address")
     } else if text.contains("is active") || text.contains("cannot be edited") {
-        Some("wait until the campaign is over or stop it on the platform, then run the sheet again")
+        Some("wait until the campaign is over or stop it on the platform")
     } else if text.contains("not found") {
         Some("check the campaign's name and that it belongs to this stream; `check --online` looks all of them up")
     } else if text.contains("account") {

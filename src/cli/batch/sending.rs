@@ -56,6 +56,7 @@ async fn sit(
         to_send = looked.to_send;
         if sitting.ending == Ending::Finished {
             let job = Job {
+                kind: batch.record.kind,
                 span: batch.record.span,
                 target: batch.record.target.clone(),
                 settings: batch.send.clone(),

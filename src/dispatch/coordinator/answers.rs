@@ -80,7 +80,7 @@ impl<J: Journal> Coordinator<J> {
             verdict: verdict(happening).into(),
             message: message.clone(),
         });
-        self.step.changes.push(change(track, happening, answer, self.job.settings.delivery, now));
+        self.step.changes.push(change(track, happening, answer, self.job.course(), now));
         self.news.push(Event::Answered {
             place: track.row.place.clone(),
             campaign: track.row.campaign.clone(),

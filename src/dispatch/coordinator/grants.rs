@@ -74,8 +74,7 @@ impl<J: Journal> Coordinator<J> {
         track.life = track.life.after(Happening::StartPassed, self.rules()).0;
         let now = self.clock.wall();
         self.account_for(&track);
-        let delivery = self.job.settings.delivery;
-        self.step.changes.push(change(&track, Happening::StartPassed, None, delivery, now));
+        self.step.changes.push(change(&track, Happening::StartPassed, None, self.job.course(), now));
         self.news.push(Event::Settled {
             place: track.row.place,
             campaign: track.row.campaign,

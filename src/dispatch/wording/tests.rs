@@ -2,9 +2,11 @@
 
 use super::*;
 use crate::dispatch::queue::Queue;
-use crate::journal::{QueuedRow, RowNumber, Turn};
+use crate::journal::{BatchKind, QueuedRow, RowNumber, Turn};
 use crate::model::{CampaignName, Place, StreamId};
 use crate::platform::{Disposition, Reply};
+
+const AT_LEAST_ONCE: Course = Course { kind: BatchKind::Run, delivery: Delivery::AtLeastOnce };
 
 /// A row that ended so after so many calls.
 fn ended(status: Status, attempts: u32, may_have_taken_effect: bool) -> Track {
@@ -36,7 +38,7 @@ fn a_bad_end_says_what_came_last_how_many_calls_were_made_and_what_to_do() {
     let refused = answer(Some(400), Disposition::Rejected, "no");
     let advised = answer(Some(400), Disposition::Rejected, "Campaign is active");
     let lost = answer(None, Disposition::Unsettled { floor: None }, "cut short");
-    let said = |track: &Track, happening, answer| error(track, happening, answer, Delivery::AtLeastOnce).unwrap();
+    let said = |track: &Track, happening, answer| error(track, happening, answer, AT_LEAST_ONCE).unwrap();
     let rejected = ended(Status::Rejected, 1, false);
     for (told, expected) in [
         (
@@ -46,7 +48,7 @@ fn a_bad_end_says_what_came_last_how_many_calls_were_made_and_what_to_do() {
         (
             said(&rejected, Happening::Rejected, Some(&advised)),
             "rejected: the platform said \"Campaign is active\"; \
-             wait until the campaign is over or stop it on the platform, then run the sheet again",
+             wait until the campaign is over or stop it on the platform; then run the sheet again",
         ),
         (
             said(&ended(Status::Rejected, 2, true), Happening::Rejected, Some(&refused)),
@@ -76,15 +78,28 @@ fn a_bad_end_says_what_came_last_how_many_calls_were_made_and_what_to_do() {
     ] {
         assert_eq!(told, expected);
     }
-    assert_eq!(again(Some("mend it"), Delivery::AtLeastOnce), "mend it; then run the sheet again");
-    assert_eq!(error(&ended(Status::Disabled, 1, false), Happening::Accepted, None, Delivery::AtLeastOnce), None);
+    assert_eq!(error(&ended(Status::Disabled, 1, false), Happening::Accepted, None, AT_LEAST_ONCE), None);
+    let at_most_once = Course { delivery: Delivery::AtMostOnce, ..AT_LEAST_ONCE };
     assert_eq!(
-        error(&ended(Status::Unknown, 1, true), Happening::Unsettled(None), Some(&lost), Delivery::AtMostOnce).unwrap(),
+        error(&ended(Status::Unknown, 1, true), Happening::Unsettled(None), Some(&lost), at_most_once).unwrap(),
         "unknown: given up after 1 call, and one may have taken effect (cut short); \
          run the sheet again with --delivery at-least-once, or settle it with `campaign-scheduler verify`"
     );
-    let failed = error(&ended(Status::Failed, 1, false), Happening::NotTaken, None, Delivery::AtMostOnce).unwrap();
+    let failed = error(&ended(Status::Failed, 1, false), Happening::NotTaken, None, at_most_once).unwrap();
     assert!(failed.ends_with("; run the sheet again"), "{failed}");
+}
+
+#[test]
+fn what_an_undo_is_to_disable_is_not_to_be_enabled_by_the_sheet() {
+    let refused = answer(Some(400), Disposition::Rejected, "no");
+    for delivery in [Delivery::AtLeastOnce, Delivery::AtMostOnce] {
+        let undo = Course { kind: BatchKind::Undo, delivery };
+        for (status, answer) in [(Status::Rejected, Some(&refused)), (Status::Failed, None), (Status::Unknown, None)] {
+            let told = error(&ended(status, 1, false), Happening::Unsettled(None), answer, undo).unwrap();
+            assert!(told.contains("resume the undo with --retry failed,unknown,rejected"), "{told}");
+            assert!(!told.contains("sheet"), "{told}");
+        }
+    }
 }
 
 #[test]

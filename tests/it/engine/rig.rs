@@ -294,6 +294,7 @@ pub fn workers(count: u32) -> NonZeroU32 {
 /// A sealed batch, to be sent so.
 pub fn job(sealed: &Sealed, settings: &SendSettings) -> Job {
     Job {
+        kind: BatchKind::Run,
         span: sealed.span,
         target: target(),
         settings: settings.clone(),

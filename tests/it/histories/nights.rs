@@ -95,7 +95,7 @@ impl Nights {
         read_into(&mut intake, &[Input::File(path)], &options, now).unwrap();
         let sealed = intake.seal().unwrap();
         let (span, tally, to_send) = (sealed.span, sealed.tally, sealed.to_send);
-        let job = Job { span, target: target(), settings: settings.clone(), tally, to_send };
+        let job = Job { kind: BatchKind::Run, span, target: target(), settings: settings.clone(), tally, to_send };
         let journal = Arc::new(Mutex::new(journal));
         let calls = self.platform.arrivals().len();
         let (platform, clock) = (Arc::new(Shared(Arc::clone(&self.platform))), Arc::new(self.rig.clock.clone()));

@@ -68,6 +68,7 @@ impl House {
         self.say(format_args!("  {:?}, {cut:?}", self.world.mood.lock().unwrap()));
         let (record, before) = rows_of(&journal, &self.batches[index].id);
         let job = Job {
+            kind: record.kind,
             span: record.span,
             target: target(),
             settings,
