@@ -21,9 +21,15 @@ pub struct Summary {
     warnings: Groups,
     early: Vec<String>,
     early_count: u64,
+    blank_rows: u64,
 }
 
 impl Summary {
+    /// Of sheets in which so many rows are blank.
+    pub fn new(blank_rows: u64) -> Self {
+        Self { blank_rows, ..Self::default() }
+    }
+
     /// Takes a row.
     pub fn add(&mut self, row: &SpooledRow, source: &Source, is_alone: bool) {
         for problem in &row.problems {
@@ -46,7 +52,11 @@ impl Summary {
         section(&mut text, "problems", self.problems);
         section(&mut text, "warnings", self.warnings);
         text.push_str(&line(totals));
-        let Totals { rows, invalid, calls, estimated, last_leaves, .. } = totals;
+        let Totals { valid, invalid, calls, estimated, last_leaves, .. } = totals;
+        if self.blank_rows > 0 {
+            let were = if self.blank_rows == 1 { "was" } else { "were" };
+            text.push_str(&format!("{} {were} passed over\n", counted(self.blank_rows, "blank row")));
+        }
         if let Some(last) = last_leaves {
             text.push_str(&format!(
                 "{} at the quota {} about {}; started now, the last leaves at {}\n",
@@ -66,10 +76,12 @@ impl Summary {
             ));
         }
         text.push_str("nothing was sent\n");
-        if *rows > 0 {
-            let or_mend = if *invalid == 0 { "" } else { "mend the sheet and check again, or send the rest: " };
-            text.push_str(&format!("next: {or_mend}{next}\n"));
-        }
+        text.push_str(&match (valid, invalid) {
+            (0, 0) => String::new(),
+            (0, _) => "next: mend the sheet and check again\n".to_owned(),
+            (_, 0) => format!("next: {next}\n"),
+            _ => format!("next: mend the sheet and check again, or send the rest: {next}\n"),
+        });
         lines_on_terminal(&text).into_owned()
     }
 }

@@ -74,6 +74,7 @@ pub struct Checker {
     sources: Vec<Source>,
     headers: Vec<InputHeader>,
     body: Option<Body>,
+    blank_rows: u64,
 }
 
 impl Checker {
@@ -82,7 +83,12 @@ impl Checker {
     /// # Errors
     /// If no temporary file can be made.
     pub fn new(body: Option<Body>) -> io::Result<Self> {
-        Ok(Self { spool: Spool::new()?, sources: Vec::new(), headers: Vec::new(), body })
+        Ok(Self { spool: Spool::new()?, sources: Vec::new(), headers: Vec::new(), body, blank_rows: 0 })
+    }
+
+    /// So many blank rows were passed over.
+    pub const fn passed_over(&mut self, blank_rows: u64) {
+        self.blank_rows = blank_rows;
     }
 
     /// How many rows it has.
@@ -104,11 +110,11 @@ impl Checker {
         out: &mut impl Write,
     ) -> io::Result<Totals> {
         let unknown = Source { name: String::new(), sheet: None };
-        let Self { spool, sources, headers, .. } = self;
+        let Self { spool, sources, headers, blank_rows, .. } = self;
         let source_of = |row: &SpooledRow| sources.get(row.input as usize).unwrap_or(&unknown);
         let totals = match view {
             View::Summary => {
-                let mut summary = human::Summary::default();
+                let mut summary = human::Summary::new(blank_rows);
                 let is_alone = sources.len() <= 1;
                 let totals = verdict::pass(spool, &headers, late, plan, |row| {
                     summary.add(row, source_of(row), is_alone);

@@ -47,6 +47,7 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
             Stop::Unreadable(error) => anyhow::Error::from(Failure::from(error)),
             Stop::Sink(error) => anyhow::Error::new(error).context("the rows can't be kept in a temporary file"),
         })?;
+    checker.passed_over(reading.blank_rows);
     for warning in &reading.warnings {
         warn(&warning.to_string());
     }

@@ -108,6 +108,26 @@ fn what_other_rows_say_takes_a_rows_request_away() {
 }
 
 #[test]
+fn blank_rows_are_told_and_a_run_is_proposed_where_it_would_send() {
+    let told = |blank_rows, rows| {
+        let mut checker = Checker::new(None).unwrap();
+        checker.passed_over(blank_rows);
+        let text = checked_by(checker, rows, Vec::new(), Order::Input, View::Summary).0;
+        let line = |word: &str| text.lines().find(|line| line.contains(word)).unwrap_or_default().to_owned();
+        (line("blank"), line("next: "))
+    };
+    let (good, bad) = (row(7, "A", 1_000_000), invalid(8, "B"));
+    let run = "campaign-scheduler run q1.xlsx";
+    assert_eq!(told(0, vec![good.clone()]), (String::new(), format!("next: {run}")));
+    assert_eq!(told(1, vec![bad.clone()]).0, "1 blank row was passed over");
+    assert_eq!(told(2, vec![bad.clone()]).1, "next: mend the sheet and check again");
+    let both = told(2, vec![good, bad]);
+    assert_eq!(both.0, "2 blank rows were passed over");
+    assert_eq!(both.1, format!("next: mend the sheet and check again, or send the rest: {run}"));
+    assert_eq!(told(3, Vec::new()), ("3 blank rows were passed over".to_owned(), String::new()));
+}
+
+#[test]
 fn campaigns_that_would_start_before_their_turn_are_named() {
     // Two calls a minute: the third leaves after a minute, the fifth after two.
     let rows = || vec![row(2, "a", 500), row(3, "b", 500), row(4, "c", 30), row(5, "d", 90), row(6, "e", 90)];
