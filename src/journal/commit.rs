@@ -4,8 +4,11 @@
 //! the indexes over them are numbered in the order of the queue, so that those of one step lie side by
 //! side. The last state of a campaign lies wherever its key falls; what changes it is therefore only
 //! noted, in order, and brought into the table later, when the keys of many can be sorted.
+//!
+//! What can't be written, because the disk is full, is shown all the same to those who read through this
+//! connection: it stands in a transaction that is never committed, and needs no room.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::numbers::Span;
 use super::step::{Effect, Step};
@@ -18,16 +21,7 @@ impl SqliteJournal {
     /// Writes a step; when it returns, the step is durable.
     pub(super) fn write(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
         let transaction = self.connection.transaction()?;
-        write_answers(&transaction, step)?;
-        write_changes(&transaction, step)?;
-        write_grants(&transaction, span, target, step)?;
-        if let Some(until) = step.hold {
-            transaction.prepare_cached(sql::SET_HOLD)?.execute((
-                target.host.as_str(),
-                target.account.as_str(),
-                to_micros(until),
-            ))?;
-        }
+        write_all(&transaction, span, target, step)?;
         if failpoint::fails_at("journal-commit") {
             return Err(JournalError::disk_full());
         }
@@ -39,15 +33,20 @@ impl SqliteJournal {
     /// its rows since must not be undone. A step is written whole or not at all, so one of its calls
     /// tells for all; where it answers none, one of its rows does.
     pub(super) fn write_once(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
-        let is_new: bool = match (step.answers.first(), step.changes.first()) {
-            (Some(answer), _) => self.connection.query_row(sql::IS_CALL_OPEN, [answer.call.0], |row| row.get(0))?,
-            (None, Some(change)) => {
-                let since = (change.number.0, change.finished_at.map(to_micros));
-                self.connection.query_row(sql::IS_ROW_OLDER, since, |row| row.get(0))?
-            }
-            (None, None) => return Ok(()),
-        };
-        if is_new { self.write(span, target, step) } else { Ok(()) }
+        if is_new(&self.connection, step)? { self.write(span, target, step) } else { Ok(()) }
+    }
+
+    /// Shows a step that was saved beside the journal, once, to whoever reads through this connection from now
+    /// on; nothing is written any more through it.
+    pub(super) fn show_unwritten(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
+        if self.connection.is_autocommit() {
+            self.connection.execute_batch("PRAGMA cache_spill = OFF; BEGIN")?;
+        }
+        let savepoint = self.connection.savepoint()?;
+        if is_new(&savepoint, step)? {
+            write_all(&savepoint, span, target, &Step { grants: Vec::new(), ..step.clone() })?;
+        }
+        Ok(savepoint.commit()?)
     }
 
     /// Brings the campaigns' last states up to what happened. All that reads them begins with it.
@@ -63,8 +62,31 @@ impl SqliteJournal {
     }
 }
 
-fn write_answers(transaction: &Transaction<'_>, step: &Step) -> Result<(), JournalError> {
-    let mut statement = transaction.prepare_cached(sql::ANSWER_CALL)?;
+/// True if what a saved step tells didn't happen yet as far as the journal knows.
+fn is_new(connection: &Connection, step: &Step) -> Result<bool, JournalError> {
+    Ok(match (step.answers.first(), step.changes.first()) {
+        (Some(answer), _) => connection.query_row(sql::IS_CALL_OPEN, [answer.call.0], |row| row.get(0))?,
+        (None, Some(change)) => {
+            let since = (change.number.0, change.finished_at.map(to_micros));
+            connection.query_row(sql::IS_ROW_OLDER, since, |row| row.get(0))?
+        }
+        (None, None) => false,
+    })
+}
+
+fn write_all(connection: &Connection, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
+    write_answers(connection, step)?;
+    write_changes(connection, step)?;
+    write_grants(connection, span, target, step)?;
+    if let Some(until) = step.hold {
+        let (host, account) = (target.host.as_str(), target.account.as_str());
+        connection.prepare_cached(sql::SET_HOLD)?.execute((host, account, to_micros(until)))?;
+    }
+    Ok(())
+}
+
+fn write_answers(connection: &Connection, step: &Step) -> Result<(), JournalError> {
+    let mut statement = connection.prepare_cached(sql::ANSWER_CALL)?;
     for answer in &step.answers {
         let at = to_micros(answer.answered_at);
         statement.execute((answer.call.0, at, answer.http_status, &*answer.verdict, &answer.message))?;
@@ -72,12 +94,12 @@ fn write_answers(transaction: &Transaction<'_>, step: &Step) -> Result<(), Journ
     Ok(())
 }
 
-fn write_grants(transaction: &Transaction<'_>, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
+fn write_grants(connection: &Connection, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
     if step.grants.is_empty() {
         return Ok(());
     }
-    let account = account(transaction, target)?;
-    let mut statement = transaction.prepare_cached(sql::INSERT_CALL)?;
+    let account = account(connection, target)?;
+    let mut statement = connection.prepare_cached(sql::INSERT_CALL)?;
     for grant in &step.grants {
         let row = grant.row.map(|row| row.0);
         statement.execute((grant.call.0, span.batch, row, account, to_micros(grant.granted_at)))?;
@@ -86,23 +108,23 @@ fn write_grants(transaction: &Transaction<'_>, span: Span, target: &Target, step
 }
 
 /// The number of the target's account; that of its first call gives it one.
-fn account(transaction: &Transaction<'_>, target: &Target) -> Result<i64, JournalError> {
+fn account(connection: &Connection, target: &Target) -> Result<i64, JournalError> {
     let names = (target.host.as_str(), target.account.as_str());
-    let known = transaction.prepare_cached(sql::ACCOUNT)?.query_row(names, |row| row.get(0)).optional()?;
+    let known = connection.prepare_cached(sql::ACCOUNT)?.query_row(names, |row| row.get(0)).optional()?;
     if let Some(number) = known {
         return Ok(number);
     }
-    transaction.execute(sql::INSERT_ACCOUNT, names)?;
-    Ok(transaction.last_insert_rowid())
+    connection.execute(sql::INSERT_ACCOUNT, names)?;
+    Ok(connection.last_insert_rowid())
 }
 
-fn write_changes(transaction: &Transaction<'_>, step: &Step) -> Result<(), JournalError> {
+fn write_changes(connection: &Connection, step: &Step) -> Result<(), JournalError> {
     if step.changes.is_empty() {
         return Ok(());
     }
-    let mut change_row = transaction.prepare_cached(sql::CHANGE_ROW)?;
-    let mut change_followers = transaction.prepare_cached(sql::CHANGE_FOLLOWERS)?;
-    let mut add_effect = transaction.prepare_cached(sql::ADD_EFFECT)?;
+    let mut change_row = connection.prepare_cached(sql::CHANGE_ROW)?;
+    let mut change_followers = connection.prepare_cached(sql::CHANGE_FOLLOWERS)?;
+    let mut add_effect = connection.prepare_cached(sql::ADD_EFFECT)?;
     for change in &step.changes {
         let id = change.id.as_ref().map(CampaignId::as_str);
         let finished_at = change.finished_at.map(to_micros);

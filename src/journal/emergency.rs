@@ -21,12 +21,26 @@ use crate::model::Target;
 /// Room taken beforehand, in bytes: a kilobyte for each of a thousand calls in flight.
 const ROOM: usize = 1 << 20;
 
+/// Why answers are said on stderr.
+const NOWHERE: &str = "answers that could be saved nowhere, and whose rows may be sent again";
+const IN_THE_MOVED: &str = "answers that the journal was given after it was moved away or removed, and whose rows may be sent again unless it is put back";
+
 /// A step that the journal doesn't have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Saved {
     pub(super) span: Span,
     pub(super) target: Target,
     pub(super) step: Step,
+}
+
+/// What a program left there, for those who only look.
+pub(super) fn left_beside(journal: &Path) -> Vec<Saved> {
+    std::fs::read(beside(journal, "emergency")).map(|text| saved_in(&text)).unwrap_or_default()
+}
+
+/// A line that was cut short is the last and was never acted on.
+fn saved_in(text: &[u8]) -> Vec<Saved> {
+    text.split(|byte| *byte == b'\n').map_while(|line| serde_json::from_slice(line).ok()).collect()
 }
 
 /// The file, open and with its room taken; `None` where it couldn't be made.
@@ -47,14 +61,13 @@ impl Emergency {
         self.holds_answers
     }
 
-    /// Opens the file of this journal and gives back what an earlier program saved there. A line
-    /// that was cut short is the last and was never acted on.
+    /// Opens the file of this journal and gives back what an earlier program saved there.
     pub(super) fn open(journal: &Path) -> (Self, Vec<Saved>) {
         let opened = private::options().truncate(false).read(true).open(beside(journal, "emergency"));
         let Ok(mut file) = opened else { return (Self::none(), Vec::new()) };
         let mut text = Vec::new();
         let saved = match file.read_to_end(&mut text) {
-            Ok(_) => text.split(|byte| *byte == b'\n').map_while(|line| serde_json::from_slice(line).ok()).collect(),
+            Ok(_) => saved_in(&text),
             Err(_) => Vec::new(),
         };
         (Self { file: Some(file), holds_answers: false }, saved)
@@ -87,15 +100,15 @@ impl Emergency {
         };
         self.holds_answers |= written;
         if !written {
-            say_line(&line);
+            say_line(NOWHERE, &line);
         }
     }
 }
 
-/// Says the answers of a step on stderr.
+/// Says on stderr the answers of a step that stand in a journal which isn't under its name any more.
 pub(super) fn say(span: Span, target: &Target, step: &Step) {
     if let Some(line) = line_of(span, target, step) {
-        say_line(&line);
+        say_line(IN_THE_MOVED, &line);
     }
 }
 
@@ -109,8 +122,8 @@ fn line_of(span: Span, target: &Target, step: &Step) -> Option<Vec<u8>> {
     Some(line)
 }
 
-fn say_line(line: &[u8]) {
+fn say_line(why: &str, line: &[u8]) {
     let mut stderr = std::io::stderr();
-    let _ = stderr.write_all(b"answers that could be saved nowhere, and whose rows may be sent again:\n");
+    let _ = writeln!(stderr, "{why}:");
     let _ = stderr.write_all(line);
 }

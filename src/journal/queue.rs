@@ -130,6 +130,8 @@ impl Journal for SqliteJournal {
             emergency::say(span, target, step);
         } else {
             self.emergency.save(span, target, step);
+            // At the worst these rows are told as waiting, as the journal has them.
+            let _ = self.show_unwritten(span, target, step);
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::emergency::{Emergency, Saved};
+use super::emergency::{self, Emergency, Saved};
 use super::left_open::LeftOpen;
 use super::lock::{IfBusy, Lock, beside, holder_of};
 use super::numbers::Span;
@@ -102,14 +102,21 @@ impl SqliteJournal {
             let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());
             let (_lock, holder) = (None, None);
             let mut journal = Self { connection, path: path.to_owned(), presence, emergency, _lock, left_open, holder };
-            journal.connection.execute_batch("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000;")?;
+            journal.connection.execute_batch("PRAGMA busy_timeout = 10000; PRAGMA cache_spill = OFF;")?;
             if journal.migrations_seen()? == 0 {
                 // Another program is about to make it.
                 return Err(JournalError::Missing { path: path.to_owned() });
             }
             // All that is told is of one moment: another program may be at work, or begin to be.
             journal.connection.execute_batch("BEGIN")?;
-            let left_open = Lock::while_free(path, || LeftOpen::of(&journal.connection));
+            let left_open = Lock::while_free(path, || {
+                for Saved { span, target, step } in emergency::left_beside(path) {
+                    // Where nothing can be written at all, the journal is told as it is.
+                    let _ = journal.show_unwritten(span, &target, &step);
+                }
+                LeftOpen::of(&journal.connection)
+            });
+            journal.connection.execute_batch("PRAGMA query_only = ON;")?;
             match left_open {
                 Some(left_open) => journal.left_open = left_open?,
                 None => journal.holder = path.canonicalize().ok().and_then(|path| holder_of(&path)),

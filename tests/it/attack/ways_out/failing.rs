@@ -47,16 +47,33 @@ fn a_journal_that_is_lost_ends_the_granting_and_keeps_every_answer() {
             if and_after == "+" && calls > 0 {
                 assert!(told.stderr.contains("journal.db.emergency"), "{story}: {told}");
             }
+            assert_eq!(summary["outcomes"]["scheduled"], calls, "{story}: an answer is not told: {told}");
+            assert_scheduled(&site, calls, &story);
+            fs::remove_file(site.path("sheet.results.csv")).unwrap();
+            let reported = ended(&mut site.program(["report", summary["batch"].as_str().unwrap()]));
+            assert_eq!(reported.code, Some(0), "{story}: {reported}");
+            assert_scheduled(&site, calls, &format!("{story}, reported"));
             assert_completes(&site, &story);
         }
     }
+}
+
+/// As many rows are scheduled in the results as calls were answered; nothing is said of the others but that
+/// they wait.
+fn assert_scheduled(site: &Site, calls: usize, story: &str) {
+    let results = site.results();
+    let count = |wanted: &str| results.iter().filter(|(_, status)| status == wanted).count();
+    assert_eq!((count("scheduled"), count("pending")), (calls, ROWS - calls), "{story}: {results:?}");
 }
 
 #[test]
 fn a_lost_journal_under_at_most_once_makes_nothing_unknown_that_was_answered() {
     let site = site(ROWS, Duration::from_millis(10));
     let words = ["--concurrency", "2", "--delivery", "at-most-once"];
-    assert_eq!(ended(site.run(words).env(VARIABLE, "journal-commit:4+")).code, Some(3));
+    let told = ended(site.run(words).args(["--format", "json"]).env(VARIABLE, "journal-commit:4+"));
+    assert_eq!(told.code, Some(3));
+    assert_eq!(ended(&mut site.program(["report", told.json()["batch"].as_str().unwrap()])).code, Some(0));
+    assert_scheduled(&site, site.arrivals().len(), "reported");
     let next = ended(&mut site.resume([]));
     assert_eq!(next.code, Some(0), "{next}");
     assert!(site.calls_by_campaign().values().all(|calls| *calls == 1), "{next}");
