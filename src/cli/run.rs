@@ -67,6 +67,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
             flags_of_run: flags.clone(),
             flags,
             spared: None,
+            withdrawn: 0,
             watchers,
             format,
         };

@@ -13,7 +13,7 @@ use super::settings::{OutSettings, SendArguments, Settings, over_batch};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchKind, BatchRecord, NewBatch};
-use crate::model::SendSettings;
+use crate::model::{SendSettings, Status};
 
 /// Disables what a batch enabled.
 ///
@@ -43,6 +43,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
             warn(warning);
         }
         let watchers = watchers(&out, &id, &clock)?;
+        let withdrawn = journal.counted(undone.span)?.of(Status::Pending);
         let spared = Some(journal.spared_by_undo(undone.span)?);
         let remembered =
             Remembered { send: send_settings.clone(), out: out.clone().with_absolute_paths(), spared, ..before };
@@ -80,6 +81,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
             flags_of_run,
             flags,
             spared,
+            withdrawn,
             watchers,
             format: format.format,
         };

@@ -46,6 +46,8 @@ pub struct Intake<'journal> {
     inputs: Vec<InputRecord>,
     rows: u64,
     rows_in_transaction: u64,
+    /// The batch that it is the undo of.
+    pub(super) undoes: Option<Span>,
 }
 
 /// A batch whose rows are all in the journal.
@@ -90,6 +92,7 @@ impl SqliteJournal {
             inputs: Vec::new(),
             rows: 0,
             rows_in_transaction: 0,
+            undoes: None,
         })
     }
 }
@@ -246,18 +249,21 @@ impl Intake<'_> {
         to_send(self.connection, self.span)
     }
 
-    /// All rows are in: takes over what earlier batches left unsettled for these campaigns, and
-    /// makes the batch exist.
+    /// All rows are in: takes over what earlier batches left unsettled for these campaigns, an undo all that its
+    /// batch left unsettled, and makes the batch exist.
     ///
     /// # Errors
     /// If the journal is lost; then the batch is discarded when it is opened again.
     pub fn seal(self) -> Result<Sealed, JournalError> {
-        let Self { connection, batch, span, inputs, .. } = self;
+        let Self { connection, batch, span, inputs, undoes, .. } = self;
         let inputs = serde_json::to_string(&inputs)?;
         if batch.sending.order == Order::Start {
             connection.execute(sql::ORDER_BY_START, (span.first(), span.last()))?;
         }
         connection.execute(sql::TAKE_OVER, (span.batch, span.first()))?;
+        if let Some(undone) = undoes {
+            connection.execute(sql::WITHDRAW, (span.batch, undone.first(), undone.last()))?;
+        }
         let tally = tally(connection, sql::TALLY, span)?;
         if batch.sending.all_or_nothing && tally.of(Status::Invalid) > 0 {
             connection.execute(sql::EMPTY_QUEUE, (span.first(), span.last(), wording::ALL_OR_NOTHING))?;

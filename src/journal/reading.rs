@@ -265,7 +265,7 @@ pub(super) fn stored_row(
 ) -> Result<StoredRow, JournalError> {
     let status = status_of(row.get(8)?)?;
     let in_doubt: bool = row.get(9)?;
-    let taken_over_by: Option<String> = row.get(19)?;
+    let (taken_over_by, by_undo): (Option<String>, bool) = (row.get(19)?, row.get(20)?);
     let (message, error): (Option<String>, Option<String>) = (row.get(11)?, row.get(12)?);
     let attempts = row.get(16)?;
     let error = match status {
@@ -275,6 +275,7 @@ pub(super) fn stored_row(
                 kind: batch.kind,
                 in_doubt,
                 taken_over_by,
+                by_undo,
                 at_work,
                 attempts,
                 message,

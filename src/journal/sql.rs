@@ -173,6 +173,10 @@ WHERE number IN (SELECT number FROM row WHERE status IN (4, 5, 6, 7) AND turn IS
                  UNION ALL SELECT number FROM row WHERE status = 7 AND turn < ?2)
   AND taken_over_by IS NULL
   AND campaign_key IN (SELECT campaign_key FROM row WHERE number >= ?2 AND campaign_key IS NOT NULL)";
+/// What an undo is the end of: nothing of the batch is sent any more.
+pub(super) const WITHDRAW: &str = "
+UPDATE row SET taken_over_by = ?1, turn = NULL
+WHERE number BETWEEN ?2 AND ?3 AND status IN (4, 5, 6, 7) AND taken_over_by IS NULL";
 pub(super) const EMPTY_QUEUE: &str =
     "UPDATE row NOT INDEXED SET turn = NULL, error = ?3 WHERE number BETWEEN ?1 AND ?2 AND status = 7";
 /// What was settled last is a schedule, whatever call came later and is in doubt.
@@ -260,7 +264,8 @@ pub(super) const ROWS: &str = "
 SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status,
        in_doubt OR out.calls IS NOT NULL, platform_id, message, error, problems, warnings, http_status,
        attempts + COALESCE(out.calls, 0), COALESCE(submitted_at, out.granted_at), row.finished_at,
-       CASE WHEN row.taken_over_by IS NOT NULL THEN COALESCE(later.id, '(forgotten since)') END
+       CASE WHEN row.taken_over_by IS NOT NULL THEN COALESCE(later.id, '(forgotten since)') END,
+       COALESCE(later.kind = 'undo', 0)
 FROM row LEFT JOIN batch AS later ON later.number = row.taken_over_by
 LEFT JOIN (SELECT call.row, COUNT(*) AS calls, MIN(call.granted_at) AS granted_at
            FROM call INDEXED BY call_open WHERE answered_at IS NULL GROUP BY call.row) AS out ON out.row = row.number
@@ -292,7 +297,7 @@ ORDER BY number LIMIT ?3";
 /// made again), unless something was enabled before it.
 pub(super) const ENABLING_ROWS: &str = "
 SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status, in_doubt, platform_id, message, error,
-       problems, warnings, http_status, attempts, submitted_at, row.finished_at, NULL
+       problems, warnings, http_status, attempts, submitted_at, row.finished_at, NULL, 0
 FROM row WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND leader IS NULL AND (status IN (0, 6) OR in_doubt)
   AND NOT EXISTS (
     SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2

@@ -26,11 +26,13 @@ impl SqliteJournal {
 impl Intake<'_> {
     /// Adds a disable row for each row of a batch that enabled a campaign, or may have, and isn't
     /// spared. A campaign that the batch enabled twice (an old row in doubt, and a new one) is disabled
-    /// once: the later rows follow the first.
+    /// once: the later rows follow the first. What the batch left unsettled is sent by no `resume` once this is
+    /// sealed: it would enable what is undone.
     ///
     /// # Errors
     /// If the journal is lost.
     pub fn add_undo_of(&mut self, batch: &BatchRecord) -> Result<(), JournalError> {
+        self.undoes = Some(batch.span);
         batch.inputs.iter().for_each(|input| self.add_input(input.clone()));
         let mut after = batch.span.before();
         let mut first: HashMap<CampaignKey, u32> = HashMap::new();

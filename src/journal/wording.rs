@@ -27,6 +27,8 @@ pub(super) struct Waiting<'row> {
     pub(super) kind: BatchKind,
     pub(super) in_doubt: bool,
     pub(super) taken_over_by: Option<&'row str>,
+    /// That batch is an undo.
+    pub(super) by_undo: bool,
     /// Who works on the batch just now.
     pub(super) at_work: Option<&'row str>,
     /// Calls made for it.
@@ -38,6 +40,11 @@ pub(super) struct Waiting<'row> {
 /// The error of a row that is still pending.
 pub(super) fn pending(row: &Waiting<'_>) -> String {
     if let Some(batch) = row.taken_over_by {
+        if row.by_undo {
+            return format!(
+                "taken-over: the undo {batch} came before this row was done; run the sheet again to send it"
+            );
+        }
         return format!("taken-over: batch {batch} asks for this campaign too; look at the results of that batch");
     }
     if let Some(holder) = row.at_work {

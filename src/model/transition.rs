@@ -43,6 +43,7 @@
 //! | enable, scheduled or `?`, last to change its campaign | undone | the same; a disable row of the undo takes it over if unsettled |
 //! | enable, its campaign changed by a later batch | undone | the same: spared, no row of the undo |
 //! | enable, only disables of its campaign came later and the last isn't settled | undone | the same: an undo that was killed is made again |
+//! | queued, unknown, failed, rejected | its batch is undone | the same, taken over: never sent by `resume` |
 //! | queued | preflight finds a problem | invalid |
 //!
 //! Retry budgets are those of one sitting: a `resume` starts them anew, `attempts` counts on.

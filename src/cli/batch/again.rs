@@ -53,6 +53,7 @@ pub async fn take_up(
         flags_of_run: remembered.flags_of_run(&anew.flags),
         flags: anew.flags,
         spared: remembered.spared,
+        withdrawn: 0,
         watchers,
         format: anew.format,
         record,

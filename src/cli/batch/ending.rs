@@ -125,6 +125,7 @@ fn summary(batch: &Batch, journal: &SqliteJournal, sitting: &Sitting, ended: &En
     summary.elapsed_seconds = sitting.elapsed.as_secs_f64();
     summary.quota_wait_seconds = sitting.quota_wait.as_secs_f64();
     summary.spared = batch.spared;
+    summary.withdrawn = batch.withdrawn;
     summary.missing_from_sheet = batch.record.missing_from_sheet;
     summary.results = ended.files.results.iter().map(|written| written.path.display().to_string()).collect();
     summary

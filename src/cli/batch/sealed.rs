@@ -30,6 +30,8 @@ pub struct Batch {
     pub flags_of_run: Vec<Flag>,
     /// Of an undo: campaigns that were spared.
     pub spared: Option<u64>,
+    /// Of an undo: rows of its batch that were still to be sent.
+    pub withdrawn: u64,
     /// Who watches.
     pub watchers: Watchers,
     /// What stdout gets at the end.

@@ -56,6 +56,9 @@ pub struct Summary {
     /// Of an undo: campaigns that were spared, because a later batch had changed them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spared: Option<u64>,
+    /// Of an undo: rows of the batch that were still waiting, and are not sent any more.
+    #[serde(skip)]
+    pub withdrawn: u64,
     /// The results files, as given.
     pub results: Vec<String>,
     /// The exit code.
@@ -79,6 +82,7 @@ impl Summary {
             quota_wait_seconds: 0.0,
             missing_from_sheet: 0,
             spared: None,
+            withdrawn: 0,
             results: Vec::new(),
             exit_code: ending.exit_code(counted),
         }

@@ -67,12 +67,12 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
         }
         Ending::Finished | Ending::Stopped(_) | Ending::Signalled(_) => {}
     }
-    let rejected = tally.of(Status::Rejected);
-    if is_undo && (rejected > 0 || closing.can_try_again) {
+    let is_refused = is_undo && closing.summary.counted.of(Status::Rejected) > 0;
+    if is_undo && (is_refused || closing.can_try_again) {
         // Its rows ask for nothing that a sheet could say: handed in, they would be enabled again.
-        let ended = if rejected > 0 { "failed,unknown,rejected" } else { "failed,unknown" };
+        let ended = if is_refused { "failed,unknown,rejected" } else { "failed,unknown" };
         step("Try the rest again:", of_batch(&format!("resume {batch} --retry {ended}")));
-    } else if tally.of(Status::Invalid) + rejected > 0 {
+    } else if !is_undo && tally.of(Status::Invalid) + tally.of(Status::Rejected) > 0 {
         match &closing.rejects {
             Some(rejects) => {
                 let is_kept = |name: &str| !OF_THE_MOMENT.contains(&name) && !OF_ITS_FILES.contains(&name);
@@ -103,6 +103,11 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     };
     line.into_iter().for_each(|line| step(what, line));
     steps
+}
+
+/// True if there is a sheet that a command can name.
+pub(super) fn names_a_sheet(closing: &Closing<'_>) -> bool {
+    sheets(closing).is_some()
 }
 
 /// The files to run again, and whether they are those that were given; `None` if nothing is left to

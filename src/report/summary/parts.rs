@@ -1,7 +1,7 @@
 //! The parts of the summary that are always there: counts, calls, files, the next command.
 
 use super::closing::{CallCount, Closing};
-use super::next::next_steps;
+use super::next::{names_a_sheet, next_steps};
 use super::style::Style;
 use super::wording::{meaning, plural, span, wrapped};
 use crate::model::Status;
@@ -100,9 +100,23 @@ pub(super) fn notes(closing: &Closing<'_>, style: Style) -> String {
             missing_by_name(closing)
         ));
     }
+    if summary.spared.is_some() && summary.outcomes.of(Status::Disabled) > 0 && !names_a_sheet(closing) {
+        // Where the sheet can be named, the command that does so is told.
+        note("Running the sheet again enables them again.".to_owned());
+    }
+    if summary.withdrawn > 0 {
+        let (was, is) = if summary.withdrawn == 1 { ("was", "is") } else { ("were", "are") };
+        note(format!(
+            "{} of the batch {was} still to be sent, and {is} not sent any more by \"resume\".",
+            plural(summary.withdrawn, "row")
+        ));
+    }
     if let Some(spared) = summary.spared.filter(|spared| *spared > 0) {
         let (were, them) = if spared == 1 { ("was", "it") } else { ("were", "them") };
-        note(format!("{} {were} left alone, because a later batch had changed {them}.", plural(spared, "campaign")));
+        note(format!(
+            "{} {were} left alone, because a later batch had changed or disabled {them}.",
+            plural(spared, "campaign")
+        ));
     }
     out
 }

@@ -9,7 +9,7 @@ use campaign_scheduler::model::{Action, Delivery, Ending, Row, Schedule, SendSet
 use campaign_scheduler::platform::Request;
 use tokio::sync::mpsc;
 
-use super::rig::{Does, READ, Rig, Scripted, Shared, Verified, row, rows, stored, target, unlimited};
+use super::rig::{Does, READ, Rig, Scripted, Shared, Verified, row, rows, stored, target, unlimited, workers};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -269,7 +269,7 @@ async fn an_undo_disables_what_was_enabled_and_spares_what_a_later_batch_changed
     assert_eq!((sealed.to_send, spared, sealed.missing_from_sheet), (2, 1, 0));
     let undone = journal.batches().unwrap().into_iter().find(|batch| batch.id.as_str() == "b1").unwrap();
     let taken_over: Vec<_> = stored(&journal, &undone).iter().map(|row| row.taken_over_by.is_some()).collect();
-    assert_eq!(taken_over, [false, false, true, false], "the unsettled row is the undo's now");
+    assert_eq!(taken_over, [false, false, true, true], "what isn't settled, or was refused, is the undo's now");
     let sent = rig.send(journal, sealed, &unlimited(), &platform).await;
     assert_eq!(sent.statuses(), ["disabled"; 2]);
     assert_eq!(sent.rows[1].place.to_string(), first.rows[2].place.to_string(), "a row keeps its place");
@@ -280,6 +280,31 @@ async fn an_undo_disables_what_was_enabled_and_spares_what_a_later_batch_changed
     drop(journal);
     let again = rig.run(&unlimited(), &sheet[..3], &platform).await;
     assert_eq!(again.statuses(), ["scheduled"; 3]);
+}
+
+/// Otherwise the next `resume` would enable what its owner has just taken back.
+#[tokio::test(start_paused = true)]
+async fn what_still_waits_in_a_batch_is_not_sent_once_the_batch_is_undone() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |name, number| match (name, number) {
+        ("c1", 1..=2) => Does::RefuseToken,
+        _ => Does::Accept,
+    });
+    let settings = SendSettings { concurrency: workers(1), ..unlimited() };
+    let first = rig.run(&settings, &rows(4), &platform).await;
+    assert_eq!(first.statuses(), ["scheduled", "pending", "pending", "pending"]);
+    let mut journal = rig.journal();
+    let (sealed, _) = rig.undo(&mut journal, "b1");
+    assert_eq!(sealed.to_send, 1);
+    let undone = journal.batches().unwrap().into_iter().find(|batch| batch.id.as_str() == "b1").unwrap();
+    assert_eq!((undone.has_rows_to_send, journal.queue_again(undone.span, Status::Pending).unwrap()), (false, 0));
+    for row in &stored(&journal, &undone)[1..] {
+        assert_eq!(row.status, Status::Pending);
+        let error = row.error.as_ref().unwrap();
+        assert!(error.starts_with("taken-over: the undo b2 came before"), "{error}");
+    }
+    assert_eq!(rig.send(journal, sealed, &unlimited(), &platform).await.statuses(), ["disabled"]);
+    assert_eq!(rig.run(&unlimited(), &rows(4), &platform).await.statuses(), ["scheduled"; 4]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -190,6 +190,21 @@ fn an_undo_tells_what_is_disabled_and_a_batch_what_another_took_over() {
     assert_eq!(first(&summary), "1 of 3 rows is as the sheet wants; 1 is to mend, 1 was taken over by a later batch.");
     summary.spared = Some(0);
     assert_eq!(first(&summary), "1 of 3 rows is disabled; 1 is to mend, 1 was taken over by a later batch.");
+    let notes = |withdrawn, inputs: &[&str]| {
+        let summary = Summary { withdrawn, ..summary.clone() };
+        let inputs = inputs.iter().map(PathBuf::from).collect();
+        let closing = Closing { inputs, results: Vec::new(), ..closing_of(&summary, &causes, Ending::Finished) };
+        render(&closing, Style::PLAIN).replace('\n', " ")
+    };
+    let text = notes(2, &["q1.csv"]);
+    assert!(
+        text.contains("2 rows of the batch were still to be sent, and are not sent any more by \"resume\"."),
+        "{text}"
+    );
+    // With a command where there is one.
+    assert!(text.contains("Running the sheet again enables them again: "), "{text}");
+    let text = notes(0, &[]);
+    assert!(text.contains("Running the sheet again enables them again. ") && !text.contains("still to be"), "{text}");
 }
 
 #[test]

@@ -136,6 +136,8 @@ impl House {
                 assert!(is_undone || is_seen_later, "{} is not undone", name(row));
             }
         }
+        // Nothing of it is sent any more.
+        self.batches[undone].open.clear();
         self.begin(journal, id, settings, lines).await;
     }
 }
