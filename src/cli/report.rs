@@ -33,7 +33,11 @@ pub fn run(command: Report) -> anyhow::Result<u8> {
     let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
     check_outputs(&out, &inputs)?;
     let last = LastSitting::of(&record);
-    let last = last.unwrap_or_else(|| LastSitting { ending: Ending::Finished, send: remembered.send.clone() });
+    let last = last.unwrap_or_else(|| LastSitting {
+        ending: Ending::Finished,
+        send: remembered.send.clone(),
+        has_files: false,
+    });
     let files = write_files(&journal, &record, &out, &last.send, (last.ending, SystemClock::start().wall()))?;
     if let Some(failure) = files.failures.first() {
         return Err(Failure::new("output", failure.clone()).hint("make room, or choose another path").into());

@@ -9,7 +9,7 @@ use super::{Connected, Remembered, check_outputs, reconnect, watchers};
 use crate::cli::arguments::{Format, ResultArguments, WatchArguments};
 use crate::cli::settings::{SendArguments, Settings, over_batch};
 use crate::clock::Clock;
-use crate::journal::BatchRecord;
+use crate::journal::{BatchKind, BatchRecord};
 use crate::report::summary::Flag;
 
 /// What the command line says this time.
@@ -39,7 +39,12 @@ pub async fn take_up(
 ) -> anyhow::Result<(Batch, Connected)> {
     let remembered = Remembered::of(&record)?;
     let send = over_batch(anew.sending, &remembered.send)?;
-    let out = settings.out.clone().over_batch(anew.results, anew.watch, &remembered.out)?;
+    let names_results = !anew.results.results.is_empty();
+    let mut out = settings.out.clone().over_batch(anew.results, anew.watch, &remembered.out)?;
+    if record.kind == BatchKind::Undo && record.tally.rows() == 0 && !names_results {
+        // An undo that was made before has told of these rows: its file is not to be emptied.
+        out.results.clear();
+    }
     let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
     check_outputs(&out, &inputs)?;
     let connected = reconnect(&record, &remembered, &settings.target, send.timeout, clock).await?;

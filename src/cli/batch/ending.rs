@@ -2,6 +2,7 @@
 //! If the journal is lost, they say what the coordinator knew.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
@@ -15,11 +16,11 @@ use crate::dispatch::Sitting;
 use crate::journal::SqliteJournal;
 use crate::model::visible::in_json;
 use crate::model::{CampaignName, Ending, Status, StopReason, Tally};
-use crate::report::Summary;
 use crate::report::metrics::{self, QuotaUse};
 use crate::report::summary::closing::{CallCount, Closing};
 use crate::report::summary::style::Style;
 use crate::report::summary::text::{log_line, render};
+use crate::report::{Summary, Written};
 
 /// How many campaigns that are no longer in the sheet are named.
 const NAMED_AS_MISSING: usize = 3;
@@ -32,8 +33,13 @@ pub(super) fn finish(
     sitting: &Sitting,
     now: DateTime<Utc>,
 ) -> u8 {
-    LastSitting { ending: sitting.ending, send: batch.send.clone() }.note(journal, batch.record.span);
-    let ended = Ended::of(batch, journal, sitting, now);
+    let has_files = leaves_files(batch);
+    let last = LastSitting { ending: sitting.ending, send: batch.send.clone(), has_files };
+    last.note(journal, batch.record.span);
+    let ended = Ended::of(batch, journal, sitting, now, has_files);
+    if !has_files && ended.files.failures.is_empty() {
+        LastSitting { has_files: true, ..last }.note(journal, batch.record.span);
+    }
     let summary = summary(batch, journal, sitting, &ended);
     for complaint in ended.complaints(batch, journal, sitting) {
         complain(&complaint);
@@ -46,6 +52,13 @@ pub(super) fn finish(
     let missing = journal.missing_from_sheet(&batch.record, NAMED_AS_MISSING).unwrap_or_default();
     print(batch, &summary, earlier, ended, missing);
     summary.exit_code
+}
+
+/// True if there was nothing to do, and the batch's files were written before: they may have been mended since, or
+/// be a later batch's. Who names files wants them written.
+fn leaves_files(batch: &Batch) -> bool {
+    let names_files = batch.flags.iter().any(|flag| matches!(flag.name.as_str(), "results" | "rejects" | "report"));
+    batch.work.is_nothing() && !names_files && LastSitting::of(&batch.record).is_some_and(|last| last.has_files)
 }
 
 /// What became of the batch, and of its files.
@@ -61,12 +74,20 @@ struct Ended {
 }
 
 impl Ended {
-    fn of(batch: &Batch, journal: &SqliteJournal, sitting: &Sitting, now: DateTime<Utc>) -> Self {
+    fn of(batch: &Batch, journal: &SqliteJournal, sitting: &Sitting, now: DateTime<Utc>, leaves_files: bool) -> Self {
         let mut ended =
             Self { tally: sitting.tally, files: Files::default(), ending: sitting.ending, closes: true, unread: None };
         let written = find_batch(journal, batch.record.id.as_str(), &batch.flags).and_then(|record| {
             ended.tally = record.tally;
-            write_files(journal, &record, &batch.out, &batch.send, (sitting.ending, now))
+            let (out, left) =
+                if leaves_files { parted(&batch.out, &record.tally) } else { (batch.out.clone(), Files::default()) };
+            let written = write_files(journal, &record, &out, &batch.send, (sitting.ending, now))?;
+            Ok(Files {
+                results: left.results.into_iter().chain(written.results).collect(),
+                rejects: left.rejects.or(written.rejects),
+                report: left.report.or(written.report),
+                ..written
+            })
         });
         match written {
             Ok(files) => ended.files = files,
@@ -144,6 +165,24 @@ fn quota_use(batch: &Batch, journal: &SqliteJournal) -> QuotaUse {
     let _ = journal.for_each_grant(batch.record.span, &mut take);
     quota_use.granted.sort_unstable();
     quota_use
+}
+
+/// The files that aren't there, to be written, and those that stay as they are.
+fn parted(out: &OutSettings, tally: &Tally) -> (OutSettings, Files) {
+    let stays = |path: &PathBuf, rows| path.exists().then(|| Written { path: path.clone(), instead_of: None, rows });
+    let rejects = tally.bad() + tally.of(Status::Pending);
+    let left = Files {
+        results: out.results.iter().filter_map(|path| stays(path, tally.rows())).collect(),
+        rejects: out.rejects.as_ref().and_then(|path| stays(path, rejects)),
+        report: out.report.as_ref().and_then(|path| stays(path, tally.rows())),
+        ..Files::default()
+    };
+    let mut missing = out.clone();
+    missing.results.retain(|path| !path.exists());
+    for path in [&mut missing.rejects, &mut missing.report] {
+        path.take_if(|path| path.exists());
+    }
+    (missing, left)
 }
 
 /// Rows in, outcomes, and rows in each file.

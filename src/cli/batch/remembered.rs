@@ -125,6 +125,9 @@ pub struct LastSitting {
     pub ending: Ending,
     /// How it was sent: a `resume` may have been given other flags than the run.
     pub send: SendSettings,
+    /// Its files were written.
+    #[serde(default)]
+    pub has_files: bool,
 }
 
 impl LastSitting {

@@ -159,3 +159,46 @@ fn a_kill_deep_in_a_long_sheet_leaves_nothing_to_resume() {
     assert_eq!(ended(&mut site.run([])).code, Some(0));
     assert_eq!(site.journal().unwrap().batches().unwrap().len(), 1);
 }
+
+/// They may have been mended meanwhile, or be a later batch's.
+#[test]
+fn a_resume_that_has_nothing_to_do_leaves_the_files_as_they_are() {
+    let (site, _) = site(3, &["status=400,campaign=c2"]);
+    let told = ended(&mut site.run(["--rejects", "rejects.csv", "--format", "json"]));
+    assert_eq!(told.code, Some(1), "{told}");
+    let mended = "campaign_name\nmended\n";
+    std::fs::write(site.path("rejects.csv"), mended).unwrap();
+    std::fs::remove_file(site.path("sheet.results.csv")).unwrap();
+    let nothing = ended(&mut site.resume(["--format", "json"]));
+    assert_eq!((nothing.code, nothing.json()["results"].as_array().unwrap().len()), (Some(0), 1), "{nothing}");
+    let rejects = || std::fs::read_to_string(site.path("rejects.csv")).unwrap();
+    assert_eq!(rejects(), mended);
+    assert_eq!(site.results().len(), 3, "what isn't there is written");
+    let retried = ended(&mut site.resume(["--retry", "rejected"]));
+    assert_eq!((retried.code, site.arrivals().len()), (Some(1), 4), "{retried}");
+    assert!(rejects().contains("c2"), "what was done is told");
+    std::fs::write(site.path("rejects.csv"), mended).unwrap();
+    ended(&mut site.resume(["--rejects", "rejects.csv"]));
+    assert!(rejects().contains("c2"), "who names a file wants it");
+}
+
+#[test]
+fn what_an_undo_told_stays_whatever_follows_one_that_had_nothing_to_disable() {
+    let (site, _) = site(3, &[]);
+    let told = ended(&mut site.run(["--format", "json"]));
+    let batch = told.json()["batch"].as_str().unwrap().to_owned();
+    let with_secret = |words: &[&str]| {
+        let flags = ["--client-secret-file", "secret.txt", "--progress", "none", "--format", "json"];
+        ended(&mut site.program(words.iter().copied().chain(flags)))
+    };
+    assert_eq!(with_secret(&["undo", &batch]).code, Some(0));
+    let undone = std::fs::read_to_string(site.path("sheet.undo.results.csv")).unwrap();
+    assert_eq!(undone.matches(",disabled,").count(), 3);
+    let again = with_secret(&["undo", &batch]);
+    let empty = again.json()["batch"].as_str().unwrap().to_owned();
+    for words in [&["resume", &empty][..], &["resume"], &["verify", &empty]] {
+        let told = with_secret(words);
+        assert_eq!(told.code, Some(0), "{words:?}: {told}");
+        assert_eq!(std::fs::read_to_string(site.path("sheet.undo.results.csv")).unwrap(), undone, "{words:?}");
+    }
+}
