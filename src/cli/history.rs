@@ -43,8 +43,8 @@ pub fn run(command: History) -> anyhow::Result<u8> {
     let told = match (batch, row) {
         (None, None) => all(journal.path(), &journal.batches().map_err(Failure::from)?),
         (Some(batch), None) => one(&journal, &find_batch(&journal, &batch, &flags)?, &flags)?,
-        (Some(batch), Some(place)) => row_of(&journal, &find_batch(&journal, &batch, &flags)?, &place)?,
-        (None, Some(place)) => row_of_latest(&journal, &place)?,
+        (Some(batch), Some(place)) => row_of(&journal, find_batch(&journal, &batch, &flags)?, &place)?,
+        (None, Some(place)) => row_of_all(&journal, &place)?,
     };
     tell(&told, format.format)
 }
@@ -104,7 +104,7 @@ fn all(journal: &Path, batches: &[BatchRecord]) -> Told {
         let sources: Vec<_> = batch.inputs.iter().map(|input| input.source.as_str()).collect();
         words.push_str(&format!(
             "    {} to account {} on {}\n",
-            sources.join(", "),
+            on_terminal(&sources.join(", ")),
             batch.target.account,
             batch.target.host
         ));
@@ -112,7 +112,8 @@ fn all(journal: &Path, batches: &[BatchRecord]) -> Told {
     if batches.is_empty() {
         words.push_str("no batches yet\n");
     }
-    words.push_str(&format!("journal {} ({:.1} MB)\n", journal.display(), bytes as f64 / 1e6));
+    let path = journal.display().to_string();
+    words.push_str(&format!("journal {} ({:.1} MB)\n", on_terminal(&path), bytes as f64 / 1e6));
     let facts = json!({
         "journal": journal.display().to_string(), "bytes": bytes,
         "batches": batches.iter().map(batch_facts).collect::<Vec<_>>(),
@@ -128,7 +129,7 @@ fn one(journal: &SqliteJournal, batch: &BatchRecord, flags: &[Flag]) -> Result<T
     }
     for input in &batch.inputs {
         let sheet = input.sheet.as_ref().map_or_else(String::new, |sheet| format!(", sheet {sheet}"));
-        words.push_str(&format!("input    {}{sheet}\n", input.source));
+        words.push_str(&format!("input    {}\n", on_terminal(&format!("{}{sheet}", input.source))));
     }
     words.push_str(&format!("target   account {} on {}\n", batch.target.account, batch.target.host));
     words.push_str(&format!("rows     {}: {}\n", batch.tally.rows(), counts(&batch.tally)));
@@ -146,47 +147,73 @@ fn one(journal: &SqliteJournal, batch: &BatchRecord, flags: &[Flag]) -> Result<T
     Ok(Told { words, facts })
 }
 
-/// The row in the latest batch that has one at this place.
-fn row_of_latest(journal: &SqliteJournal, place: &str) -> Result<Told, Failure> {
-    let mut last = Failure::new("no-such-row", format!("no batch has a row \"{place}\"")).hint(A_PLACE);
-    for batch in journal.batches()? {
-        match row_of(journal, &batch, place) {
-            Err(failure) if failure.code == last.code => last = failure,
-            told => return told,
-        }
+/// What became of the row at this place in all batches that have one, the earliest first.
+fn row_of_all(journal: &SqliteJournal, place: &str) -> Result<Told, Failure> {
+    let mut met = Vec::new();
+    for batch in journal.batches()?.into_iter().rev() {
+        met.extend(Met::at(journal, batch, place)?);
     }
-    Err(last)
+    told_of(place, &met, true)
+        .ok_or_else(|| Failure::new("no-such-row", format!("no batch has a row \"{place}\"")).hint(A_PLACE))
 }
 
-fn row_of(journal: &SqliteJournal, batch: &BatchRecord, place: &str) -> Result<Told, Failure> {
-    let mut found: Option<StoredRow> = None;
-    journal.for_each_row(batch, &mut |row| {
-        if found.is_none() && row.place.to_string() == place {
-            found = Some(row);
+fn row_of(journal: &SqliteJournal, batch: BatchRecord, place: &str) -> Result<Told, Failure> {
+    let missing = Failure::new("no-such-row", format!("batch {} has no row \"{place}\"", batch.id)).hint(A_PLACE);
+    let met: Vec<_> = Met::at(journal, batch, place)?.into_iter().collect();
+    told_of(place, &met, false).ok_or(missing)
+}
+
+/// A row in one batch.
+struct Met {
+    batch: BatchRecord,
+    row: StoredRow,
+    calls: Vec<CallRecord>,
+}
+
+impl Met {
+    fn at(journal: &SqliteJournal, batch: BatchRecord, place: &str) -> Result<Option<Self>, Failure> {
+        let mut found: Option<StoredRow> = None;
+        journal.for_each_row(&batch, &mut |row| {
+            if found.is_none() && row.place.to_string() == place {
+                found = Some(row);
+            }
+            Ok::<(), JournalError>(())
+        })?;
+        let Some(row) = found else { return Ok(None) };
+        let calls = journal.calls_of_row(&batch, row.ordinal)?;
+        Ok(Some(Self { batch, row, calls }))
+    }
+}
+
+/// Every attempt of a row, and how it ended the last time; `None` if nobody met it.
+fn told_of(place: &str, met: &[Met], names_batches: bool) -> Option<Told> {
+    let Met { row: latest, .. } = met.last()?;
+    let name = latest.campaign.as_ref().map_or("(no name)", |name| name.as_str());
+    let mut words = format!("{}  \"{}\"\n", on_terminal(place), name.escape_debug());
+    let mut attempts = Vec::new();
+    for Met { batch, row, calls } in met {
+        if names_batches {
+            words.push_str(&format!("batch {}\n", batch.id));
         }
-        Ok::<(), JournalError>(())
-    })?;
-    let row = found.ok_or_else(|| {
-        Failure::new("no-such-row", format!("batch {} has no row \"{place}\"", batch.id)).hint(A_PLACE)
-    })?;
-    let calls = journal.calls_of_row(batch, row.ordinal)?;
-    let name = row.campaign.as_ref().map_or("(no name)", |name| name.as_str());
-    let mut words = format!("{place}  \"{}\"\n", name.escape_debug());
-    for (number, call) in (1..).zip(&calls) {
-        words.push_str(&format!("  {}\n", call_in_words(number, call)));
+        for (number, call) in (1..).zip(calls) {
+            words.push_str(&format!("  {}\n", call_in_words(number, call)));
+        }
+        if calls.is_empty() {
+            words.push_str("  no call was made for it\n");
+        }
+        words.push_str(&format!("  {}\n", ending_in_words(row)));
+        attempts.extend(calls.iter().map(|call| {
+            json!({
+                "batch": batch.id, "granted_at": call.granted_at, "answered_at": call.answered_at,
+                "http_status": call.http_status, "verdict": call.verdict, "message": call.message,
+            })
+        }));
     }
-    if calls.is_empty() {
-        words.push_str("  no call was made for it\n");
-    }
-    words.push_str(&format!("  {}\n", ending_in_words(&row)));
     let facts = json!({
-        "source": place, "campaign": row.campaign, "status": row.status, "id": row.id, "error": row.error,
-        "calls": calls.iter().map(|call| json!({
-            "granted_at": call.granted_at, "answered_at": call.answered_at, "http_status": call.http_status,
-            "verdict": call.verdict, "message": call.message,
-        })).collect::<Vec<_>>(),
+        "source": place, "campaign": latest.campaign, "status": latest.status, "id": latest.id, "error": latest.error,
+        "calls": attempts,
     });
-    Ok(Told { words, facts })
+    Some(Told { words, facts })
 }
 
 /// How the row stands and why. The reason often begins with the status, which isn't said twice.

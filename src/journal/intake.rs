@@ -270,9 +270,11 @@ impl Intake<'_> {
         }
         let (host, account) = (batch.target.host.as_str(), batch.target.account.as_str());
         let missing: u64 = match batch.kind {
-            BatchKind::Run => {
-                connection.query_row(sql::COUNT_MISSING, (host, account, span.batch, &inputs), |row| row.get(0))?
-            }
+            BatchKind::Run => connection.query_row(
+                sql::COUNT_MISSING,
+                (host, account, span.batch, &inputs, batch.now.timestamp()),
+                |row| row.get(0),
+            )?,
             // An undo has the rows of a batch, not of a sheet.
             BatchKind::Undo => 0,
         };

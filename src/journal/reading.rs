@@ -109,8 +109,8 @@ impl SqliteJournal {
         let (host, account) = (batch.target.host.as_str(), batch.target.account.as_str());
         let inputs = serde_json::to_string(&batch.inputs)?;
         let mut statement = self.connection.prepare(sql::MISSING)?;
-        let names =
-            statement.query_map((host, account, batch.span.batch, inputs, most), |row| row.get::<_, String>(0))?;
+        let asked = (host, account, batch.span.batch, inputs, batch.created_at.timestamp(), most);
+        let names = statement.query_map(asked, |row| row.get::<_, String>(0))?;
         Ok(names.collect::<Result<Vec<_>, _>>()?.into_iter().map(CampaignName::new).collect())
     }
 

@@ -66,6 +66,9 @@ pub struct InputRecord {
     /// How many cells stand beyond the header's last column, in the row that has most of them.
     #[serde(default)]
     pub beyond: usize,
+    /// It carries what an earlier run wrote: a results or rejects file.
+    #[serde(default)]
+    pub is_results: bool,
 }
 
 /// What kind of batch it is.

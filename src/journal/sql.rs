@@ -179,17 +179,20 @@ UPDATE row SET taken_over_by = ?1, turn = NULL
 WHERE number BETWEEN ?2 AND ?3 AND status IN (4, 5, 6, 7) AND taken_over_by IS NULL";
 pub(super) const EMPTY_QUEUE: &str =
     "UPDATE row NOT INDEXED SET turn = NULL, error = ?3 WHERE number BETWEEN ?1 AND ?2 AND status = 7";
-/// What was settled last is a schedule, whatever call came later and is in doubt.
+/// What was settled last is a schedule, whatever call came later and is in doubt. One whose end has passed runs no
+/// more, and a rejects or results file never held all of a sheet.
 pub(super) const COUNT_MISSING: &str = "
-SELECT COUNT(*) FROM campaign
+SELECT COUNT(*) FROM campaign LEFT JOIN row ON row.number = campaign.row
 WHERE host = ?1 AND account = ?2 AND settled_key IS NOT NULL AND is_enabled = 1 AND seen_in < ?3
-  AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4))";
+  AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4) WHERE NOT json_extract(value, '$.is_results'))
+  AND COALESCE(json_extract(row.schedule, '$.enable.window.end_past'), ?5) >= ?5";
 /// The names of those that [`COUNT_MISSING`] counts, as far as their rows aren't pruned.
 pub(super) const MISSING: &str = "
 SELECT row.campaign FROM campaign JOIN row ON row.number = campaign.row
 WHERE campaign.host = ?1 AND campaign.account = ?2 AND settled_key IS NOT NULL AND is_enabled = 1 AND seen_in < ?3
-  AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4)) AND row.campaign IS NOT NULL
-ORDER BY row.number LIMIT ?5";
+  AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4) WHERE NOT json_extract(value, '$.is_results'))
+  AND COALESCE(json_extract(row.schedule, '$.enable.window.end_past'), ?5) >= ?5 AND row.campaign IS NOT NULL
+ORDER BY row.number LIMIT ?6";
 pub(super) const TO_SEND: &str = "SELECT COUNT(*) FROM row WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
 pub(super) const SEAL: &str = "
 UPDATE batch SET state = 'open', inputs = ?2, missing_from_sheet = ?3,

@@ -69,6 +69,8 @@ pub struct InputHeader {
     pub columns: Vec<String>,
     /// Which of them mean something.
     pub fields: Vec<FieldColumn>,
+    /// It carries `result_*` columns, as what an earlier run wrote does.
+    pub is_results: bool,
 }
 
 /// A column that means something.

@@ -237,6 +237,7 @@ fn input_header(columns: &Columns, source: &Source) -> InputHeader {
         sheet: source.sheet.as_deref().map(str::to_owned),
         columns: kept.map(|(header, _)| header.clone()).collect(),
         fields: field_columns(columns),
+        is_results: columns.has_results(),
     }
 }
 

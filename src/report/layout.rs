@@ -150,7 +150,14 @@ mod tests {
 
     fn input(columns: &[&str]) -> InputRecord {
         let columns = columns.iter().map(|&column| column.to_owned()).collect();
-        InputRecord { source: "q1.csv".to_owned(), sheet: None, columns, fields: Vec::new(), beyond: 0 }
+        InputRecord {
+            source: "q1.csv".to_owned(),
+            sheet: None,
+            columns,
+            fields: Vec::new(),
+            beyond: 0,
+            is_results: false,
+        }
     }
 
     #[test]

@@ -86,6 +86,11 @@ fn text(summary: &Summary, quota_use: &QuotaUse, now: DateTime<Utc>, last_succes
         let help = "Most calls of the last batch within any window of the quota, as a part of those allowed.";
         gauge("campaign_scheduler_quota_peak_ratio", help, &ratios);
     }
+    gauge(
+        "campaign_scheduler_missing_from_sheet",
+        "Campaigns that an earlier run of the same sheets scheduled and that are no longer in them.",
+        &one(summary.missing_from_sheet.to_string()),
+    );
     gauge("campaign_scheduler_exit_code", "Exit code of the last sitting.", &one(summary.exit_code.to_string()));
     gauge(
         "campaign_scheduler_last_run_timestamp_seconds",

@@ -72,6 +72,7 @@ impl RowSink for IntoJournal<'_, '_> {
             columns: header.columns.clone(),
             fields,
             beyond: 0,
+            is_results: header.is_results,
         });
         Ok(())
     }

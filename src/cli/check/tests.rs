@@ -66,6 +66,7 @@ fn checked_by(mut checker: Checker, rows: Vec<Row>, late: Vec<Late>, order: Orde
         sheet: Some("Launch".to_owned()),
         columns,
         fields: vec![start],
+        is_results: false,
     };
     checker.header(&header).unwrap();
     rows.into_iter().for_each(|mut row| checker.row(&mut row).unwrap());

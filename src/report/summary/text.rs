@@ -111,8 +111,15 @@ pub fn log_line(summary: &Summary) -> String {
         .map(|status| format!("{status}={}", summary.outcomes.of(status)))
         .collect();
     let between = if counts.is_empty() { "" } else { " " };
+    let told = [
+        ("missing_from_sheet", summary.missing_from_sheet),
+        ("spared", summary.spared.unwrap_or(0)),
+        ("withdrawn", summary.withdrawn),
+    ];
+    let told: String =
+        told.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!(" {what}={count}")).collect();
     format!(
-        "batch {} rows={}{between}{} attempts={} elapsed={:.1}s exit={}",
+        "batch {} rows={}{between}{}{told} attempts={} elapsed={:.1}s exit={}",
         summary.batch,
         summary.rows,
         counts.join(" "),

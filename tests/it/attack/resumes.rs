@@ -127,6 +127,24 @@ fn what_left_a_sheet_is_told_whatever_another_sheet_or_a_call_in_doubt_says_of_i
     assert_eq!((told.code, &told.json()["missing_from_sheet"]), (Some(0), &2.into()), "{told}");
 }
 
+/// The rejects of one night aren't those of the next, and are no sheet that anything left.
+#[test]
+fn nothing_is_missing_from_a_rejects_file() {
+    let (site, names) = site(2, &[]);
+    let run = || ended(&mut site.run(["--format", "json"])).json()["missing_from_sheet"].as_u64().unwrap();
+    for (column, missing) in [("Note", 1), ("result_status", 0)] {
+        let write = |names: &[String]| {
+            let rows: String =
+                names.iter().map(|name| format!("{name},2037-03-02 09:00,2037-04-30 18:00,daily,\n")).collect();
+            std::fs::write(site.path("sheet.csv"), format!("Campaign,Start,End,Interval,{column}\n{rows}")).unwrap();
+        };
+        write(&names);
+        run();
+        write(&names[..1]);
+        assert_eq!(run(), missing, "{column}");
+    }
+}
+
 #[test]
 fn the_earliest_campaign_still_goes_first_after_a_stop() {
     let (site, _) = site(0, &["status=400,call=3"]);

@@ -344,6 +344,7 @@ impl Rig {
             columns,
             fields: Vec::new(),
             beyond: 0,
+            is_results: false,
         });
         for row in rows {
             intake.add(row).unwrap();

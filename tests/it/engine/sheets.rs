@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use campaign_scheduler::journal::SqliteJournal;
 use campaign_scheduler::model::{Ending, FailureLimit, Order, SendSettings, Status, StopReason};
 
 use super::rig::{Does, Rig, Scripted, row, rows, unlimited, workers};
@@ -71,6 +72,12 @@ async fn campaigns_that_left_the_sheet_are_counted() {
     let sealed = rig.read(&mut journal, &unlimited(), &rows(3));
     assert_eq!(sealed.missing_from_sheet, 2);
     assert_eq!((sealed.tally.of(Status::Unchanged), sealed.to_send), (3, 0));
+    let told = |journal: &SqliteJournal| journal.missing_from_sheet(&journal.batches().unwrap()[0], 9).unwrap();
+    assert_eq!(told(&journal).iter().map(|name| name.as_str()).collect::<Vec<_>>(), ["c3", "c4"]);
+    // What has come to its end goes on no more.
+    rig.clock.shift_wall(chrono::TimeDelta::days(365));
+    assert_eq!(rig.read(&mut journal, &unlimited(), &rows(3)).missing_from_sheet, 0);
+    assert!(told(&journal).is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -138,7 +138,14 @@ async fn an_undo_leaves_alone_what_its_batch_refused_though_an_earlier_call_is_i
     };
     let mut intake = journal.begin(refused).unwrap();
     let columns = vec!["Campaign".to_owned()];
-    intake.add_input(InputRecord { source: "sheet.csv".into(), sheet: None, columns, fields: Vec::new(), beyond: 0 });
+    intake.add_input(InputRecord {
+        source: "sheet.csv".into(),
+        sheet: None,
+        columns,
+        fields: Vec::new(),
+        beyond: 0,
+        is_results: false,
+    });
     for number in 0..2 {
         intake.add(&row(number, "c", 10)).unwrap();
         intake.amend(number, |row| row.problems.push(late_start())).unwrap();

@@ -70,6 +70,7 @@ fn several_inputs_give_the_union_of_their_columns() {
         columns: vec!["Owner".to_owned(), "campaign".to_owned()],
         fields: Vec::new(),
         beyond: 0,
+        is_results: false,
     });
     let mut out = Vec::new();
     results::csv::write_to(&mut out, Path::new("r.csv"), &batch, &rows, Rows::All).unwrap();

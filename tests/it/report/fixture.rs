@@ -141,6 +141,7 @@ pub(super) fn batch(rows: &[StoredRow]) -> BatchRecord {
             columns: columns.map(str::to_owned).to_vec(),
             fields: Vec::new(),
             beyond: 0,
+            is_results: false,
         }],
         tally: tally(rows),
     }
