@@ -26,12 +26,13 @@ pub fn run(command: Report) -> anyhow::Result<u8> {
     let journal = SqliteJournal::read(settings.out.journal()?).map_err(Failure::from)?;
     let record = find_batch(&journal, &id, &flags)?;
     let remembered = Remembered::of(&record)?;
+    let own_files = settings.files();
     let mut out = settings.out.over_batch(results, WatchArguments::default(), &remembered.out)?;
     out.events = None;
     out.log_file = None;
     out.metrics = None;
     let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
-    check_outputs(&out, &inputs)?;
+    check_outputs(&out, &inputs, &[own_files, remembered.found.files()].concat())?;
     let last = LastSitting::of(&record);
     let last = last.unwrap_or_else(|| LastSitting {
         ending: Ending::Finished,

@@ -50,7 +50,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
     let inputs: Vec<Input> = files.iter().map(|path| input_of(path)).collect();
     settings.out.results = results_or_default(&settings.out, &files);
     let readable: Vec<PathBuf> = files.iter().filter(|path| *path != Path::new("-")).cloned().collect();
-    check_outputs(&settings.out, &readable)?;
+    check_outputs(&settings.out, &readable, &settings.files())?;
     let runtime = runtime()?;
     let signals = signals::listen_before_sending(matches!(format, Format::Json))?;
     runtime.block_on(async {

@@ -37,7 +37,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let arguments = SendArguments { calls, sending, wait, ..SendArguments::default() };
         let send_settings = plain(over_batch(arguments, &before.send)?);
         let out = settings.out.clone().over_batch(results, watch, &own_files(&undone, &before.out))?;
-        check_outputs(&out, &sources(&undone))?;
+        check_outputs(&out, &sources(&undone), &[settings.files(), before.found.files()].concat())?;
         let connected = reconnect(&undone, &before, &settings.target, send_settings.timeout, &clock).await?;
         for warning in &connected.warnings {
             warn(warning);

@@ -38,6 +38,9 @@ pub enum OutputError {
     /// It is one of the inputs.
     #[error("\"{}\" is an input", .0.display())]
     IsInput(PathBuf),
+    /// It holds settings or credentials.
+    #[error("\"{}\" holds settings or credentials", .0.display())]
+    IsSetting(PathBuf),
     /// Two outputs are the same file.
     #[error("\"{}\" and \"{}\" are the same file", .0.display(), .1.display())]
     Twice(PathBuf, PathBuf),
@@ -72,7 +75,9 @@ impl OutputError {
             Self::NoFolder(_) => "make the folder first, or choose another",
             Self::NotWritable { .. } => "choose a folder that you may write to",
             Self::NotAFile(_) => "give the path of a file",
-            Self::IsInput(_) | Self::Twice(..) | Self::IsJournal(_) => "give each file a name of its own",
+            Self::IsInput(_) | Self::IsSetting(_) | Self::Twice(..) | Self::IsJournal(_) => {
+                "give each file a name of its own"
+            }
             Self::UnknownFormat(_) => "give it a name that ends in .csv or .xlsx",
             Self::TooManyRows { .. } | Self::TooManyColumns { .. } => "write the results as .csv",
         }
@@ -106,6 +111,15 @@ pub fn check_against_journal<'a>(
 ) -> Result<(), OutputError> {
     let one_of_its = files.find(|path| journal.iter().any(|own| is_same(own, path)));
     one_of_its.map_or(Ok(()), |path| Err(OutputError::IsJournal(path.clone())))
+}
+
+/// Checks that none of the outputs is a file from which settings or credentials are read.
+///
+/// # Errors
+/// The first that is.
+pub fn check_against_settings(settings: &[PathBuf], outputs: &[PathBuf]) -> Result<(), OutputError> {
+    let one_of_them = outputs.iter().find(|path| settings.iter().any(|own| is_same(own, path)));
+    one_of_them.map_or(Ok(()), |path| Err(OutputError::IsSetting(path.clone())))
 }
 
 /// Checks that the folder of a file is there.

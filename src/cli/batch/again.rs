@@ -46,7 +46,7 @@ pub async fn take_up(
         out.results.clear();
     }
     let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
-    check_outputs(&out, &inputs)?;
+    check_outputs(&out, &inputs, &[settings.files(), remembered.found.files()].concat())?;
     let connected = reconnect(&record, &remembered, &settings.target, send.timeout, clock).await?;
     let watchers = watchers(&out, &record.id, clock)?;
     let batch = Batch {

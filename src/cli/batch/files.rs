@@ -37,7 +37,7 @@ pub fn default_results(first_input: &str, kind: BatchKind) -> PathBuf {
 ///
 /// # Errors
 /// The first reason against it.
-pub fn check_outputs(out: &OutSettings, inputs: &[PathBuf]) -> Result<(), Failure> {
+pub fn check_outputs(out: &OutSettings, inputs: &[PathBuf], settings: &[PathBuf]) -> Result<(), Failure> {
     for path in out.results.iter().chain(&out.rejects) {
         outputs::check_format(path)?;
     }
@@ -51,6 +51,7 @@ pub fn check_outputs(out: &OutSettings, inputs: &[PathBuf]) -> Result<(), Failur
         .cloned()
         .collect();
     outputs::check(&all, inputs)?;
+    outputs::check_against_settings(settings, &all)?;
     let journal = SqliteJournal::files_of(out.journal()?);
     Ok(outputs::check_against_journal(&journal, inputs.iter().chain(&all))?)
 }

@@ -65,6 +65,11 @@ impl Found {
         }
     }
 
+    /// The files among it.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.token_file.iter().chain(&self.client_secret_file).cloned().collect()
+    }
+
     /// Credentials from files alone; `None` if a secret came from the environment.
     pub fn credentials(&self) -> Option<Credentials> {
         let file = |path: &PathBuf| SecretSource::File(path.clone());

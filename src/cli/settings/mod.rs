@@ -55,6 +55,15 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The files from which settings and credentials are read: nothing else is to be written there.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let secrets = [&self.target.token, &self.target.client_secret].into_iter().filter_map(|source| match source {
+            Some(SecretSource::File(path)) => Some(path),
+            Some(SecretSource::Value(_)) | None => None,
+        });
+        self.file.iter().chain(&self.target.cacert).chain(secrets).cloned().collect()
+    }
+
     /// Resolves what was given on the command line over `environment` and the settings file.
     ///
     /// # Errors

@@ -152,3 +152,22 @@ fn a_killed_run_leaves_no_secret_in_what_it_had_not_tidied_up() {
     assert!(fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0), "the journal's log was tidied up");
     assert_nowhere(&site, &told, &[SECRET, TOKEN_HEAD]);
 }
+
+/// A slip of the pen must not cost the secret, or the settings of every later run.
+#[test]
+fn no_output_goes_over_what_settings_and_credentials_are_read_from() {
+    let site = site(&[]);
+    fs::write(site.path("c.toml"), "concurrency = 3\n").unwrap();
+    fs::write(site.path("ca.pem"), "no certificate is read before the outputs are looked at").unwrap();
+    let before = ["secret.txt", "c.toml", "ca.pem"].map(|name| fs::read(site.path(name)).unwrap());
+    for name in ["secret.txt", "./c.toml", "ca.pem"] {
+        for flag in ["--report", "--events", "--log-file", "--metrics"] {
+            let words = ["--config", "c.toml", "--cacert", "ca.pem", flag, name];
+            let told = ended(&mut site.run(words));
+            assert_eq!(told.code, Some(2), "{flag} {name}: {told}");
+            assert!(told.stderr.contains("holds settings or credentials"), "{flag} {name}: {told}");
+        }
+    }
+    assert_eq!(before, ["secret.txt", "c.toml", "ca.pem"].map(|name| fs::read(site.path(name)).unwrap()));
+    assert!(site.arrivals().is_empty());
+}
