@@ -8,6 +8,8 @@ use super::arguments::{Format, Template};
 use super::error::Failure;
 use super::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
+use crate::model::visible::on_terminal;
+use crate::report::summary::next::check_of;
 use crate::report::{outputs, template};
 
 /// Writes the starter sheet, in the format that its name asks for.
@@ -37,8 +39,8 @@ pub fn run(command: &Template) -> anyhow::Result<u8> {
     match command.format.format {
         Format::Json => writeln!(stdout, "{}", json!({ "written": path, "exit_code": 0 }))?,
         Format::Human => {
-            writeln!(stdout, "written: {path}")?;
-            writeln!(stdout, "fill it in, then look at it with: campaign-scheduler check {path}")?;
+            writeln!(stdout, "written: {}", on_terminal(&path))?;
+            writeln!(stdout, "fill it in, then look at it with: {}", check_of(&written.path))?;
         }
     }
     Ok(0)

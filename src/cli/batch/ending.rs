@@ -147,6 +147,7 @@ fn summary(batch: &Batch, journal: &SqliteJournal, sitting: &Sitting, ended: &En
     summary.quota_wait_seconds = sitting.quota_wait.as_secs_f64();
     summary.spared = batch.spared;
     summary.withdrawn = batch.withdrawn;
+    summary.is_withheld = batch.send.all_or_nothing && summary.outcomes.of(Status::Invalid) > 0;
     summary.missing_from_sheet = batch.record.missing_from_sheet;
     summary.results = ended.files.results.iter().map(|written| written.path.display().to_string()).collect();
     summary

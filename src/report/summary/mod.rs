@@ -59,6 +59,9 @@ pub struct Summary {
     /// Of an undo: rows of the batch that were still waiting, and are not sent any more.
     #[serde(skip)]
     pub withdrawn: u64,
+    /// Nothing was sent, because rows have problems and that was asked for.
+    #[serde(skip)]
+    pub is_withheld: bool,
     /// The results files, as given.
     pub results: Vec<String>,
     /// The exit code.
@@ -83,6 +86,7 @@ impl Summary {
             missing_from_sheet: 0,
             spared: None,
             withdrawn: 0,
+            is_withheld: false,
             results: Vec::new(),
             exit_code: ending.exit_code(counted),
         }

@@ -126,8 +126,18 @@ pub fn in_journal(words: &str, flags: &[Flag]) -> String {
 
 /// The `run` of these sheets that means what a `check` with these flags looked at.
 pub fn run_of_checked(sheets: &[PathBuf], flags: &[Flag]) -> String {
-    let line = command("run", sheets, flags, |name| !OF_THE_MOMENT.contains(&name));
-    if is_from_stdin(sheets) { format!("{line}, with the sheet on stdin") } else { line }
+    let mut flags = flags.to_vec();
+    if flags.iter().any(|flag| flag.name == "online") {
+        // Otherwise it would send what the platform has no campaign for.
+        flags.push(Flag { name: "preflight".to_owned(), value: None });
+    }
+    let line = command("run", sheets, &flags, |name| !OF_THE_MOMENT.contains(&name));
+    if is_from_stdin(sheets) { format!("with the sheet on stdin, {line}") } else { line }
+}
+
+/// The `check` of a sheet.
+pub fn check_of(sheet: &Path) -> String {
+    command("check", &[sheet.to_owned()], &[], |_| false)
 }
 
 fn is_from_stdin(sheets: &[PathBuf]) -> bool {

@@ -104,6 +104,9 @@ pub(super) fn notes(closing: &Closing<'_>, style: Style) -> String {
         // Where the sheet can be named, the command that does so is told.
         note("Running the sheet again enables them again.".to_owned());
     }
+    if summary.is_withheld {
+        note("Nothing is sent while a row has a problem, as --all-or-nothing asks.".to_owned());
+    }
     if summary.withdrawn > 0 {
         let (was, is) = if summary.withdrawn == 1 { ("was", "is") } else { ("were", "are") };
         note(format!(

@@ -6,6 +6,8 @@ use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
 
+use campaign_scheduler::report::summary::Flag;
+use campaign_scheduler::report::summary::next::run_of_checked;
 use campaign_scheduler::simulator::{Fault, Settings};
 
 use super::{Ended, ended, program};
@@ -262,6 +264,26 @@ fn what_looks_into_a_journal_proposes_to_go_on_in_the_same_one() {
     let lines: Vec<_> = row.stdout.lines().collect();
     assert!(lines[1].starts_with("batch ") && lines[2].starts_with("  call 1 left "), "{}", row.stdout);
     assert!(lines[4].starts_with("batch ") && lines[5].starts_with("  call 1 left "), "{}", row.stdout);
+}
+
+#[test]
+fn what_looks_at_a_sheet_proposes_what_can_be_pasted() {
+    if !has_bash() {
+        return;
+    }
+    let desk = Desk::new(&[]);
+    for name in ["a plan's.csv", "-y.csv"] {
+        let made = desk.run(&words(&["template", "--", name]), None);
+        let check = made.stdout.lines().find_map(|line| line.split_once("look at it with: ")).unwrap().1;
+        assert!(desk.paste(check).stdout.contains("can be sent"), "{check}");
+    }
+    desk.write(&"plan.csv".into(), &[GOOD]);
+    let checked = desk.run(&words(&[&["check", "-"], &MAP[..]].concat()), Some("plan.csv"));
+    let [run] = &proposed(&checked)[..] else { panic!("{}", checked.stdout) };
+    assert!(run.starts_with("campaign-scheduler run - ") && !run.contains(','), "{run}");
+    // A campaign that the platform doesn't have isn't sent by what a look at the platform proposes.
+    let online = [Flag { name: "online".to_owned(), value: None }];
+    assert_eq!(run_of_checked(&["q.csv".into()], &online), "campaign-scheduler run q.csv --preflight");
 }
 
 fn batch_of(said: &Ended) -> &str {
