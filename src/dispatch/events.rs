@@ -119,8 +119,8 @@ pub enum Event {
         purpose: Purpose,
         /// How they ended.
         ending: Ending,
-        /// How many brought what was asked for, or a refusal.
-        done: u64,
+        /// How many calls were made.
+        reads: u64,
     },
 }
 

@@ -53,6 +53,7 @@ impl<J: Journal> Reads<J> {
             let written = self.store.with(move |journal| journal.commit_or_rescue(span, &target, &step)).await;
             match written {
                 Ok(()) => {
+                    self.sent += launches.len() as u64;
                     for (call, request) in launches {
                         self.workers.send(call, request);
                     }

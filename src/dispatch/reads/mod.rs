@@ -103,6 +103,8 @@ pub(super) struct Reads<J> {
     breaker: Breaker,
     stop: Stop,
     last_call: CallNumber,
+    /// Calls that left.
+    sent: u64,
     asked: i64,
     waiting: Vec<Ask>,
     in_flight: HashMap<CallNumber, Ask>,
@@ -138,6 +140,7 @@ impl<J: Journal> Reads<J> {
             workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
             breaker: Breaker::default(),
             stop: Stop::new(None, None),
+            sent: 0,
             asked: 0,
             waiting: Vec::new(),
             in_flight: HashMap::new(),
@@ -231,7 +234,7 @@ impl<J: Journal> Reads<J> {
         self.news.drain(..).for_each(&mut *emit);
         if self.has_begun {
             let ending = self.stop.ending().unwrap_or(Ending::Finished);
-            emit(Event::ReadingEnded { purpose: self.purpose, ending, done: self.done });
+            emit(Event::ReadingEnded { purpose: self.purpose, ending, reads: self.sent });
         }
         self.account.said = self.account.said.or_else(|| self.stop.said());
         self.account.elapsed = self.clock.now().since(self.start);
