@@ -142,6 +142,7 @@ impl Inner {
         let body = match &body {
             transport::Received::Whole(bytes) => Body::Whole(bytes),
             transport::Received::CutShort(bytes) => Body::CutShort(bytes),
+            transport::Received::OutOfTime(bytes) => Body::OutOfTime { bytes, timeout: self.timeout },
             transport::Received::TooLong(bytes) => Body::TooLong(bytes),
         };
         // A date in `Retry-After` counts from when the answer came, not from when the call left.
