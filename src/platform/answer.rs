@@ -160,7 +160,7 @@ fn accepted(Asked { request, hidden, .. }: Asked<'_>, envelope: &Value) -> (Disp
     match content::read(request, envelope, hidden) {
         Some((id, content)) => {
             if matches!(request, Request::Schedule { .. }) && id.is_none() {
-                message.push_str(" (the platform gave no id)");
+                message.push_str(&format!(" ({})", content::why_no_id(envelope, hidden)));
             }
             (Disposition::Accepted { id, content }, message, Reply::Readable)
         }
