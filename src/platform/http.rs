@@ -105,6 +105,10 @@ impl Platform for HttpPlatform {
         self.inner.issuer.renew();
     }
 
+    fn unrenewed(&self) -> Option<String> {
+        self.inner.issuer.unrenewed()
+    }
+
     fn refusal(&self) -> Option<Answer> {
         self.inner.issuer.expired(self.inner.clock.wall()).map(|expired| expired.answer())
     }

@@ -11,7 +11,7 @@ use crate::dispatch::records::{change, happening, told, verdict};
 use crate::dispatch::workers::Returned;
 use crate::journal::{AnswerRecord, CallNumber, Journal};
 use crate::model::transition::{Happening, Next, State};
-use crate::model::{Moment, Status, StopReason};
+use crate::model::{Moment, Status};
 use crate::platform::{Answer, Disposition, Reply};
 
 impl<J: Journal> Coordinator<J> {
@@ -99,7 +99,7 @@ impl<J: Journal> Coordinator<J> {
             self.platform.renew_credentials();
         }
         if next == Next::StopForCredentials {
-            self.stop_for(StopReason::Credentials);
+            self.stop_for_credentials();
         }
         self.queue.try_again(track, backoff::ready(next, at));
     }

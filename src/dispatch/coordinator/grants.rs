@@ -6,9 +6,9 @@ use crate::dispatch::queue::Track;
 use crate::dispatch::records::change;
 use crate::failpoint;
 use crate::journal::{CallNumber, Grant, Journal};
+use crate::model::Moment;
 use crate::model::quota::NextGrant;
 use crate::model::transition::Happening;
-use crate::model::{Moment, StopReason};
 use crate::platform::Request;
 
 /// A call that leaves once its grant is durable.
@@ -28,7 +28,7 @@ impl<J: Journal> Coordinator<J> {
             }
             if let Some(refusal) = self.workers.refusal() {
                 self.stop.hear(&refusal);
-                self.stop_for(StopReason::Credentials);
+                self.stop_for_credentials();
                 break;
             }
             let Some(track) = self.queue.take(now, self.stop.admits_new_rows()) else { break };

@@ -168,9 +168,19 @@ impl<J: Journal> Coordinator<J> {
 
     fn stop_for(&mut self, reason: StopReason) {
         if self.stop.stop(reason) {
-            let ending = Ending::Stopped(reason);
-            self.news.push(Event::Stopping { ending, in_flight: self.in_flight.len() });
+            self.tell_stopping(reason);
         }
+    }
+
+    fn stop_for_credentials(&mut self) {
+        if self.stop.credentials_refused(self.workers.unrenewed()) {
+            self.tell_stopping(StopReason::Credentials);
+        }
+    }
+
+    fn tell_stopping(&mut self, reason: StopReason) {
+        let ending = Ending::Stopped(reason);
+        self.news.push(Event::Stopping { ending, in_flight: self.in_flight.len() });
     }
 
     fn is_over(&self) -> bool {

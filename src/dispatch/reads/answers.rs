@@ -10,7 +10,7 @@ use crate::dispatch::workers::Returned;
 use crate::dispatch::{backoff, wording};
 use crate::journal::{AnswerRecord, CallNumber, Journal, RowNumber};
 use crate::model::transition::{Happening, Next, State};
-use crate::model::{Moment, Status, StopReason};
+use crate::model::{Moment, Status};
 use crate::platform::{Answer, Disposition, Reply};
 
 impl<J: Journal> Reads<J> {
@@ -42,7 +42,7 @@ impl<J: Journal> Reads<J> {
                 self.platform.renew_credentials();
             }
             if next == Next::StopForCredentials {
-                self.stop_for(StopReason::Credentials);
+                self.stop_for_credentials();
             }
             ask.ready = backoff::ready(next, at);
             return self.waiting.push(ask);

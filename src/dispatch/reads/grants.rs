@@ -4,9 +4,9 @@ use super::{Emit, Reads};
 use crate::dispatch::events::{Event, Read};
 use crate::dispatch::gate::Demand;
 use crate::journal::{CallNumber, Grant, Journal};
+use crate::model::Moment;
 use crate::model::quota::NextGrant;
 use crate::model::transition::Happening;
-use crate::model::{Moment, StopReason};
 use crate::platform::Request;
 
 impl<J: Journal> Reads<J> {
@@ -24,7 +24,7 @@ impl<J: Journal> Reads<J> {
             }
             if let Some(refusal) = self.workers.refusal() {
                 self.stop.hear(&refusal);
-                self.stop_for(StopReason::Credentials);
+                self.stop_for_credentials();
                 break;
             }
             if !self.gate.take() {

@@ -212,6 +212,12 @@ impl<J: Journal> Reads<J> {
         }
     }
 
+    fn stop_for_credentials(&mut self) {
+        if self.stop.credentials_refused(self.workers.unrenewed()) {
+            self.news.push(stopping(Ending::Stopped(StopReason::Credentials)));
+        }
+    }
+
     /// Nothing came of a read without which there is no going on.
     pub(super) fn give_up(&mut self, said: String) -> Ending {
         self.account.said.get_or_insert(said);
