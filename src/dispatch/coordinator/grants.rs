@@ -1,7 +1,7 @@
 //! From a ready row to a call that leaves: the grant is written first.
 
 use super::{Coordinator, Emit, Flight};
-use crate::dispatch::events::Event;
+use crate::dispatch::events::{BreakerChange, Event};
 use crate::dispatch::queue::Track;
 use crate::dispatch::records::change;
 use crate::failpoint;
@@ -91,7 +91,17 @@ impl<J: Journal> Coordinator<J> {
             self.write(launches).await;
         }
         self.refill().await;
+        self.tell_next_try();
         self.news.drain(..).for_each(emit);
+    }
+
+    /// Tells when the next probe can leave, if that is news.
+    fn tell_next_try(&mut self) {
+        let Some(since) = self.probe_news.take() else { return };
+        let row_ready = self.demand(since).row_ready;
+        let is_to_come = self.stop.ending().is_none() && !self.is_over();
+        let next_try = self.breaker.next_try(row_ready, since).filter(|_| is_to_come);
+        self.news.extend(next_try.map(|pause| Event::Breaker(BreakerChange::Waiting(pause))));
     }
 
     async fn write(&mut self, launches: Vec<Launch>) {

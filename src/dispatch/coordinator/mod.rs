@@ -54,6 +54,7 @@ pub async fn dispatch<J: Journal>(
         in_flight: HashMap::new(),
         workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
         breaker: Breaker::default(),
+        probe_news: None,
         stop: Stop::new(job.settings.max_failures, job.settings.canary.map(std::num::NonZeroU32::get)),
         grace: None,
         step: Step::default(),
@@ -90,6 +91,8 @@ struct Coordinator<J> {
     in_flight: HashMap<CallNumber, Flight>,
     workers: Workers,
     breaker: Breaker,
+    /// When the answer came after which it is to be told how long no probe leaves.
+    probe_news: Option<Moment>,
     stop: Stop,
     /// When calls in flight are given up, once the granting has ended by a signal.
     grace: Option<Moment>,

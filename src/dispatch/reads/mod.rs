@@ -101,6 +101,8 @@ pub(super) struct Reads<J> {
     gate: Gate,
     workers: Workers,
     breaker: Breaker,
+    /// When the answer came after which it is to be told how long no probe leaves.
+    probe_news: Option<Moment>,
     stop: Stop,
     last_call: CallNumber,
     /// Calls that left.
@@ -139,6 +141,7 @@ impl<J: Journal> Reads<J> {
         let mut reads = Self {
             workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
             breaker: Breaker::default(),
+            probe_news: None,
             stop: Stop::new(None, None),
             sent: 0,
             asked: 0,
