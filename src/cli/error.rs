@@ -4,11 +4,13 @@
 //! raise becomes a [`Failure`] where the command knows what it means; an error that nobody gave a
 //! meaning is shown as its chain.
 
-use crate::model::visible::{in_json, on_terminal};
 use std::io::Write;
 
 use serde::Serialize;
 use serde_json::json;
+
+use super::stdout::stdout;
+use crate::model::visible::{in_json, on_terminal};
 
 /// The exit code of everything that went wrong before the first call.
 pub const NOTHING_SENT: u8 = 2;
@@ -71,11 +73,25 @@ impl Failure {
         in_json(&json!({ "error": shown, "exit_code": self.exit_code }).to_string()).into_owned()
     }
 
+    /// Tells the user. Where a program can't be told on stdout, stderr says what went wrong, and why it is there.
+    pub(super) fn say(&self, as_json: bool) {
+        let told = self.tell(as_json, &mut stdout(), &mut std::io::stderr());
+        let Err(error) = told else { return };
+        if !as_json || error.kind() == std::io::ErrorKind::BrokenPipe {
+            // Nobody is left to be told.
+            return;
+        }
+        let _ = self.tell(false, &mut std::io::sink(), &mut std::io::stderr());
+        if error.to_string() != self.message {
+            complain(&error.to_string());
+        }
+    }
+
     /// Tells the user: as JSON on `stdout`, or in words on `stderr`.
     ///
     /// # Errors
     /// Those of the stream.
-    pub fn tell(&self, as_json: bool, stdout: &mut impl Write, stderr: &mut impl Write) -> std::io::Result<()> {
+    fn tell(&self, as_json: bool, stdout: &mut impl Write, stderr: &mut impl Write) -> std::io::Result<()> {
         if as_json {
             writeln!(stdout, "{}", self.json())?;
             return stdout.flush();

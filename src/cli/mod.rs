@@ -55,7 +55,7 @@ pub fn main(line: Vec<OsString>) -> ExitCode {
     match call(arguments.command) {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => tell(&Failure::of(&error), wants_json),
+        Err(error) => say(&Failure::of(&error), wants_json),
     }
 }
 
@@ -101,7 +101,10 @@ fn usage(error: &clap::Error, wants_json: bool) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return match error.print() {
             Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::from(error::NOTHING_SENT),
+            Err(error) => {
+                stdout::complain_unless_written(Err(stdout::named(error)));
+                ExitCode::from(error::NOTHING_SENT)
+            }
         };
     }
     if !wants_json {
@@ -109,7 +112,7 @@ fn usage(error: &clap::Error, wants_json: bool) -> ExitCode {
         let _ = error.print();
         return ExitCode::from(error::NOTHING_SENT);
     }
-    tell(&usage_failure(error), true)
+    say(&usage_failure(error), true)
 }
 
 /// What clap found, in our shape: its first sentence, and its tips as the hint.
@@ -122,9 +125,8 @@ fn usage_failure(error: &clap::Error) -> Failure {
     Failure::new("usage", message).hint(tip.unwrap_or_else(|| "--help shows the flags and their values".to_owned()))
 }
 
-fn tell(failure: &Failure, as_json: bool) -> ExitCode {
-    // Where neither stream can be written there is nobody left to tell.
-    let _ = failure.tell(as_json, &mut io::stdout().lock(), &mut io::stderr().lock());
+fn say(failure: &Failure, as_json: bool) -> ExitCode {
+    failure.say(as_json);
     ExitCode::from(failure.exit_code)
 }
 

@@ -95,7 +95,7 @@ fn leave_if_nothing_was_sent(what_first_does: &First, signal: Signal) {
             // The terminal shows what was pressed, perhaps behind a question: what is said next begins a line.
             let _ = writeln!(io::stderr());
         }
-        let _ = nothing_sent(signal).tell(as_json, &mut io::stdout(), &mut io::stderr());
+        nothing_sent(signal).say(as_json);
         leave(signal);
     }
 }

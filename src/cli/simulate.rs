@@ -26,6 +26,7 @@ use super::arguments::{Format, SimulateArguments};
 use super::error::Failure;
 use super::settings::{Environment, Value};
 use super::signals;
+use super::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
 use crate::model::Quota;
 use crate::platform::Secret;
@@ -54,7 +55,7 @@ pub fn run(command: &SimulateArguments) -> anyhow::Result<u8> {
 
 /// The ready line. It is flushed at once: behind a pipe it would otherwise wait for the end.
 fn announce(url: &str, format: Format) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
+    let mut stdout = stdout();
     match format {
         Format::Human => writeln!(stdout, "listening on {url}")?,
         Format::Json => writeln!(stdout, "{}", json!({ "listening": url }))?,

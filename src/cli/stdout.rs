@@ -2,12 +2,22 @@
 
 use std::io::{self, StdoutLock, Write};
 
+use super::error::complain;
+
 /// Stdout, held until it is dropped.
 pub(super) struct Stdout(StdoutLock<'static>);
 
 /// Takes hold of stdout.
 pub(super) fn stdout() -> Stdout {
     Stdout(io::stdout().lock())
+}
+
+/// Says on stderr that stdout can't be written, where that changes nothing else. A reader who has gone isn't told of.
+pub(super) fn complain_unless_written(written: io::Result<()>) {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => complain(&error.to_string()),
+        Ok(()) | Err(_) => {}
+    }
 }
 
 impl Write for Stdout {
@@ -20,7 +30,8 @@ impl Write for Stdout {
     }
 }
 
-fn named(error: io::Error) -> io::Error {
+/// The error with whose it is.
+pub(super) fn named(error: io::Error) -> io::Error {
     match error.kind() {
         // To be tried again, not told.
         io::ErrorKind::Interrupted => error,

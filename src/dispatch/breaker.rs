@@ -87,6 +87,12 @@ impl Breaker {
         self.outage.map(|outage| outage.probe_ready)
     }
 
+    /// How long no probe leaves after `since`, if it is open: its pause, and longer where every row waits longer.
+    pub(super) fn next_try(&self, row_ready: Option<Moment>, since: Moment) -> Option<Duration> {
+        let ready = self.probe_ready()?;
+        Some(row_ready.map_or(ready, |row_ready| row_ready.max(ready)).since(since))
+    }
+
     /// When the batch is to stop, if nothing changes until then.
     pub(super) fn deadline(&self, max_outage: Duration) -> Option<Moment> {
         let patience = if self.was_answered { max_outage } else { max_outage.min(SILENCE) };
@@ -134,6 +140,19 @@ mod tests {
         }
         assert_eq!(breaker.probe_ready(), first);
         assert_eq!(observe(&mut breaker, 50, Reply::Readable), Some(BreakerChange::Closed));
+    }
+
+    #[test]
+    fn the_next_try_comes_when_pause_and_rows_allow_it() {
+        let mut breaker = Breaker::default();
+        let after = |seconds| Moment::START + Duration::from_secs(seconds);
+        assert_eq!(breaker.next_try(Some(after(9)), after(0)), None, "it is closed");
+        for row in 0..5 {
+            observe(&mut breaker, row, LOST);
+        }
+        assert_eq!(breaker.next_try(None, after(0)), Some(FIRST_PAUSE), "all rows are out");
+        assert_eq!(breaker.next_try(Some(after(0)), after(0)), Some(FIRST_PAUSE));
+        assert_eq!(breaker.next_try(Some(after(9)), after(0)), Some(Duration::from_secs(9)));
     }
 
     #[test]

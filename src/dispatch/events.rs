@@ -119,8 +119,8 @@ pub enum Event {
         purpose: Purpose,
         /// How they ended.
         ending: Ending,
-        /// How many brought what was asked for, or a refusal.
-        done: u64,
+        /// How many calls were made.
+        reads: u64,
     },
 }
 
@@ -182,7 +182,7 @@ pub(super) const fn channel_word(channel: Channel) -> &'static str {
 pub enum BreakerChange {
     /// Five rows in succession met no answer: one probe at a time from now on.
     Opened,
-    /// The next probe leaves after this pause.
+    /// The next probe leaves after this pause at the earliest.
     Waiting(Duration),
     /// The platform answered: on as before.
     Closed,

@@ -72,6 +72,15 @@ impl Stop {
         is_news
     }
 
+    /// The credentials were refused for good, and could not be read again for this reason, if for any.
+    pub(super) fn credentials_refused(&mut self, unrenewed: Option<String>) -> bool {
+        let is_news = self.stop(StopReason::Credentials);
+        if is_news && let Some(fault) = unrenewed {
+            self.said = Some(self.said.take().map_or_else(|| fault.clone(), |said| format!("{said}; {fault}")));
+        }
+        is_news
+    }
+
     /// Takes note of an answer, in case it is why all ends.
     pub(super) fn hear(&mut self, answer: &Answer) {
         if !matches!(answer.disposition, Disposition::Accepted { .. } | Disposition::Rejected) {
@@ -176,6 +185,27 @@ mod tests {
         assert_eq!(stop.ending(), Some(Ending::Stopped(StopReason::JournalLost)));
         assert!(!stop.stop(StopReason::Outage));
         assert_eq!(stop.ending(), Some(Ending::Stopped(StopReason::JournalLost)));
+    }
+
+    #[test]
+    fn refused_credentials_that_could_not_be_read_again_say_so() {
+        let refusal = Answer {
+            http_status: Some(401),
+            disposition: Disposition::CredentialsRefused,
+            message: "Invalid JWT token".to_owned(),
+            reply: crate::platform::Reply::Readable,
+        };
+        let said = |unrenewed: Option<&str>| {
+            let mut stop = Stop::new(None, None);
+            stop.hear(&refusal);
+            assert!(stop.credentials_refused(unrenewed.map(str::to_owned)));
+            assert!(!stop.credentials_refused(Some("a second row's".to_owned())));
+            stop.said().unwrap()
+        };
+        assert!(!said(None).contains("file"));
+        let told = said(Some("the token file \"t\" holds no token"));
+        assert!(told.starts_with("the platform said: Invalid JWT token; "), "{told}");
+        assert!(told.ends_with("; the token file \"t\" holds no token"), "{told}");
     }
 
     #[test]

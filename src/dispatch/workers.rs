@@ -53,6 +53,11 @@ impl Workers {
         self.platform.refusal()
     }
 
+    /// Why the credentials could not be read again, if that is so.
+    pub(super) fn unrenewed(&self) -> Option<String> {
+        self.platform.unrenewed()
+    }
+
     /// The next call that comes back; never, if none is out.
     pub(super) async fn next(&mut self) -> Returned {
         loop {

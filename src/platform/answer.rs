@@ -4,6 +4,8 @@
 //! top to bottom; the order is the contract's, and every rule stands in one place only. Nothing
 //! here knows of reqwest's errors: the transport has turned them into a [`Loss`] before.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
@@ -28,8 +30,13 @@ pub(super) enum Received<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Body<'a> {
     Whole(&'a [u8]),
-    /// The connection or the time ended before it did.
+    /// The connection ended before it did.
     CutShort(&'a [u8]),
+    /// The call's time was over before it was.
+    OutOfTime {
+        bytes: &'a [u8],
+        timeout: Duration,
+    },
     /// It went on beyond the limit.
     TooLong(&'a [u8]),
 }
@@ -88,7 +95,7 @@ impl<'a> Parsed<'a> {
     fn new(body: Body<'a>) -> Self {
         let envelope = match body {
             Body::Whole(bytes) => serde_json::from_slice(bytes).ok().filter(Value::is_object),
-            Body::CutShort(_) | Body::TooLong(_) => None,
+            Body::CutShort(_) | Body::OutOfTime { .. } | Body::TooLong(_) => None,
         };
         Self { body, envelope }
     }
@@ -103,7 +110,8 @@ impl<'a> Parsed<'a> {
         if let Some(text) = self.envelope.as_ref().and_then(text::of_envelope) {
             return Some((text.clone(), text));
         }
-        let (Body::Whole(bytes) | Body::CutShort(bytes) | Body::TooLong(bytes)) = self.body;
+        let (Body::Whole(bytes) | Body::CutShort(bytes) | Body::OutOfTime { bytes, .. } | Body::TooLong(bytes)) =
+            self.body;
         let raw = text::without(&text::of_raw(bytes)?, hidden);
         let shown = text::cut_raw(&raw);
         Some((raw, shown))
@@ -139,11 +147,11 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
         200..=299 => {
             (Disposition::Unsettled { floor: None }, unreadable(parsed.body, status, &shown), Reply::Unreadable)
         }
-        500..=599 => (Disposition::Unsettled { floor: pause() }, shown, Reply::ServerError),
+        500..=599 => (Disposition::Unsettled { floor: pause() }, in_time(parsed.body, shown), Reply::ServerError),
         408 | 425 => (Disposition::NotTaken, shown, Reply::Readable),
         400..=499 => (Disposition::Rejected, shown, Reply::Readable),
         // No answer to a call has such a status, so nothing is known.
-        _ => (Disposition::Unsettled { floor: None }, shown, Reply::Unreadable),
+        _ => (Disposition::Unsettled { floor: None }, in_time(parsed.body, shown), Reply::Unreadable),
     }
 }
 
@@ -152,7 +160,7 @@ fn accepted(Asked { request, hidden, .. }: Asked<'_>, envelope: &Value) -> (Disp
     match content::read(request, envelope, hidden) {
         Some((id, content)) => {
             if matches!(request, Request::Schedule { .. }) && id.is_none() {
-                message.push_str(" (the platform gave no id)");
+                message.push_str(&format!(" ({})", content::why_no_id(envelope, hidden)));
             }
             (Disposition::Accepted { id, content }, message, Reply::Readable)
         }
@@ -179,7 +187,16 @@ fn unreadable(body: Body<'_>, status: u16, shown: &str) -> String {
         Body::Whole([]) => format!("{} without a body", status_line(status)),
         Body::Whole(_) => format!("the answer is not a JSON object: {shown}"),
         Body::CutShort(_) => format!("the answer was cut short: {shown}"),
+        Body::OutOfTime { .. } => in_time(body, shown.to_owned()),
         Body::TooLong(_) => format!("the answer is longer than {} KiB: {shown}", BODY_LIMIT / 1024),
+    }
+}
+
+/// What is shown of an answer, and that there was no more of it in time.
+fn in_time(body: Body<'_>, shown: String) -> String {
+    match body {
+        Body::OutOfTime { timeout, .. } => format!("no complete answer within {}: {shown}", text::spelled(timeout)),
+        Body::Whole(_) | Body::CutShort(_) | Body::TooLong(_) => shown,
     }
 }
 

@@ -33,13 +33,39 @@ pub(super) fn read(request: &Request, envelope: &Value, hidden: Hidden<'_>) -> O
     }
 }
 
-/// Voice campaigns carry `_id`, SMS campaigns and answers `id`. An id that couldn't be part of an
-/// address is none.
+/// Why a schedule's answer has no id.
+pub(super) fn why_no_id(envelope: &Value, hidden: Hidden<'_>) -> String {
+    match given_id(envelope) {
+        None => "the platform gave no id".to_owned(),
+        Some(given) => {
+            let given = text::without(&written(given), hidden);
+            format!("the platform's id can't be used: {}", text::cut_raw(&given))
+        }
+    }
+}
+
+/// An id that couldn't be part of an address is none.
 fn id_in(object: &Value, hidden: Hidden<'_>) -> Option<CampaignId> {
-    let id = object.get("id").or_else(|| object.get("_id"))?;
-    let id = id.as_str().map(str::trim)?;
-    let is_usable = !matches!(id, "" | "." | "..") && id.len() <= MOST_ID && !id.chars().any(char::is_control);
-    is_usable.then(|| CampaignId::new(text::without(id, hidden)))
+    let given = given_id(object)?;
+    let is_whole_number = given.is_u64() || given.is_i64();
+    let id = written(given);
+    let is_usable = (given.is_string() || is_whole_number)
+        && !matches!(id.as_str(), "." | "..")
+        && id.len() <= MOST_ID
+        && !id.chars().any(char::is_control);
+    is_usable.then(|| CampaignId::new(text::without(&id, hidden)))
+}
+
+/// Voice campaigns carry `_id`, SMS campaigns and answers `id`. A blank one is none.
+fn given_id(object: &Value) -> Option<&Value> {
+    let given = object.get("id").or_else(|| object.get("_id"))?;
+    let is_blank = given.is_null() || given.as_str().is_some_and(|id| id.trim().is_empty());
+    (!is_blank).then_some(given)
+}
+
+/// Text as it is, and anything else as JSON writes it: a number by its digits.
+fn written(given: &Value) -> String {
+    given.as_str().map_or_else(|| given.to_string(), |text| text.trim().to_owned())
 }
 
 fn campaign(object: &Value, hidden: Hidden<'_>) -> Option<CampaignState> {
@@ -119,10 +145,26 @@ mod tests {
 
     #[test]
     fn ids_that_are_none_are_not_taken() {
-        for id in ["", "..", "a\u{1b}b"] {
+        for id in ["", "..", "a\u{1b}b", &"x".repeat(MOST_ID + 1)] {
             assert_eq!(id_in(&json!({ "id": id }), Hidden::default()), None);
         }
+        for id in [json!(null), json!(4.5), json!(true), json!({ "$oid": "cd-1" }), json!(["cd-1"])] {
+            assert_eq!(id_in(&json!({ "id": id }), Hidden::default()), None);
+        }
+        assert_eq!(id_in(&json!({ "id": 42 }), Hidden::default()), Some(CampaignId::new("42")));
         assert_eq!(id_in(&json!({"id":"cd-671b3bd-a"}), Hidden::default()), Some(CampaignId::new("cd-671b3bd-a")));
+    }
+
+    #[test]
+    fn an_id_that_cannot_be_used_is_shown_and_cut_short() {
+        let hidden = Hidden { token: "a.b.c", client_secret: "" };
+        let why = |id: Value| why_no_id(&json!({ "id": id }), hidden);
+        for id in [json!(null), json!("  ")] {
+            assert_eq!(why(id), "the platform gave no id");
+        }
+        assert_eq!(why(json!({ "$oid": "a.b.c" })), "the platform's id can't be used: {\"$oid\":\"[token]\"}");
+        let cut = format!("the platform's id can't be used: {}…", "x".repeat(200));
+        assert_eq!(why(json!("x".repeat(MOST_ID + 1))), cut);
     }
 
     #[test]

@@ -105,6 +105,10 @@ impl Platform for HttpPlatform {
         self.inner.issuer.renew();
     }
 
+    fn unrenewed(&self) -> Option<String> {
+        self.inner.issuer.unrenewed()
+    }
+
     fn refusal(&self) -> Option<Answer> {
         self.inner.issuer.expired(self.inner.clock.wall()).map(|expired| expired.answer())
     }
@@ -142,6 +146,7 @@ impl Inner {
         let body = match &body {
             transport::Received::Whole(bytes) => Body::Whole(bytes),
             transport::Received::CutShort(bytes) => Body::CutShort(bytes),
+            transport::Received::OutOfTime(bytes) => Body::OutOfTime { bytes, timeout: self.timeout },
             transport::Received::TooLong(bytes) => Body::TooLong(bytes),
         };
         // A date in `Retry-After` counts from when the answer came, not from when the call left.

@@ -1,15 +1,15 @@
 //! Gives each call its token: one signed for it, or the ready-made one while it lasts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
 use super::connection::ConnectionError;
-use super::credentials::{Secret, TokenSource};
+use super::credentials::{Secret, SecretError, TokenSource};
 use super::token::{Signer, expiry};
 use super::{Answer, Disposition, Reply};
 
@@ -18,7 +18,13 @@ pub(super) enum Issuer {
     /// A fresh one for each, signed with the client's secret.
     Signed(Signer, Secret),
     /// The same one for all, until its file is read again.
-    Ready { current: RwLock<Arc<ReadyToken>>, path: Option<PathBuf>, generation: AtomicU64 },
+    Ready {
+        current: RwLock<Arc<ReadyToken>>,
+        path: Option<PathBuf>,
+        generation: AtomicU64,
+        /// Why the file gave no token when it was read last.
+        unrenewed: Mutex<Option<String>>,
+    },
 }
 
 /// A token that was made elsewhere.
@@ -55,7 +61,7 @@ impl Issuer {
                     Some(at) if at <= now => Err(ConnectionError::TokenExpired(at)),
                     _ => {
                         let current = RwLock::new(Arc::new(token));
-                        Ok(Self::Ready { current, path, generation: AtomicU64::new(0) })
+                        Ok(Self::Ready { current, path, generation: AtomicU64::new(0), unrenewed: Mutex::default() })
                     }
                 }
             }
@@ -98,17 +104,27 @@ impl Issuer {
     }
 
     /// Reads the file again. What can't be used leaves the old token, whose refusal then ends the
-    /// batch with the platform's own words.
+    /// batch with the platform's own words and with what is wrong with the file.
     pub(super) fn renew(&self) {
-        let Self::Ready { current, path: Some(path), generation } = self else {
-            return;
-        };
-        let Ok((secret, _)) = Secret::from_file(path) else {
+        let Self::Ready { current, path: Some(path), generation, unrenewed } = self else {
             return;
         };
         let next = generation.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Ok(token) = ReadyToken::new(secret, next) {
-            *current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(token);
+        let fault = match read_again(path, next) {
+            Ok(token) => {
+                *current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(token);
+                None
+            }
+            Err(fault) => Some(fault),
+        };
+        *unrenewed.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+
+    /// Why the file gave no token when it was read last.
+    pub(super) fn unrenewed(&self) -> Option<String> {
+        match self {
+            Self::Signed(..) => None,
+            Self::Ready { unrenewed, .. } => unrenewed.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
 }
@@ -142,6 +158,16 @@ impl Expired {
             reply: Reply::Nothing { connection: Some(u64::MAX - self.generation) },
         }
     }
+}
+
+/// The token that the file holds now; what is wrong with the file, never what is in it.
+fn read_again(path: &Path, generation: u64) -> Result<ReadyToken, String> {
+    let file = format!("the token file \"{}\"", path.display());
+    let (secret, _) = Secret::from_file(path).map_err(|error| match error {
+        SecretError::Unreadable { source, .. } => format!("{file} could not be read again: {source}"),
+        SecretError::NotText(_) | SecretError::Empty(_) | SecretError::TooLarge(_) => format!("{file} holds no token"),
+    })?;
+    ReadyToken::new(secret, generation).map_err(|_| format!("{file} holds no token"))
 }
 
 /// A header that shows nothing in `Debug` and that HTTP/2 puts into no table.
@@ -195,8 +221,17 @@ mod tests {
         let issuer = Issuer::new(ready(&token(100), Some(path.clone())), at(0)).ok().unwrap();
         issuer.renew();
         assert!(issuer.token(at(50)).is_ok(), "without the file the old token stays");
+        let file = format!("the token file \"{}\"", path.display());
+        let fault = issuer.unrenewed().unwrap();
+        assert!(fault.starts_with(&format!("{file} could not be read again: ")), "{fault}");
+        for text in ["", "canary and more"] {
+            std::fs::write(&path, text).unwrap();
+            issuer.renew();
+            assert_eq!(issuer.unrenewed(), Some(format!("{file} holds no token")));
+        }
         std::fs::write(&path, token(200)).unwrap();
         issuer.renew();
+        assert_eq!(issuer.unrenewed(), None);
         assert_eq!(issuer.token(at(150)).unwrap().0.as_str(), token(200));
     }
 

@@ -50,6 +50,11 @@ pub trait Platform: Send + Sync + fmt::Debug + 'static {
     /// second try, and where [`Self::refusal`] knows of one.
     fn renew_credentials(&self);
 
+    /// Why the credentials could not be read again when that was tried last, the file with them.
+    fn unrenewed(&self) -> Option<String> {
+        None
+    }
+
     /// The refusal that any call would meet, where that is known before one leaves: the token is past its time.
     fn refusal(&self) -> Option<Answer> {
         None

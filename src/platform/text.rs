@@ -2,6 +2,7 @@
 //! characters made visible, secrets taken out.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -40,6 +41,11 @@ pub(super) fn of_raw(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A time-out as it is told.
+pub(super) fn spelled(span: Duration) -> String {
+    if span.subsec_millis() == 0 { format!("{} s", span.as_secs()) } else { format!("{} ms", span.as_millis()) }
 }
 
 /// Cuts raw text to what is shown of it.

@@ -18,6 +18,7 @@ use reqwest::{Certificate, Client, Response, Version, redirect, retry};
 
 use super::answer::{BODY_LIMIT, Loss};
 use super::connection::ConnectionError;
+use super::text;
 
 /// For how long a kept connection may be idle and still be used: a quota's pause is when servers
 /// close them.
@@ -82,6 +83,8 @@ fn common_headers() -> HeaderMap {
 pub(super) enum Received {
     Whole(Vec<u8>),
     CutShort(Vec<u8>),
+    /// The call's time was over before it was.
+    OutOfTime(Vec<u8>),
     TooLong(Vec<u8>),
 }
 
@@ -96,6 +99,7 @@ pub(super) async fn read_body(response: &mut Response) -> Received {
             }
             Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
             Ok(None) => return Received::Whole(bytes),
+            Err(error) if error.is_timeout() => return Received::OutOfTime(bytes),
             Err(_) => return Received::CutShort(bytes),
         }
     }
@@ -144,7 +148,7 @@ pub(super) fn loss(error: &reqwest::Error, timeout: Duration, epochs: &Epochs, e
     } else if error.is_connect() {
         (true, unconnected(error))
     } else if error.is_timeout() {
-        (false, format!("no answer within {}", spell(timeout)))
+        (false, format!("no answer within {}", text::spelled(timeout)))
     } else {
         (false, format!("the connection was lost before the answer: {}", innermost(error)))
     };
@@ -188,10 +192,6 @@ fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (d
 /// The last cause says what happened; those above it say that something did, and name the address.
 fn innermost(error: &reqwest::Error) -> String {
     chain(error).skip(1).last().map_or_else(|| "unknown cause".to_owned(), ToString::to_string)
-}
-
-fn spell(span: Duration) -> String {
-    if span.subsec_millis() == 0 { format!("{} s", span.as_secs()) } else { format!("{} ms", span.as_millis()) }
 }
 
 #[cfg(test)]

@@ -177,10 +177,10 @@ fn fields(event: &Event) -> Option<Line> {
             fields["message"] = message.as_str().into();
             ("read-answered", Some(*at), fields)
         }
-        Event::ReadingEnded { purpose, ending, done } => (
+        Event::ReadingEnded { purpose, ending, reads } => (
             "reading-ended",
             None,
-            json!({ "purpose": word_of(*purpose), "reason": ending.to_string(), "reads": done }),
+            json!({ "purpose": word_of(*purpose), "reason": ending.to_string(), "reads": reads }),
         ),
         Event::Stopping { ending, in_flight } => {
             ("stopping", None, json!({ "reason": ending.to_string(), "in_flight": in_flight }))
@@ -235,7 +235,7 @@ mod tests {
                 http_status: Some(200),
                 message: "found".to_owned(),
             },
-            Event::ReadingEnded { purpose: Purpose::ReadBack, ending: Ending::Finished, done: 1 },
+            Event::ReadingEnded { purpose: Purpose::ReadBack, ending: Ending::Finished, reads: 1 },
             Event::Breaker(BreakerChange::Opened),
             Event::Breaker(BreakerChange::Waiting(Duration::from_secs(2))),
             Event::Stopping { ending: Ending::Finished, in_flight: 2 },

@@ -124,8 +124,8 @@ impl Watcher for Lines {
                 let remaining = (snapshot.purpose == Purpose::ReadBack).then_some(snapshot.remaining);
                 self.stand(words::reads(snapshot), snapshot.wait, &snapshot.used, remaining);
             }
-            Event::ReadingEnded { purpose, ending, done } => {
-                let reads = if *done == 1 { "1 read".to_owned() } else { format!("{done} reads") };
+            Event::ReadingEnded { purpose, ending, reads } => {
+                let reads = if *reads == 1 { "1 read".to_owned() } else { format!("{reads} reads") };
                 self.say(&format!("{}: {ending}, {reads}", words::purpose(*purpose)));
             }
             Event::Held { .. } | Event::Breaker(_) | Event::Stopping { .. } => {

@@ -35,7 +35,8 @@ pub struct CallArguments {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = SENDING)]
 pub struct BatchArguments {
-    /// Stop when more rows than this ended rejected, failed or unknown [default: never]
+    /// Stop when more rows than this ended rejected, failed or unknown (P%: of the rows settled by a call, from 20
+    /// on) [default: never]
     #[arg(long, value_name = "N|P%")]
     pub max_failures: Option<String>,
     /// Whether a call that may have arrived is tried again [default: at-least-once]

@@ -12,6 +12,7 @@ use super::{LastSitting, find_batch};
 use crate::cli::arguments::Format;
 use crate::cli::error::{Failure, complain};
 use crate::cli::settings::{ColorMode, OutSettings};
+use crate::cli::stdout::{complain_unless_written, stdout};
 use crate::dispatch::Sitting;
 use crate::journal::SqliteJournal;
 use crate::model::visible::in_json;
@@ -50,7 +51,8 @@ pub(super) fn finish(
         complain(&format!("{:#}", anyhow::Error::new(error)));
     }
     let missing = journal.missing_from_sheet(&batch.record, NAMED_AS_MISSING).unwrap_or_default();
-    print(batch, &summary, earlier, ended, missing);
+    // The calls were made and the files are written, whoever reads stdout: the exit code stays.
+    complain_unless_written(print(batch, &summary, earlier, ended, missing));
     summary.exit_code
 }
 
@@ -194,17 +196,22 @@ fn do_accounts_close(rows: u64, tally: &Tally, files: &Files) -> bool {
         && files.rejects.iter().all(|written| written.rows == rejects)
 }
 
-fn print(batch: &Batch, summary: &Summary, earlier: CallCount, ended: Ended, missing: Vec<CampaignName>) {
+fn print(
+    batch: &Batch,
+    summary: &Summary,
+    earlier: CallCount,
+    ended: Ended,
+    missing: Vec<CampaignName>,
+) -> io::Result<()> {
     let Ended { files, ending, .. } = ended;
-    // Whoever read stdout may be gone: the files and the exit code stay.
-    let mut stdout = io::stdout().lock();
+    let mut stdout = stdout();
     match batch.format {
         Format::Json => {
             let text = serde_json::to_string(summary).unwrap_or_default();
-            let _ = writeln!(stdout, "{}", in_json(&text));
+            writeln!(stdout, "{}", in_json(&text))?;
         }
         Format::Human if batch.out.quiet => {
-            let _ = writeln!(stdout, "{}", log_line(summary));
+            writeln!(stdout, "{}", log_line(summary))?;
         }
         Format::Human => {
             let target = &batch.record.target;
@@ -227,10 +234,10 @@ fn print(batch: &Batch, summary: &Summary, earlier: CallCount, ended: Ended, mis
                 report: files.report,
                 journal: batch.out.journal().map(Into::into).unwrap_or_default(),
             };
-            let _ = write!(stdout, "{}", render(&closing, style(&batch.out)));
+            write!(stdout, "{}", render(&closing, style(&batch.out)))?;
         }
     }
-    let _ = stdout.flush();
+    stdout.flush()
 }
 
 /// How text for stdout is laid out.

@@ -1,7 +1,5 @@
 //! From an answer to the row's next state, and to what it says about the platform.
 
-use std::time::Duration;
-
 use super::{Coordinator, Flight};
 use crate::dispatch::backoff;
 use crate::dispatch::events::{BreakerChange, Event};
@@ -11,7 +9,7 @@ use crate::dispatch::records::{change, happening, told, verdict};
 use crate::dispatch::workers::Returned;
 use crate::journal::{AnswerRecord, CallNumber, Journal};
 use crate::model::transition::{Happening, Next, State};
-use crate::model::{Moment, Status, StopReason};
+use crate::model::{Moment, Status};
 use crate::platform::{Answer, Disposition, Reply};
 
 impl<J: Journal> Coordinator<J> {
@@ -52,13 +50,14 @@ impl<J: Journal> Coordinator<J> {
             let stop = self.stop.answered(is_rate_limited);
             stop.into_iter().for_each(|reason| self.stop_for(reason));
         }
-        if let Some(change) = self.breaker.observe(track.row.number, answer.reply, granted, at) {
-            self.news.push(Event::Breaker(change));
-            if change == BreakerChange::Opened {
-                self.news.push(Event::Breaker(BreakerChange::Waiting(
-                    self.breaker.probe_ready().map_or(Duration::ZERO, |ready| ready.since(at)),
-                )));
+        match self.breaker.observe(track.row.number, answer.reply, granted, at) {
+            Some(change @ (BreakerChange::Opened | BreakerChange::Closed)) => {
+                self.news.push(Event::Breaker(change));
+                self.probe_news = (change == BreakerChange::Opened).then_some(at);
             }
+            // How long is known once the row that was answered waits again.
+            Some(BreakerChange::Waiting(_)) => self.probe_news = Some(at),
+            None => {}
         }
         if let Disposition::RateLimited(hold) = answer.disposition {
             let Held { until, is_news } = self.gate.hold(hold, at);
@@ -99,7 +98,7 @@ impl<J: Journal> Coordinator<J> {
             self.platform.renew_credentials();
         }
         if next == Next::StopForCredentials {
-            self.stop_for(StopReason::Credentials);
+            self.stop_for_credentials();
         }
         self.queue.try_again(track, backoff::ready(next, at));
     }

@@ -1,14 +1,14 @@
 //! From a ready row to a call that leaves: the grant is written first.
 
 use super::{Coordinator, Emit, Flight};
-use crate::dispatch::events::Event;
+use crate::dispatch::events::{BreakerChange, Event};
 use crate::dispatch::queue::Track;
 use crate::dispatch::records::change;
 use crate::failpoint;
 use crate::journal::{CallNumber, Grant, Journal};
+use crate::model::Moment;
 use crate::model::quota::NextGrant;
 use crate::model::transition::Happening;
-use crate::model::{Moment, StopReason};
 use crate::platform::Request;
 
 /// A call that leaves once its grant is durable.
@@ -28,7 +28,7 @@ impl<J: Journal> Coordinator<J> {
             }
             if let Some(refusal) = self.workers.refusal() {
                 self.stop.hear(&refusal);
-                self.stop_for(StopReason::Credentials);
+                self.stop_for_credentials();
                 break;
             }
             let Some(track) = self.queue.take(now, self.stop.admits_new_rows()) else { break };
@@ -91,7 +91,17 @@ impl<J: Journal> Coordinator<J> {
             self.write(launches).await;
         }
         self.refill().await;
+        self.tell_next_try();
         self.news.drain(..).for_each(emit);
+    }
+
+    /// Tells when the next probe can leave, if that is news.
+    fn tell_next_try(&mut self) {
+        let Some(since) = self.probe_news.take() else { return };
+        let row_ready = self.demand(since).row_ready;
+        let is_to_come = self.stop.ending().is_none() && !self.is_over();
+        let next_try = self.breaker.next_try(row_ready, since).filter(|_| is_to_come);
+        self.news.extend(next_try.map(|pause| Event::Breaker(BreakerChange::Waiting(pause))));
     }
 
     async fn write(&mut self, launches: Vec<Launch>) {

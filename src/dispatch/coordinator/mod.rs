@@ -54,6 +54,7 @@ pub async fn dispatch<J: Journal>(
         in_flight: HashMap::new(),
         workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
         breaker: Breaker::default(),
+        probe_news: None,
         stop: Stop::new(job.settings.max_failures, job.settings.canary.map(std::num::NonZeroU32::get)),
         grace: None,
         step: Step::default(),
@@ -90,6 +91,8 @@ struct Coordinator<J> {
     in_flight: HashMap<CallNumber, Flight>,
     workers: Workers,
     breaker: Breaker,
+    /// When the answer came after which it is to be told how long no probe leaves.
+    probe_news: Option<Moment>,
     stop: Stop,
     /// When calls in flight are given up, once the granting has ended by a signal.
     grace: Option<Moment>,
@@ -168,9 +171,19 @@ impl<J: Journal> Coordinator<J> {
 
     fn stop_for(&mut self, reason: StopReason) {
         if self.stop.stop(reason) {
-            let ending = Ending::Stopped(reason);
-            self.news.push(Event::Stopping { ending, in_flight: self.in_flight.len() });
+            self.tell_stopping(reason);
         }
+    }
+
+    fn stop_for_credentials(&mut self) {
+        if self.stop.credentials_refused(self.workers.unrenewed()) {
+            self.tell_stopping(StopReason::Credentials);
+        }
+    }
+
+    fn tell_stopping(&mut self, reason: StopReason) {
+        let ending = Ending::Stopped(reason);
+        self.news.push(Event::Stopping { ending, in_flight: self.in_flight.len() });
     }
 
     fn is_over(&self) -> bool {

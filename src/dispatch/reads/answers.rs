@@ -1,7 +1,5 @@
 //! What came back for reads: each is recorded, and is over or waits to be tried again.
 
-use std::time::Duration;
-
 use super::{Ask, Brought, Reads, Take};
 use crate::dispatch::events::{BreakerChange, Event, Read};
 use crate::dispatch::gate::Held;
@@ -10,7 +8,7 @@ use crate::dispatch::workers::Returned;
 use crate::dispatch::{backoff, wording};
 use crate::journal::{AnswerRecord, CallNumber, Journal, RowNumber};
 use crate::model::transition::{Happening, Next, State};
-use crate::model::{Moment, Status, StopReason};
+use crate::model::{Moment, Status};
 use crate::platform::{Answer, Disposition, Reply};
 
 impl<J: Journal> Reads<J> {
@@ -42,7 +40,7 @@ impl<J: Journal> Reads<J> {
                 self.platform.renew_credentials();
             }
             if next == Next::StopForCredentials {
-                self.stop_for(StopReason::Credentials);
+                self.stop_for_credentials();
             }
             ask.ready = backoff::ready(next, at);
             return self.waiting.push(ask);
@@ -67,12 +65,14 @@ impl<J: Journal> Reads<J> {
             let is_rate_limited = matches!(answer.disposition, Disposition::RateLimited(_));
             self.stop.answered(is_rate_limited).into_iter().for_each(|reason| self.stop_for(reason));
         }
-        if let Some(change) = self.breaker.observe(RowNumber(ask.number), answer.reply, ask.granted, at) {
-            self.news.push(Event::Breaker(change));
-            if change == BreakerChange::Opened {
-                let pause = self.breaker.probe_ready().map_or(Duration::ZERO, |ready| ready.since(at));
-                self.news.push(Event::Breaker(BreakerChange::Waiting(pause)));
+        match self.breaker.observe(RowNumber(ask.number), answer.reply, ask.granted, at) {
+            Some(change @ (BreakerChange::Opened | BreakerChange::Closed)) => {
+                self.news.push(Event::Breaker(change));
+                self.probe_news = (change == BreakerChange::Opened).then_some(at);
             }
+            // How long is known once the read that was answered waits again.
+            Some(BreakerChange::Waiting(_)) => self.probe_news = Some(at),
+            None => {}
         }
         if let Disposition::RateLimited(hold) = answer.disposition {
             let Held { until, is_news } = self.gate.hold(hold, at);

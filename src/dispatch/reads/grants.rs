@@ -1,18 +1,17 @@
 //! Reads that leave: which is next, and the grant that is durable before it goes.
 
 use super::{Emit, Reads};
-use crate::dispatch::events::{Event, Read};
+use crate::dispatch::events::{BreakerChange, Event, Read};
 use crate::dispatch::gate::Demand;
 use crate::journal::{CallNumber, Grant, Journal};
+use crate::model::Moment;
 use crate::model::quota::NextGrant;
 use crate::model::transition::Happening;
-use crate::model::{Moment, StopReason};
 use crate::platform::Request;
 
 impl<J: Journal> Reads<J> {
     pub(super) fn next_grant(&self, now: Moment) -> NextGrant {
-        let row_ready = self.waiting.iter().map(|ask| ask.ready).min();
-        self.gate.next_grant(Demand { row_ready, probe_ready: self.breaker.probe_ready() }, now)
+        self.gate.next_grant(Demand { row_ready: self.row_ready(), probe_ready: self.breaker.probe_ready() }, now)
     }
 
     pub(super) fn grant(&mut self) -> Vec<(CallNumber, Request)> {
@@ -24,7 +23,7 @@ impl<J: Journal> Reads<J> {
             }
             if let Some(refusal) = self.workers.refusal() {
                 self.stop.hear(&refusal);
-                self.stop_for(StopReason::Credentials);
+                self.stop_for_credentials();
                 break;
             }
             if !self.gate.take() {
@@ -45,6 +44,18 @@ impl<J: Journal> Reads<J> {
         launches
     }
 
+    /// Tells when the next probe can leave, if that is news.
+    fn tell_next_try(&mut self) {
+        let Some(since) = self.probe_news.take() else { return };
+        let next_try = self.breaker.next_try(self.row_ready(), since).filter(|_| self.stop.ending().is_none());
+        self.news.extend(next_try.map(|pause| Event::Breaker(BreakerChange::Waiting(pause))));
+    }
+
+    /// When the first read is ready; `None` if none waits.
+    fn row_ready(&self) -> Option<Moment> {
+        self.waiting.iter().map(|ask| ask.ready).min()
+    }
+
     /// Makes the step durable; only then do reads leave.
     pub(super) async fn commit(&mut self, launches: Vec<(CallNumber, Request)>, emit: Emit<'_>) {
         let step = std::mem::take(&mut self.step);
@@ -53,6 +64,7 @@ impl<J: Journal> Reads<J> {
             let written = self.store.with(move |journal| journal.commit_or_rescue(span, &target, &step)).await;
             match written {
                 Ok(()) => {
+                    self.sent += launches.len() as u64;
                     for (call, request) in launches {
                         self.workers.send(call, request);
                     }
@@ -68,6 +80,7 @@ impl<J: Journal> Reads<J> {
                 }
             }
         }
+        self.tell_next_try();
         self.news.drain(..).for_each(emit);
     }
 }

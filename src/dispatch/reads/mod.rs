@@ -101,8 +101,12 @@ pub(super) struct Reads<J> {
     gate: Gate,
     workers: Workers,
     breaker: Breaker,
+    /// When the answer came after which it is to be told how long no probe leaves.
+    probe_news: Option<Moment>,
     stop: Stop,
     last_call: CallNumber,
+    /// Calls that left.
+    sent: u64,
     asked: i64,
     waiting: Vec<Ask>,
     in_flight: HashMap<CallNumber, Ask>,
@@ -137,7 +141,9 @@ impl<J: Journal> Reads<J> {
         let mut reads = Self {
             workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
             breaker: Breaker::default(),
+            probe_news: None,
             stop: Stop::new(None, None),
+            sent: 0,
             asked: 0,
             waiting: Vec::new(),
             in_flight: HashMap::new(),
@@ -209,6 +215,12 @@ impl<J: Journal> Reads<J> {
         }
     }
 
+    fn stop_for_credentials(&mut self) {
+        if self.stop.credentials_refused(self.workers.unrenewed()) {
+            self.news.push(stopping(Ending::Stopped(StopReason::Credentials)));
+        }
+    }
+
     /// Nothing came of a read without which there is no going on.
     pub(super) fn give_up(&mut self, said: String) -> Ending {
         self.account.said.get_or_insert(said);
@@ -231,7 +243,7 @@ impl<J: Journal> Reads<J> {
         self.news.drain(..).for_each(&mut *emit);
         if self.has_begun {
             let ending = self.stop.ending().unwrap_or(Ending::Finished);
-            emit(Event::ReadingEnded { purpose: self.purpose, ending, done: self.done });
+            emit(Event::ReadingEnded { purpose: self.purpose, ending, reads: self.sent });
         }
         self.account.said = self.account.said.or_else(|| self.stop.said());
         self.account.elapsed = self.clock.now().since(self.start);

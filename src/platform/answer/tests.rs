@@ -85,6 +85,8 @@ fn every_status_with_every_body_has_one_meaning() {
     let limited = failure(MINUTE);
     row(&mut out, "success, cut short", &none, Body::CutShort(SUCCESS.as_bytes()));
     row(&mut out, "rate limit, cut short", &none, Body::CutShort(limited.as_bytes()));
+    let late = Body::OutOfTime { bytes: SUCCESS.as_bytes(), timeout: Duration::from_secs(2) };
+    row(&mut out, "success, out of time", &none, late);
     row(&mut out, "success, too long", &none, Body::TooLong(SUCCESS.as_bytes()));
     row(&mut out, "success, Retry-After", &waiting("7"), Body::Whole(SUCCESS.as_bytes()));
     row(&mut out, "failure, Retry-After", &waiting("7"), Body::Whole(b"{}"));
@@ -122,6 +124,9 @@ fn messages_are_what_the_platform_said() {
     show(200, SUCCESS);
     show(200, r#"{"status":"success","message":"scheduled"}"#);
     show(200, r#"{"status":"success"}"#);
+    show(200, r#"{"status":"success","message":"scheduled","id":42}"#);
+    show(200, r#"{"status":"success","message":"scheduled","id":{"$oid":"t.o.k"}}"#);
+    show(200, r#"{"status":"success","message":"scheduled","id":"cd-\u001b[2J"}"#);
     show(200, r#"{"status":"failed","error":"campaign is active"}"#);
     show(200, r#"{"message":"no status"}"#);
     show(200, "<html>Sign in</html>");

@@ -110,6 +110,31 @@ async fn a_token_that_was_renewed_in_its_file_carries_the_batch_on() {
     assert!(refused <= 2, "{refused} calls with a token that had expired");
 }
 
+/// Where the token was refused and its file gives no other, what is wrong with the file is part of why all ends.
+#[tokio::test]
+async fn a_token_file_that_gives_nothing_after_a_refusal_is_named_as_it_is() {
+    for (text, fault) in [
+        (None, "the token file \"token\" could not be read again: No such file or directory"),
+        (Some("<html>a canary page</html>"), "the token file \"token\" holds no token"),
+    ] {
+        let settings = Settings { latency: Duration::from_millis(500), ..Stage::settings() };
+        let stage = Stage::with(settings, "campaign_name,start,end,interval\nSpring,2090-01-10,2090-02-10,1\n").await;
+        write(&stage, "token", "not.a.token", 0o600);
+        let running = tokio::spawn(run(with_token_file(&stage, "")));
+        while stage.simulator.ledger().calls() == 0 {
+            tokio::task::yield_now().await;
+        }
+        match text {
+            Some(text) => write(&stage, "token", text, 0o600),
+            None => std::fs::remove_file(stage.folder.path().join("token")).unwrap(),
+        }
+        let told = running.await.unwrap();
+        assert_eq!(told.code, Some(3), "{}{}", told.stdout, told.stderr);
+        assert!(told.stderr.contains(fault) || cfg!(windows), "{}", told.stderr);
+        assert!(!told.stderr.contains("canary"), "{}", told.stderr);
+    }
+}
+
 #[tokio::test]
 async fn the_limits_of_a_ready_made_token_are_said() {
     let stage = stage(1).await;

@@ -52,7 +52,8 @@ async fn one_listing_is_paged_to_its_end_and_survives_faults() {
     });
     holding(&platform, &["a", "b", "c", "d", "e"]);
     let (_keep, mut signals) = mpsc::channel(1);
-    let (catalogue, _) = listed(&rig, &unlimited(), &platform, &mut signals).await;
+    let mut events = Vec::new();
+    let (catalogue, _) = told(&rig, &unlimited(), &platform, &mut signals, &mut |event| events.push(event)).await;
     let catalogue = catalogue.unwrap();
     for name in ["a", "e"] {
         let found = catalogue.find(&StreamId::new("st-1"), &CampaignName::new(name));
@@ -61,6 +62,8 @@ async fn one_listing_is_paged_to_its_end_and_survives_faults() {
     assert_eq!(catalogue.find(&StreamId::new("st-1"), &CampaignName::new("f")), Found::Missing);
     // Three pages of voice, one of sms, and three that went wrong.
     assert_eq!(platform.reads.lock().unwrap().len(), 7);
+    let last = Event::ReadingEnded { purpose: Purpose::LookUp, ending: Ending::Finished, reads: 7 };
+    assert_eq!(events.last(), Some(&last), "every call is counted, whatever came of it");
     assert_eq!(platform.renewals.load(Ordering::Relaxed), 1, "for the refused token, and for no other fault");
 }
 
@@ -110,7 +113,7 @@ async fn reads_and_their_waits_are_told() {
     let mut events = Vec::new();
     told(&rig, &settings, &platform, &mut signals, &mut |event| events.push(event)).await.0.unwrap();
     assert_eq!(events[0], Event::ReadingStarted { purpose: Purpose::LookUp });
-    let last = Event::ReadingEnded { purpose: Purpose::LookUp, ending: Ending::Finished, done: 3 };
+    let last = Event::ReadingEnded { purpose: Purpose::LookUp, ending: Ending::Finished, reads: 3 };
     assert_eq!(events[events.len() - 1], last);
     let leaves = |event: &Event| match event {
         Event::ReadGranted { read: Read::Page { channel, page, .. }, .. } => Some((*channel, *page)),
@@ -140,7 +143,7 @@ async fn a_read_that_a_signal_gives_up_is_told_before_the_end() {
     let abandoned = |event: &&Event| matches!(event, Event::ReadAnswered { verdict: "abandoned", .. });
     assert_eq!(events.iter().filter(abandoned).count(), 2);
     assert!(events.contains(&Event::Stopping { ending, in_flight: 0 }));
-    assert_eq!(events.last(), Some(&Event::ReadingEnded { purpose: Purpose::LookUp, ending, done: 0 }));
+    assert_eq!(events.last(), Some(&Event::ReadingEnded { purpose: Purpose::LookUp, ending, reads: 2 }));
 }
 
 #[tokio::test(start_paused = true)]

@@ -279,6 +279,38 @@ async fn an_outage_in_the_middle_is_sat_out_with_single_probes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_next_try_that_is_told_waits_for_rows_that_are_held_back_longer_than_the_breakers_pause() {
+    let mut rig = Rig::new();
+    let start = rig.clock.now();
+    let platform = Scripted::new(&rig.clock, MS, |_, number| match number {
+        1 => Does::ServerErrorFor(40),
+        _ => Does::Accept,
+    });
+    let sent = rig.run(&unlimited(), &rows(5), &platform).await;
+    assert_eq!(sent.sitting.tally.of(Status::Scheduled), 5);
+    let told = |event| if let Event::Breaker(change) = event { Some(change) } else { None };
+    let changes: Vec<BreakerChange> = sent.events.into_iter().filter_map(told).collect();
+    let [BreakerChange::Opened, BreakerChange::Waiting(pause), BreakerChange::Closed] = changes[..] else {
+        panic!("{changes:?}")
+    };
+    let probe = platform.arrivals()[5].at.since(start);
+    assert_eq!(pause + MS, probe, "it was told when the probe left");
+    assert!(pause >= Duration::from_secs(40), "{pause:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_try_is_told_where_no_row_is_left_to_be_tried() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { retries: 0, concurrency: workers(1), ..unlimited() };
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Refuse);
+    let sent = rig.run(&settings, &rows(5), &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Finished);
+    let told = |event| if let Event::Breaker(change) = event { Some(change) } else { None };
+    let changes: Vec<BreakerChange> = sent.events.into_iter().filter_map(told).collect();
+    assert_eq!(changes, [BreakerChange::Opened]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_probe_uses_up_no_retry_of_its_row() {
     let mut rig = Rig::new();
     let settings = SendSettings { retries: 0, concurrency: workers(1), ..unlimited() };

@@ -39,6 +39,8 @@ pub enum Does {
     LoseBeforeEffect,
     Refuse,
     ServerError,
+    /// A 5xx whose `Retry-After` is so many seconds.
+    ServerErrorFor(u64),
     RateLimit,
     RefuseToken,
     Hang,
@@ -216,6 +218,10 @@ impl Platform for Shared {
                 Does::Refuse => answer(None, Disposition::NotTaken, "connection refused", lost),
                 Does::ServerError => {
                     answer(Some(503), Disposition::Unsettled { floor: None }, "unavailable", Reply::ServerError)
+                }
+                Does::ServerErrorFor(seconds) => {
+                    let floor = Some(Duration::from_secs(seconds));
+                    answer(Some(503), Disposition::Unsettled { floor }, "unavailable", Reply::ServerError)
                 }
                 Does::RateLimit => {
                     let hold = Disposition::RateLimited(Hold::ShortestWindow);

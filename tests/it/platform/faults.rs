@@ -112,6 +112,29 @@ async fn a_hang_ends_with_the_time_of_the_call() {
 }
 
 #[tokio::test]
+async fn a_body_that_hangs_is_told_as_the_time_that_was_over() {
+    for (head, body, told) in [
+        ("200 OK", "{\"status\":", "no complete answer within 200 ms: {\"status\":"),
+        ("503 Service Unavailable", "", "no complete answer within 200 ms: HTTP 503 Service Unavailable"),
+        ("503 Service Unavailable", "<html>", "no complete answer within 200 ms: <html>"),
+    ] {
+        let (listener, host) = listen().await;
+        let mut settings = settings(host);
+        settings.timeout = Duration::from_millis(200);
+        let platform = client(settings);
+        let hang = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            read_request(&mut stream).await;
+            let begun = format!("HTTP/1.1 {head}\r\ncontent-length: 99\r\n\r\n{body}");
+            stream.write_all(begun.as_bytes()).await.unwrap();
+            stream
+        };
+        let (_held, answer) = tokio::join!(hang, platform.call(disable()));
+        assert_eq!((answer.disposition, answer.message.as_str()), (UNSETTLED, told));
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_is_named_and_not_followed() {
     let (elsewhere, target) = listen().await;
     let bytes = response("307 Temporary Redirect", &format!("location: {target}/next\r\n"), "");

@@ -7,7 +7,7 @@ mod failing;
 mod full_disk;
 
 use std::fs::{self, File};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use super::site::{Site, ended, read_results, settings, start, told, wait_until};
@@ -102,13 +102,44 @@ fn of_a_file_that_took_no_more_and_of_stdout_it_is_said() {
     let run = ended(&mut site.run(["--events", "/dev/full", "--log-file", "/dev/full"]));
     assert_eq!(run.code, Some(0), "{run}");
     assert_eq!(run.stderr.matches("warning: \"/dev/full\" took no more: No space left").count(), 2, "{run}");
-    for words in [&["check", "sheet.csv"][..], &["history"], &["settings"], &["completions", "bash"]] {
-        let mut command = site.program(words.iter().copied());
-        let full = File::options().write(true).open("/dev/full").unwrap();
-        let told = told(&command.stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap());
-        assert_eq!(told.code, Some(2), "{words:?}: {told}");
-        assert!(told.stderr.contains("stdout can't be written: No space left"), "{words:?}: {told}");
+    for words in [&["check", "sheet.csv"][..], &["history"], &["settings"], &["completions", "bash"], &["--help"]] {
+        assert_eq!(with_stdout_full(&mut site.program(words.iter().copied())), Some(2), "{words:?}");
     }
+    for words in [&["history"][..], &["report", "1"], &["run", "sheet.csv", "--nonsense"]] {
+        let words = words.iter().copied().chain(["--format", "json"]);
+        assert_eq!(with_stdout_full(&mut site.program(words.clone())), Some(2), "{words:?}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_summary_that_cannot_be_written_is_said_and_the_exit_code_stays_that_of_the_rows() {
+    for format in ["human", "json"] {
+        let mut settings = settings(Duration::ZERO);
+        settings.faults = vec!["status=400,campaign=c2".parse().unwrap()];
+        let site = Site::new(settings);
+        site.write_names(names(3));
+        let out = ["--format", format];
+        let client = ["--client-secret-file", "secret.txt", "--quota", "none", "--rate", "none"];
+        assert_eq!(with_stdout_full(&mut site.run(out)), Some(1), "run, {format}");
+        site.assert_results_follow(&names(3), "stdout is full");
+        let batch = batch_of(&site);
+        assert_eq!(with_stdout_full(&mut site.resume(out)), Some(0), "resume, {format}");
+        for (words, code) in [(["verify", &batch], 1), (["undo", &batch], 0)] {
+            let mut command = site.program(words.into_iter().chain(client).chain(out));
+            assert_eq!(with_stdout_full(&mut command), Some(code), "{words:?}, {format}");
+        }
+    }
+}
+
+/// The exit code of a program whose stdout takes nothing, and that says so.
+#[cfg(target_os = "linux")]
+fn with_stdout_full(command: &mut Command) -> Option<i32> {
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let told = told(&command.stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap());
+    let said = told.stderr.matches("error: stdout can't be written: No space left").count();
+    assert_eq!(said, 1, "{command:?}: {told}");
+    told.code
 }
 
 #[test]
