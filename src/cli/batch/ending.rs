@@ -221,6 +221,7 @@ fn print(
                 ending,
                 causes: &files.causes,
                 was_read_back: batch.work.reads_back(batch) && ending == Ending::Finished,
+                is_to_be_read_back: batch.work.reads_back(batch) && ending != Ending::Finished,
                 can_try_again: files.can_try_again,
                 missing,
                 target: format!("account {} on {}", target.account, target.host),

@@ -41,6 +41,8 @@ pub struct Closing<'a> {
     pub causes: &'a Causes,
     /// Whether the campaigns were read back just now, so that to do so again would show the same.
     pub was_read_back: bool,
+    /// Whether they were to be read back, and the sitting ended before they were.
+    pub is_to_be_read_back: bool,
     /// Whether a row that failed or is unknown could still be sent: none whose start is past can.
     pub can_try_again: bool,
     /// The first of the campaigns that are no longer in the sheet.

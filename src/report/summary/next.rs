@@ -65,6 +65,10 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
         Ending::Signalled(_) if pending => {
             step("Go on where it stopped:", of_batch(&format!("resume {batch}")));
         }
+        // A resume has nothing left to send then, and reads nothing.
+        Ending::Stopped(_) | Ending::Signalled(_) if closing.is_to_be_read_back => {
+            step("Read back what was sent:", of_batch(&format!("verify {batch}")));
+        }
         Ending::Finished | Ending::Stopped(_) | Ending::Signalled(_) => {}
     }
     let is_refused = is_undo && closing.summary.counted.of(Status::Rejected) > 0;
@@ -91,7 +95,8 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
         let what = if pending { "Or go on and try again what failed, too:" } else { "Try the rest again:" };
         step(what, of_batch(&format!("resume {batch} --retry failed,unknown")));
     }
-    if tally.of(Status::Unknown) > 0 && !closing.simulated && !closing.was_read_back {
+    let is_asked_already = closing.was_read_back || closing.is_to_be_read_back;
+    if tally.of(Status::Unknown) > 0 && !closing.simulated && !is_asked_already {
         step("Ask the platform what became of the unknown rows:", of_batch(&format!("verify {batch}")));
     }
     let (what, line) = if is_undo && tally.of(Status::Disabled) > 0 {

@@ -129,6 +129,7 @@ impl Nights {
             ending: sitting.ending,
             causes: &files.causes,
             was_read_back: false,
+            is_to_be_read_back: false,
             can_try_again: files.can_try_again,
             missing: journal.missing_from_sheet(&record, 3).unwrap(),
             target: "account account on https://platform.kore.ai".to_owned(),
