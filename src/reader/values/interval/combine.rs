@@ -99,6 +99,10 @@ fn spoken(spot: Spot<'_>, memo: &mut Memo, notes: &mut Notes) -> Option<Spoken> 
             format!("{} can mean twice a week or every other week", spot.quoted()),
             "write every 2 weeks, or the days, such as Mon/Thu",
         ),
+        IntervalFault::Ordinal => (
+            format!("{} can mean a day of the month, which the platform doesn't offer", spot.quoted()),
+            "write 2 weeks on Tue for every other Tuesday, 2 days for every other day; a day of each month can't be scheduled",
+        ),
         IntervalFault::NotOffered => {
             (format!("{} is not an interval that the platform offers: it counts days or weeks", spot.quoted()), WAY_OUT)
         }

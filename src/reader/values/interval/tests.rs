@@ -122,6 +122,52 @@ fn an_interval_is_read_as_a_careful_person_would() {
 }
 
 #[test]
+fn an_ordinal_counts_only_between_every_and_a_unit() {
+    use super::spoken::{IntervalFault, read};
+    let table = [
+        ("every 2nd day", "every 2 days"),
+        ("every third day", "every 3 days"),
+        ("Each 12th Day", "every 12 days"),
+        ("once every second day", "every 2 days"),
+        ("every 3rd week", "every 3 weeks on Wed"),
+        ("every second week", "every 2 weeks on Wed"),
+        ("every 2nd week on Tue", "every 2 weeks on Tue"),
+        ("every second fortnight", "every 4 weeks on Wed"),
+        ("every other day", "every 2 days"),
+        ("every other week", "every 2 weeks on Wed"),
+        ("every other Tuesday", "every 2 weeks on Tue"),
+        ("alternate Tuesdays", "every 2 weeks on Tue"),
+    ];
+    for (given, expected) in table {
+        assert_eq!(reading([text(given), Cell::Empty, Cell::Empty]), expected, "{given:?}");
+    }
+    for given in [
+        "first Monday",
+        "3rd Tuesday",
+        "2nd Friday",
+        "second Mon/Fri",
+        "third",
+        "2nd",
+        "21st",
+        "first weekday",
+        "2nd day",
+        "second week",
+        "once second week",
+        "every first day",
+        "every 1st week",
+        "every first Monday",
+        "every 3rd Tuesday",
+        "every second Monday",
+        "every 2nd weekday",
+        "1st and 3rd Monday",
+        "last Friday",
+    ] {
+        assert_eq!(read(given), Err(IntervalFault::Ordinal), "{given:?}");
+        assert_eq!(reading([text(given), Cell::Empty, Cell::Empty]), "interval not-an-interval", "{given:?}");
+    }
+}
+
+#[test]
 fn recurrence_and_days_say_what_a_number_counts() {
     let table = [
         ("1", "daily", "", "every day"),
@@ -206,7 +252,7 @@ proptest! {
     }
 
     #[test]
-    fn no_jumble_of_words_is_too_much(one in "(every|2|weeks?|day|on|Mon|-|/|and|to|bi|other| |2nd|\\(|s|\\)){0,12}") {
+    fn no_jumble_of_words_is_too_much(one in "(every|2|weeks?|day|on|Mon|-|/|and|to|bi|other| |2nd|first|\\(|s|\\)){0,12}") {
         reading([text(&one), Cell::Empty, Cell::Empty]);
     }
 }
