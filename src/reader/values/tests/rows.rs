@@ -211,6 +211,46 @@ fn a_disable_row_needs_a_name_alone() {
 }
 
 #[test]
+fn yes_and_no_count_only_where_the_header_asks_for_them() {
+    use Field::{Action, CampaignName};
+    let no = [text("no"), text("N"), text("FALSE"), text("0"), Cell::Bool(false), Cell::Number(0.0)];
+    let yes = [text("Yes"), text("y"), text("true"), text("1"), Cell::Bool(true), Cell::Number(1.0)];
+    let said = |header, cell: &Cell| {
+        let mut sheet = Sheet::of(&[CampaignName, Action]);
+        sheet.action_header = Some(header);
+        outcome(&sheet.read(vec![text("a"), cell.clone()]))
+    };
+    for header in ["Enabled", "Active", "is_enabled?", "enableSchedule", "On/Off"] {
+        for cell in no.iter().chain(&[text("disabled"), text("off"), text("inactive")]) {
+            assert_eq!(said(header, cell), "disable", "{header} {cell:?}");
+        }
+        for cell in yes.iter().chain(&[text("enable"), text("on"), text("active")]) {
+            assert_eq!(said(header, cell), "- missing, - missing, - missing", "{header} {cell:?}");
+        }
+        assert_eq!(said(header, &Cell::Number(2.0)), "B7 not-an-action");
+    }
+    for header in [
+        "Action",
+        "Operation",
+        "Switch",
+        "Inactive",
+        "To do",
+        "Command",
+        "Enable/Disable",
+        "Action (enabled?)",
+        "Activate or deactivate",
+    ] {
+        for cell in no.iter().chain(&yes).chain(&[text("cancel"), text("stop"), text("start"), text("none")]) {
+            let said = said(header, cell);
+            assert!(said.starts_with("B7 not-an-action"), "{header} {cell:?}: {said}");
+        }
+        for word in ["disable", "Disabled", "deactivate", "unschedule", "off"] {
+            assert_eq!(said(header, &text(word)), "disable", "{header} {word}");
+        }
+    }
+}
+
+#[test]
 fn values_beyond_the_header_are_problems_and_results_are_dropped() {
     let mut sheet = Sheet::new();
     sheet.fields.insert(1, None);
