@@ -207,6 +207,42 @@ fn recurrence_and_days_say_what_a_number_counts() {
 }
 
 #[test]
+fn all_problems_of_the_three_cells_are_told_and_none_that_is_not_certain() {
+    let table = [
+        ("0", "", "foo", "interval interval-out-of-range, days not-days"),
+        ("0", "foo", "", "recurrence not-a-recurrence, interval interval-out-of-range"),
+        ("521", "weekly", "foo", "days not-days, interval interval-out-of-range"),
+        ("521 weeks", "foo", "", "recurrence not-a-recurrence, interval interval-out-of-range"),
+        ("3651", "foo", "foo", "recurrence not-a-recurrence, days not-days, interval interval-out-of-range"),
+        ("daily", "weekly", "foo", "days not-days, interval contradiction"),
+        ("xyz", "daily", "Mon", "interval not-an-interval, days contradiction"),
+        ("0 days", "weekly", "Mon", "interval contradiction, days contradiction, interval interval-out-of-range"),
+        ("0", "daily", "Mon", "days contradiction, interval interval-out-of-range"),
+        ("#N/A", "daily", "Mon", "interval error-value, days contradiction"),
+        ("Mon", "foo", "Tue", "recurrence not-a-recurrence, days contradiction"),
+        // As days these are fine, and nobody knows whether they are weeks.
+        ("521", "foo", "", "recurrence not-a-recurrence"),
+        ("521", "foo", "Mon", "recurrence not-a-recurrence"),
+        ("521", "", "foo", "days not-days"),
+        // Nobody knows what these would contradict.
+        ("daily", "foo", "", "recurrence not-a-recurrence"),
+        ("daily", "", "foo", "days not-days"),
+        ("xyz", "weekly", "Mon", "interval not-an-interval"),
+        // With another recurrence or days a blank is 1.
+        ("", "foo", "", "recurrence not-a-recurrence"),
+        ("", "daily", "foo", "days not-days"),
+    ];
+    for (interval, recurrence, days, expected) in table {
+        let mut told: Vec<_> = expected.split(", ").collect();
+        let reading = reading([text(interval), text(recurrence), text(days)]);
+        let mut read: Vec<_> = reading.split(", ").collect();
+        told.sort_unstable();
+        read.sort_unstable();
+        assert_eq!(read, told, "{interval:?} {recurrence:?} {days:?}");
+    }
+}
+
+#[test]
 fn what_the_platform_hasn_t_is_told_from_what_nobody_understands() {
     use super::spoken::{IntervalFault, read};
     for text in ["monthly on Mon", "2 months on Mon", "every 2 hours", "once", "2 days once", "3 times a week"] {
