@@ -208,7 +208,8 @@ fn time_cell(spot: Spot<'_>, rules: DateRules, notes: &mut Notes) -> Option<(u32
             }
             Err(_) => not_a_time(notes, Code::NotATime, format!("{} is not a time", spot.quoted())),
         },
-        Content::Time(fraction) if (0.0..1.0).contains(&fraction) => Some((seconds_of(fraction), None)),
+        // A whole day is 24:00, the end of the day.
+        Content::Time(fraction) if (0.0..=1.0).contains(&fraction) => Some((seconds_of(fraction), None)),
         Content::Number(fraction) if !rules.is_text && (0.0..1.0).contains(&fraction) => {
             let shown = crate::model::cell::display_time(fraction);
             notes.warnings.push(spot.finding(

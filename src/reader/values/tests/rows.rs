@@ -102,6 +102,26 @@ fn split_dates_and_times_are_put_together() {
 }
 
 #[test]
+fn a_time_cell_of_one_day_is_the_end_of_its_day_as_its_text_is() {
+    use Field::{CampaignName, EndDate, EndTime, Interval, StartDate};
+    let mut sheet = Sheet::of(&[CampaignName, StartDate, EndDate, EndTime, Interval]);
+    let mut row = |time: Cell, is_text: bool| {
+        sheet.is_text = is_text;
+        let row = sheet.read(vec![text("a"), text("2027-01-27"), text("2027-02-27"), time, text("1")]);
+        (outcome(&row), row.cells[3].display())
+    };
+    let midnight = "2027-01-27 00:00:00 to 2027-02-28 00:00:00, every day".to_owned();
+    let cell = row(Cell::Time(1.0), false);
+    assert_eq!(cell, (midnight.clone(), "24:00:00".to_owned()));
+    assert_eq!(row(text(&cell.1), true).0, midnight);
+    assert_eq!(row(text("24:00"), true).0, midnight);
+    for beyond in [1.0 + 1.0 / 86_400.0, 1.5, 2.0, -0.25] {
+        assert_eq!(row(Cell::Time(beyond), false).0, "D7 not-a-time", "{beyond}");
+    }
+    assert_eq!(row(Cell::Number(1.0), false).0, "D7 not-a-time");
+}
+
+#[test]
 fn where_results_have_whole_and_split_times_a_row_has_one_of_them() {
     use Field::{Action, CampaignName, End, Interval, Start, StartDate, StartTime};
     let sheet = Sheet::of(&[CampaignName, Start, StartDate, StartTime, End, Interval]);
