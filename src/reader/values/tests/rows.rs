@@ -154,6 +154,20 @@ fn a_time_on_the_first_day_of_the_calendar_is_a_time_of_day() {
 }
 
 #[test]
+fn whatever_nobody_sees_in_a_name_is_warned_of() {
+    let (fillers, formats) = ("\u{34f}\u{115f}\u{1160}\u{2800}\u{3164}\u{ffa0}", "\u{180e}\u{e0001}");
+    for invisible in fillers.chars().chain(formats.chars()).chain('\u{206a}'..='\u{206f}') {
+        for name in [format!("Spring{invisible}"), format!("Spring{invisible}Sale")] {
+            let row = Sheet::new().row(&[&name, "2027-01-27", "2027-02-27", "1"]);
+            assert_eq!(row.campaign.as_ref().map(|name| name.as_str()), Some(name.as_str()), "{invisible:?}");
+            assert_eq!(shown(&row.warnings), "A7 invisible-inside", "{invisible:?}");
+            let told = &row.warnings[0].message;
+            assert!(told.contains(&invisible.escape_unicode().to_string()), "{told}");
+        }
+    }
+}
+
+#[test]
 fn names_are_sent_as_written() {
     let sheet = Sheet::new();
     let table = [
@@ -163,6 +177,8 @@ fn names_are_sent_as_written() {
         ("a\u{a0}b", "a\u{a0}b", ""),
         ("a\u{200b}b", "a\u{200b}b", "A7 invisible-inside"),
         ("a\u{202e}b", "a\u{202e}b", "A7 invisible-inside"),
+        ("a\u{fe0f}b", "a\u{fe0f}b", ""),
+        ("\u{1f3f4}\u{e0067}\u{e007f}", "\u{1f3f4}\u{e0067}\u{e007f}", ""),
         ("Caf\u{e9} 100%/&", "Caf\u{e9} 100%/&", ""),
         ("=1+1", "=1+1", ""),
         ("Err:50", "Err:50", ""),
