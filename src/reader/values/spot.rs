@@ -131,6 +131,11 @@ impl<'a> Spot<'a> {
         quote(&self.cell.display())
     }
 
+    /// The cell's value with what it is, such as `the start "tomorrow"`.
+    pub(super) fn named(&self) -> String {
+        format!("the {} {}", in_words(self.field), self.quoted())
+    }
+
     fn shown(&self) -> Option<String> {
         if self.cell.is_blank() || *self.cell == Cell::UncomputedFormula {
             return None;
@@ -222,7 +227,8 @@ fn is_error_value(text: &str) -> bool {
     }
 }
 
-fn in_words(field: Field) -> &'static str {
+/// A field as it is called within a sentence.
+pub(super) fn in_words(field: Field) -> &'static str {
     match field {
         Field::CampaignName => "campaign's name",
         Field::Start => "start",

@@ -81,6 +81,41 @@ fn a_bare_number_is_a_date_in_workbooks_alone() {
 }
 
 #[test]
+fn what_is_wrong_with_a_date_or_a_time_says_which_of_them_it_is() {
+    use Field::{CampaignName, End, EndDate, EndTime, Interval, Start, StartDate, StartTime};
+    let said = |fields: &[Field], is_text: bool, cells: Vec<Cell>| {
+        let mut sheet = Sheet::of(fields);
+        sheet.is_text = is_text;
+        sheet.read(cells).problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let whole = [CampaignName, Start, End, Interval];
+    let cells = |start: Cell, end: Cell| vec![text("a"), start, end, text("1")];
+    assert_eq!(
+        said(&whole, true, cells(text("2027-01-27 25:00"), text("18:29"))),
+        [
+            "the start \"2027-01-27 25:00\" names a time that doesn't exist",
+            "the end \"18:29\" is a time without a date"
+        ]
+    );
+    assert_eq!(
+        said(&whole, false, cells(Cell::Number(-5.0), text("2027-02-30"))),
+        [
+            "the start is the number \"-5\", which is not a date",
+            "the end \"2027-02-30\" names a day that doesn't exist"
+        ]
+    );
+    let split = [CampaignName, StartDate, StartTime, EndDate, EndTime, Interval];
+    assert_eq!(
+        said(&split, true, ["a", "27 January", "25:00", "2027-02-27", "early", "1"].map(text).to_vec()),
+        [
+            "the date of the start \"27 January\" has no year",
+            "the time of the start \"25:00\" names a time that doesn't exist",
+            "the time of the end \"early\" is not a time"
+        ]
+    );
+}
+
+#[test]
 fn split_dates_and_times_are_put_together() {
     use Field::{CampaignName, EndDate, EndTime, Interval, StartDate, StartTime};
     let sheet = Sheet::of(&[CampaignName, StartDate, StartTime, EndDate, EndTime, Interval]);
