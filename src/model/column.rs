@@ -85,6 +85,14 @@ pub fn names_weeks(header: &str) -> bool {
     header.contains("week") && !header.contains("day")
 }
 
+/// True for `Enabled` or `On/Off?`, under which yes means enable and no means disable. Under `Action` or
+/// `Enable/Disable` they would mean what nobody can tell: `no` may be nothing to do.
+pub fn asks_yes_or_no(header: &str) -> bool {
+    let header: String = header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let asks = ["enable", "active", "onoff", "onoroff"].iter().any(|word| header.contains(word));
+    asks && !["action", "disable", "inactive"].iter().any(|word| header.contains(word))
+}
+
 impl fmt::Display for Field {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.pad(self.as_str())

@@ -147,11 +147,13 @@ impl<E> All<'_, E> {
             Kind::Text => {
                 let mut lines = TextRows::open(file, self.options)?;
                 let source = source(None, false);
+                let header_row = if lines.is_ours() { Some(1) } else { self.options.header_row };
+                let options = ReadOptions { header_row, ..self.options.clone() };
                 if !lines.is_long() {
-                    return self.read_table(lines, source, false);
+                    return self.read_table(lines, source, &options, false);
                 }
                 let lines: Ahead<RawRow> = Ahead::begin(move |to| to.end(Ok(&mut lines)))?;
-                self.read_table(lines, source, true)
+                self.read_table(lines, source, &options, true)
             }
             Kind::Zip | Kind::Compound => {
                 let mut workbook = Workbook::open(file, kind)?;
@@ -163,7 +165,7 @@ impl<E> All<'_, E> {
                     Ok(mut rows) => to.end(Ok(rows.as_mut())),
                     Err(cause) => to.end(Err(cause)),
                 })?;
-                self.read_table(lines, source, false).map_err(|halt| match halt {
+                self.read_table(lines, source, self.options, false).map_err(|halt| match halt {
                     Halt::Unreadable(cause) => Halt::Unreadable(in_sheet(cause)),
                     Halt::Sink(error) => Halt::Sink(error),
                 })
@@ -173,12 +175,18 @@ impl<E> All<'_, E> {
 
     /// Reads a table; if `is_ahead`, its lines are looked at in a thread of their own. Those of a
     /// workbook are not: the thread that they come from has more to do than this one.
-    fn read_table<L>(&mut self, mut lines: L, source: Source, is_ahead: bool) -> Result<(), Halt<E>>
+    fn read_table<L>(
+        &mut self,
+        mut lines: L,
+        source: Source,
+        options: &ReadOptions,
+        is_ahead: bool,
+    ) -> Result<(), Halt<E>>
     where
         L: Rows<RawRow> + Send + 'static,
     {
-        let head = header::head(&mut lines, self.options)?;
-        let mut found = header::find(&head, self.options)?;
+        let head = header::head(&mut lines, options)?;
+        let mut found = header::find(&head, options)?;
         let is_escaped = source.is_text && found.columns.has_results();
         if is_escaped {
             found.columns = unescaped_headers(&found.columns);
@@ -192,7 +200,7 @@ impl<E> All<'_, E> {
         self.warnings.extend(warnings.into_iter().map(warning));
         self.sink.header(&input_header(&columns, &source)).map_err(Halt::Sink)?;
         let (read_before, input) = (self.rows, source.input);
-        let reader = RowReader::new(self.options, Arc::clone(&columns), source, self.now);
+        let reader = RowReader::new(options, Arc::clone(&columns), source, self.now);
         let mut table = Table::new(columns, reader, row, head, lines, is_escaped);
         let left = if is_ahead {
             let mut rows = Ahead::begin(move |to| {

@@ -1,12 +1,13 @@
 //! A row's own cells as the results show them.
 //!
-//! They come out as they went in, with three exceptions. A bare number that was taken for a date, as
+//! They come out as they went in, with four exceptions. A bare number that was taken for a date, as
 //! workbooks allow, is written as that date. In CSV the number would be no date any more, and in a
 //! workbook of the other date system another one, so a results file that is handed in again would
 //! ask for something else than the sheet did. And in a row that is invalid for a formula without a
 //! stored value, such a cell is written as an error value: left blank, it would turn into a row
 //! that can be sent, for the wrong stream or the wrong days, once the file is handed in again. And
-//! where the results' header doesn't say any more that bare numbers are weeks, the cell says it.
+//! where the results' header doesn't say any more that bare numbers are weeks, or that yes and no are actions, the cell
+//! says it.
 
 use std::borrow::Cow;
 
@@ -14,7 +15,7 @@ use chrono::NaiveDateTime;
 
 use crate::journal::StoredRow;
 use crate::model::cell::date_of_serial;
-use crate::model::{Cell, Code, Finding};
+use crate::model::{Cell, Code, Field, Finding};
 use crate::report::layout::Layout;
 
 /// The cells of a row in the order of its input's columns.
@@ -38,6 +39,9 @@ pub fn of<'row>(row: &'row StoredRow, layout: &Layout) -> Cow<'row, [Cell]> {
     if let Some((index, weeks)) = in_weeks {
         cells.to_mut()[index] = weeks;
     }
+    if let Some(index) = layout.answers(row.input).filter(|index| is_read_as_action(row, *index)) {
+        cells.to_mut()[index] = Cell::Text(row.action.as_str().to_owned());
+    }
     cells
 }
 
@@ -46,6 +50,12 @@ fn weeks(cell: &Cell) -> Option<Cell> {
     let shown = cell.display();
     let is_number = !matches!(cell, Cell::Error(_)) && shown.trim().parse::<f64>().is_ok();
     is_number.then(|| Cell::Text(format!("{} weeks", shown.trim())))
+}
+
+/// True if the row's action comes from this cell.
+fn is_read_as_action(row: &StoredRow, index: usize) -> bool {
+    let is_filled = row.cells.get(index).is_some_and(|cell| !cell.is_blank());
+    is_filled && !row.problems.iter().any(|problem| problem.field == Some(Field::Action))
 }
 
 /// What a formula without a value is written as: the reader takes it for an error, not for text.

@@ -8,7 +8,8 @@
 //! Columns that mean the same field are one column too, whatever each input calls it, and where the
 //! inputs call it differently it goes by the field's own name. Left apart, they would come back
 //! from a results file as two columns for one field, and half of the rows would lose their cell. A
-//! bare number that an input's header made weeks is then written out in weeks. Where one input has
+//! bare number that an input's header made weeks is then written out in weeks, and a yes or no that an
+//! input's header made an action as that action. Where one input has
 //! a date in one column and another in two, all three go by their own names, and each row fills its
 //! input's: the reader takes that in files with our columns, and in no others.
 //!
@@ -21,7 +22,7 @@ use std::collections::HashMap;
 
 use crate::journal::InputRecord;
 use crate::model::cell::is_blank_character;
-use crate::model::column::names_weeks;
+use crate::model::column::{asks_yes_or_no, names_weeks};
 use crate::model::{Field, ResultColumn};
 
 /// What a column without a name is called where results have columns without one.
@@ -34,6 +35,8 @@ pub struct Layout {
     targets: Vec<Vec<usize>>,
     /// For each input the column of its intervals, if its own header alone said that they are weeks.
     weeks: Vec<Option<usize>>,
+    /// For each input the column of its actions, if its own header alone asked for yes or no.
+    answers: Vec<Option<usize>>,
 }
 
 impl Layout {
@@ -42,7 +45,11 @@ impl Layout {
         let mut union = Union::default();
         let mut targets: Vec<Vec<usize>> = inputs.iter().map(|input| union.add(input)).collect();
         let mut headers = union.headers();
-        let weeks = inputs.iter().zip(&targets).map(|(input, targets)| lost_weeks(input, targets, &headers)).collect();
+        let lost = |field, says: fn(&str) -> bool| {
+            let of_each = inputs.iter().zip(&targets);
+            of_each.map(|(input, targets)| lost_meaning(input, targets, &headers, field, says)).collect()
+        };
+        let (weeks, answers) = (lost(Field::Interval, names_weeks), lost(Field::Action, asks_yes_or_no));
         if let Some(last) = headers.last_mut().filter(|last| last.chars().all(is_blank_character)) {
             UNNAMED.clone_into(last);
         }
@@ -50,7 +57,7 @@ impl Layout {
         let beyond = inputs.iter().map(|input| input.beyond).max().unwrap_or(0);
         headers.resize(own + beyond, String::new());
         targets.iter_mut().for_each(|targets| targets.extend(own..own + beyond));
-        Self { headers, targets, weeks }
+        Self { headers, targets, weeks, answers }
     }
 
     /// The headers of the inputs' columns, in the order of the output.
@@ -72,12 +79,24 @@ impl Layout {
     pub fn weeks(&self, input: u32) -> Option<usize> {
         usize::try_from(input).ok().and_then(|input| self.weeks.get(input).copied().flatten())
     }
+
+    /// The column of this input whose yes and no are actions, which the output's header doesn't say.
+    pub fn answers(&self, input: u32) -> Option<usize> {
+        usize::try_from(input).ok().and_then(|input| self.answers.get(input).copied().flatten())
+    }
 }
 
-fn lost_weeks(input: &InputRecord, targets: &[usize], headers: &[String]) -> Option<usize> {
-    let interval = input.fields.iter().position(|field| *field == Some(Field::Interval))?;
-    let is_lost = names_weeks(input.columns.get(interval)?) && !names_weeks(headers.get(*targets.get(interval)?)?);
-    is_lost.then_some(interval)
+/// The input's column of a field, if its header says of the values what the output's header doesn't.
+fn lost_meaning(
+    input: &InputRecord,
+    targets: &[usize],
+    headers: &[String],
+    field: Field,
+    says: fn(&str) -> bool,
+) -> Option<usize> {
+    let index = input.fields.iter().position(|of| *of == Some(field))?;
+    let is_lost = says(input.columns.get(index)?) && !says(headers.get(*targets.get(index)?)?);
+    is_lost.then_some(index)
 }
 
 /// The columns met so far.
@@ -220,5 +239,16 @@ mod tests {
         let layout = Layout::new(&[days, weeks.clone()]);
         assert_eq!((layout.weeks(0), layout.weeks(1)), (None, Some(1)));
         assert_eq!(Layout::new(&[weeks]).weeks(0), None);
+    }
+
+    #[test]
+    fn a_question_that_only_a_header_asked_is_known_to_be_lost() {
+        let mut asks = input(&["Campaign", "Enabled"]);
+        asks.fields = vec![Some(Field::CampaignName), Some(Field::Action)];
+        let mut action = input(&["Action"]);
+        action.fields = vec![Some(Field::Action)];
+        let layout = Layout::new(&[action, asks.clone()]);
+        assert_eq!((layout.answers(0), layout.answers(1)), (None, Some(1)));
+        assert_eq!(Layout::new(&[asks]).answers(0), None);
     }
 }

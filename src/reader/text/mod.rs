@@ -2,9 +2,13 @@
 //!
 //! The file is read twice: once to tell its encoding (known only after the last byte), once for
 //! its rows. Neither pass keeps more of it than one row.
+//!
+//! Results and rejects of ours that are handed in again are read as they were written, whatever the flags
+//! say of the sheet that they came from ([`ours`]).
 
 mod decode;
 mod encoding;
+mod ours;
 mod records;
 mod sniff;
 
@@ -14,7 +18,7 @@ use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
 use super::columns::RawRow;
 use super::error::Unreadable;
-use super::front::ReadOptions;
+use super::front::{Delimiter, ReadOptions};
 use super::rows::Rows;
 use crate::model::Cell;
 use records::Records;
@@ -29,11 +33,18 @@ const LARGEST_SPARE: usize = 256;
 pub(crate) struct TextRows {
     records: Records<Box<dyn BufRead + Send>>,
     is_long: bool,
+    is_ours: bool,
 }
 
 impl TextRows {
     /// Opens a text: tells encoding and delimiter, and passes over a `sep=` line.
     pub(crate) fn open(mut file: File, options: &ReadOptions) -> Result<Self, Unreadable> {
+        let is_ours = ours::is_as_written(&mut file)?;
+        file.seek(SeekFrom::Start(0))?;
+        if is_ours {
+            let comma = ReadOptions { delimiter: Some(Delimiter(b',')), ..options.clone() };
+            return Ok(Self { is_ours, ..Self::of(decode::decoded(file, encoding_rs::UTF_8), &comma)? });
+        }
         let encoding = encoding::tell(&mut file, options.encoding.as_deref())?;
         file.seek(SeekFrom::Start(0))?;
         Self::of(decode::decoded(file, encoding), options)
@@ -54,7 +65,12 @@ impl TextRows {
         let mut start = Cursor::new(sample);
         start.set_position(sample_start as u64);
         let whole: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(64 * 1024, start.chain(text)));
-        Ok(Self { records: Records::new(whole, delimiter, first_line), is_long })
+        Ok(Self { records: Records::new(whole, delimiter, first_line), is_long, is_ours: false })
+    }
+
+    /// True if it is a file of ours as it was written: its header is its first row.
+    pub(crate) const fn is_ours(&self) -> bool {
+        self.is_ours
     }
 
     /// True if there is more than the sample, so that it is worth while to read ahead.

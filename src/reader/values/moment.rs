@@ -4,7 +4,7 @@ use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::date::{self, DAY_SECONDS, DateFault};
 use super::order::DateOrders;
-use super::spot::{Content, Notes, Spot};
+use super::spot::{Content, Notes, Spot, in_words};
 use crate::model::cell::{date_of_serial, shortest, whole_seconds};
 use crate::model::{Cell, Code, Field};
 use crate::reader::front::DateOrder;
@@ -142,7 +142,7 @@ fn date_cell(spot: Spot<'_>, rules: DateRules, orders: &mut DateOrders, notes: &
             None => {
                 notes.problems.push(spot.finding(
                     Code::NotADate,
-                    format!("the number {} is not a date", spot.quoted()),
+                    format!("the {} is the number {}, which is not a date", in_words(spot.field), spot.quoted()),
                     hint.to_owned(),
                 ));
                 None
@@ -199,16 +199,15 @@ fn time_cell(spot: Spot<'_>, rules: DateRules, notes: &mut Notes) -> Option<(u32
         Content::Blank | Content::Faulty => None,
         Content::Text(text) => match date::read_time(text) {
             Ok(read) => Some(read),
-            Err(DateFault::NoSuchHour) => {
-                not_a_time(notes, Code::NoSuchDate, format!("there is no such time as {}", spot.quoted()))
-            }
+            Err(fault @ DateFault::NoSuchHour) => not_a_time(notes, Code::NoSuchDate, fault.message(&spot.named())),
             Err(fault @ DateFault::UnknownZone(_)) => {
                 note(spot, &fault, notes);
                 None
             }
-            Err(_) => not_a_time(notes, Code::NotATime, format!("{} is not a time", spot.quoted())),
+            Err(_) => not_a_time(notes, Code::NotATime, format!("{} is not a time", spot.named())),
         },
-        Content::Time(fraction) if (0.0..1.0).contains(&fraction) => Some((seconds_of(fraction), None)),
+        // A whole day is 24:00, the end of the day.
+        Content::Time(fraction) if (0.0..=1.0).contains(&fraction) => Some((seconds_of(fraction), None)),
         Content::Number(fraction) if !rules.is_text && (0.0..1.0).contains(&fraction) => {
             let shown = crate::model::cell::display_time(fraction);
             notes.warnings.push(spot.finding(
@@ -221,7 +220,7 @@ fn time_cell(spot: Spot<'_>, rules: DateRules, notes: &mut Notes) -> Option<(u32
         Content::Date(date) if is_clock_time(date) => {
             Some((chrono::Timelike::num_seconds_from_midnight(&date.time()), None))
         }
-        _ => not_a_time(notes, Code::NotATime, format!("{} is not a time", spot.quoted())),
+        _ => not_a_time(notes, Code::NotATime, format!("{} is not a time", spot.named())),
     }
 }
 
@@ -232,5 +231,5 @@ fn seconds_of(fraction: f64) -> u32 {
 }
 
 fn note(spot: Spot<'_>, fault: &DateFault, notes: &mut Notes) {
-    notes.problems.push(spot.finding(fault.code(), fault.message(&spot.quoted()), fault.hint()));
+    notes.problems.push(spot.finding(fault.code(), fault.message(&spot.named()), fault.hint()));
 }

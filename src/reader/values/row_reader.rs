@@ -11,7 +11,7 @@ use super::rules::{self, Bound, Present};
 use super::spot::{Notes, Spot};
 use super::zone::{self, Zone, Zones};
 use super::{action, came_back, name};
-use crate::model::column::names_weeks;
+use crate::model::column::{asks_yes_or_no, names_weeks};
 use crate::model::{Action, Cell, CellName, Code, Field, Finding, ResultColumn, Row, Schedule};
 use crate::reader::columns::{Columns, Owner, RawRow, Source};
 use crate::reader::front::ReadOptions;
@@ -42,6 +42,8 @@ struct Table {
     /// The first column that may hold what stands beyond the header.
     first_beyond: usize,
     header_names_weeks: bool,
+    /// True if the action's header asks for yes or no, as `Enabled` does.
+    header_asks: bool,
     /// Where an earlier run wrote its problems.
     error_column: Option<usize>,
 }
@@ -65,7 +67,8 @@ impl RowReader {
             width,
             own_width: (0..width).filter(|index| columns.is_own(*index)).count(),
             first_beyond: first_beyond.unwrap_or(width),
-            header_names_weeks: interval_header(&columns).is_some_and(names_weeks),
+            header_names_weeks: header_of(&columns, Field::Interval).is_some_and(names_weeks),
+            header_asks: header_of(&columns, Field::Action).is_some_and(asks_yes_or_no),
             error_column: columns.of_results(ResultColumn::Error),
             columns,
             source,
@@ -93,7 +96,7 @@ impl RowReader {
         let line = Line { columns: &table.columns, raw: &raw };
         row.campaign = name::campaign(line.spot(Field::CampaignName), row.campaign.take(), &mut notes);
         row.stream = name::stream(line.spot(Field::StreamId), &mut notes);
-        let action = action::action(line.spot(Field::Action), &mut notes);
+        let action = action::action(line.spot(Field::Action), table.header_asks, &mut notes);
         let schedule = match action {
             Some(Action::Disable) => Some(Schedule::Disable),
             Some(Action::Enable) => table.enable(&line, true, seen, &mut notes),
@@ -261,8 +264,8 @@ impl Table {
     }
 }
 
-fn interval_header(columns: &Columns) -> Option<&str> {
-    columns.headers.get(columns.of(Field::Interval)?).map(String::as_str)
+fn header_of(columns: &Columns, field: Field) -> Option<&str> {
+    columns.headers.get(columns.of(field)?).map(String::as_str)
 }
 
 /// A line with what its columns mean.

@@ -131,6 +131,11 @@ impl<'a> Spot<'a> {
         quote(&self.cell.display())
     }
 
+    /// The cell's value with what it is, such as `the start "tomorrow"`.
+    pub(super) fn named(&self) -> String {
+        format!("the {} {}", in_words(self.field), self.quoted())
+    }
+
     fn shown(&self) -> Option<String> {
         if self.cell.is_blank() || *self.cell == Cell::UncomputedFormula {
             return None;
@@ -179,11 +184,13 @@ pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(is_blank_character)
 }
 
-/// Zero-width and bidirectional characters, soft hyphens: what nobody sees in a sheet.
+/// Zero-width and bidirectional characters, soft hyphens, fillers: what nobody sees in a sheet. Those that
+/// belong to the picture before them (variation selectors, the tags of flags) are none.
 pub(super) fn is_invisible(character: char) -> bool {
     crate::model::cell::is_zero_width(character)
         || matches!(character, '\u{ad}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
-        || matches!(character, '\u{2061}'..='\u{2064}' | '\u{2066}'..='\u{2069}')
+        || matches!(character, '\u{2061}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{34f}' | '\u{180e}')
+        || matches!(character, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{e0001}')
 }
 
 fn cut(text: &str, characters: usize) -> String {
@@ -220,7 +227,8 @@ fn is_error_value(text: &str) -> bool {
     }
 }
 
-fn in_words(field: Field) -> &'static str {
+/// A field as it is called within a sentence.
+pub(super) fn in_words(field: Field) -> &'static str {
     match field {
         Field::CampaignName => "campaign's name",
         Field::Start => "start",

@@ -7,6 +7,11 @@
 //! Why not a limit on the sizes in the archive's directory: they are what a hostile archive lies
 //! about; the image says of every part that it is as large as can be said, and ends where it ends.
 //!
+//! An archive keeps a checksum of each part, which is compared at the part's end. The library stops before
+//! that, at the end of the cells or the strings, so the last piece that it wants is held back until the
+//! rest has been read: one changed byte may be another campaign's name. Short parts are read to their end
+//! before the first piece is handed over.
+//!
 //! Inflating and scanning go on in a thread of their own, a few pieces ahead of the parsing, which
 //! takes about as long.
 
@@ -189,17 +194,32 @@ fn inflate_part(
     bounds: &Bounds,
     pieces: &SyncSender<Result<Vec<u8>, Unreadable>>,
 ) -> Result<(), Unreadable> {
+    if bounds.is_short() {
+        read_to_the_end(&mut archive.by_index(index).map_err(zip_error)?, bounds, 0)?;
+    }
     let mut content = archive.by_index(index).map_err(zip_error)?;
     let mut scan = Scan::new(bounds);
+    let mut total = 0;
     loop {
         let mut piece = vec![0; PIECE];
         let count = content.read(&mut piece).map_err(cut_short)?;
         piece.truncate(count);
+        total += count as u64;
         let is_last = count == 0 || scan.read(&piece)? == Progress::Enough;
+        if is_last {
+            read_to_the_end(&mut content, bounds, total)?;
+        }
         if count == 0 || pieces.send(Ok(piece)).is_err() || is_last {
             return Ok(());
         }
     }
+}
+
+/// Reads what is left of a part, and has its checksum compared by that.
+fn read_to_the_end(content: &mut impl Read, bounds: &Bounds, read: u64) -> Result<(), Unreadable> {
+    let left = bounds.left(read);
+    let count = io::copy(&mut content.take(left + 1), &mut io::sink()).map_err(cut_short)?;
+    if count > left { Err(bounds.overstepped()) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -239,6 +259,41 @@ mod tests {
             assert_eq!(seen(&mut archive, name).unwrap(), *content, "{name}");
             // One that is left in the middle.
             archive.by_name(parts[0].0).unwrap().read_exact(&mut [0; 100]).unwrap();
+        }
+    }
+
+    /// The same archive, in which something of a part that isn't compressed is something else.
+    fn changed(mut archive: File, from: &[u8], to: &[u8]) -> File {
+        let mut bytes = Vec::new();
+        archive.rewind().unwrap();
+        archive.read_to_end(&mut bytes).unwrap();
+        let at = bytes.windows(from.len()).position(|window| window == from).unwrap();
+        bytes[at..at + to.len()].copy_from_slice(to);
+        let mut changed = tempfile::tempfile().unwrap();
+        changed.write_all(&bytes).unwrap();
+        changed
+    }
+
+    #[test]
+    fn the_last_piece_that_is_wanted_waits_for_the_checksum() {
+        let rest = format!("<rest>{}</rest>", "<x/>".repeat(PIECE));
+        for (name, content, is_sheet) in [
+            ("xl/worksheets/sheet1.xml", "<sheetData><c>Spring</c></sheetData>", true),
+            ("xl/sharedStrings.xml", "<sst><si>Spring</si></sst>", false),
+            ("xl/styles.xml", "<cellXfs><xf>Spring</xf></cellXfs>", false),
+        ] {
+            for (to, is_whole) in [("Spring", true), ("Sprint", false)] {
+                let parts = [("xl/a.xml", String::new()), (name, format!("{content}{rest}"))];
+                let (guarded, verdict) = Guarded::new(changed(archive(&parts), b"Spring", to.as_bytes())).unwrap();
+                let mut archive = ZipArchive::new(guarded).unwrap();
+                if is_sheet {
+                    verdict.sheets_begin();
+                }
+                let read = archive.by_name(name).unwrap().read_exact(&mut vec![0; content.len()]);
+                assert_eq!(read.is_ok(), is_whole, "{name} {to}");
+                let found = verdict.or(Unreadable::Empty);
+                assert_eq!(matches!(found, Unreadable::Damaged(_)), !is_whole, "{name} {to}: {found}");
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use calamine::{DataRef, Range, Reader, XlsxError};
 
 use super::{Book, cells};
-use crate::model::Cell;
+use crate::model::{Cell, CellName};
 use crate::reader::columns::RawRow;
 use crate::reader::contained::contained;
 use crate::reader::error::Unreadable;
@@ -103,6 +103,7 @@ impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Grouped<C> {
     }
 }
 
+/// Puts a cell into its row. Which of two that stand in one place is meant, nobody can tell.
 pub(super) fn put(row: &mut RawRow, column: u32, cell: Cell, size: &mut usize) -> Result<(), Unreadable> {
     if column >= MOST_COLUMNS {
         return Err(Unreadable::TooManyColumns { row: row.number });
@@ -113,10 +114,14 @@ pub(super) fn put(row: &mut RawRow, column: u32, cell: Cell, size: &mut usize) -
     if *size > LONGEST_ROW {
         return Err(Unreadable::RowTooLong { row: row.number, quote_line: None });
     }
+    let index = column as usize;
+    if row.cells.get(index).is_some_and(|before| *before != Cell::Empty) {
+        let name = CellName { column, row: row.number };
+        return Err(Unreadable::Damaged(format!("the cell {name} stands in it twice")));
+    }
     if cell == Cell::Empty {
         return Ok(());
     }
-    let index = column as usize;
     if row.cells.len() <= index {
         row.cells.resize(index + 1, Cell::Empty);
     }
@@ -174,5 +179,33 @@ impl Rows<RawRow> for RangeRows {
         }
         self.next += 1;
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grouped(cells: &[(u32, u32, &str)]) -> Result<Vec<RawRow>, String> {
+        let cell = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) };
+        let mut cells = cells.iter().map(|(row, column, text)| (*row, *column, cell(text)));
+        let mut grouped = Grouped::new(|| Ok(cells.next()));
+        let mut rows = Vec::new();
+        let mut row = RawRow::default();
+        while grouped.next_row(&mut row).map_err(|error| error.to_string())? {
+            rows.push(row.clone());
+        }
+        Ok(rows)
+    }
+
+    #[test]
+    fn a_cell_that_stands_twice_is_damage() {
+        let row = grouped(&[(1, 1, "b"), (1, 0, "a"), (1, 2, ""), (1, 2, "c"), (2, 0, "d")]).unwrap();
+        assert_eq!(row[0].cells, ["a", "b", "c"].map(|text| Cell::Text(text.to_owned())));
+        assert_eq!((row.len(), row[1].number), (2, 3));
+        for second in ["x", "b", ""] {
+            let said = grouped(&[(1, 0, "a"), (1, 1, "b"), (1, 1, second)]).unwrap_err();
+            assert!(said.contains("the cell B2 stands in it twice"), "{said}");
+        }
     }
 }

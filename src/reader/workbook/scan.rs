@@ -73,7 +73,7 @@ impl<'a> Scan<'a> {
     pub(super) fn read(&mut self, mut bytes: &[u8]) -> Result<Progress, Unreadable> {
         self.total += bytes.len() as u64;
         if self.total > self.bounds.total.0 {
-            return Err(self.bounds.too_large(self.bounds.total.1));
+            return Err(self.bounds.overstepped());
         }
         while let Some(&first) = bytes.first() {
             if self.state == State::Text {
@@ -192,10 +192,10 @@ impl<'a> Scan<'a> {
             return Err(self.bounds.too_large("1,000,000 entries"));
         }
         let name = local_name(tag);
-        if is_end && name == b"sheetData" && self.bounds.ends_with_cells {
+        if is_end && !self.bounds.last.is_empty() && name == self.bounds.last {
             return Ok(Progress::Enough);
         }
-        if name == b"c" && self.bounds.ends_with_cells {
+        if name == b"c" && self.bounds.has_cells {
             self.cell = (!is_end && !is_empty).then_some(0);
         }
         if self.bounds.strings > 0 && !is_end {

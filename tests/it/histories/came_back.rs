@@ -265,6 +265,21 @@ fn inputs_that_split_their_dates_come_back_beside_those_that_do_not() {
     assert_eq!(both[2].codes, ["contradiction"], "a row fills one of the two");
 }
 
+#[test]
+fn inputs_that_ask_whether_to_enable_come_back_beside_those_that_say_what_to_do() {
+    let mut desk = Desk::new();
+    let window = "2030-01-10,2031-01-10,1";
+    let asks = format!("Campaign,Start,End,Interval,Enabled\nA,{window},yes\nB,{window},no\nX,{window},maybe\n");
+    let says = format!("Campaign,Start,End,Interval,Action\nC,{window},disable\nY,{window},no\n");
+    let (asks, says) = (desk.file("asks.csv", &asks), desk.file("says.csv", &says));
+    let bad = comes_back(&mut desk, &[&asks, &says]);
+    assert_eq!(bad.iter().map(|row| row.campaign.as_str()).collect::<Vec<_>>(), ["X", "Y"]);
+    let results = std::fs::read_to_string(desk.folder().join("1.results.csv")).unwrap();
+    for row in ["A,2030-01-10,2031-01-10,1,enable,", "B,2030-01-10,2031-01-10,1,disable,"] {
+        assert!(results.contains(row), "{results}");
+    }
+}
+
 /// How many rows a sheet has at most.
 const ROWS: usize = 20;
 

@@ -5,7 +5,7 @@ use std::io::{Cursor, Write};
 use std::path::Path;
 
 use campaign_scheduler::model::{Cell, Field};
-use campaign_scheduler::reader::{Input, ReadOptions};
+use campaign_scheduler::reader::{Delimiter, Input, ReadOptions};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use tempfile::TempDir;
 
@@ -158,6 +158,26 @@ fn results_fed_back_lose_their_own_columns_and_quotes() {
 }
 
 #[test]
+fn results_of_ours_are_read_as_they_were_written_whatever_the_flags_say_of_the_sheet() {
+    let ours = "result_status,result_id,result_message,result_error,result_warnings,result_http_status,\
+                result_attempts,result_submitted_at,result_finished_at,result_batch,result_source";
+    let results =
+        format!("{HEADER}Caf\u{e9};,1,2,3,pending,,,,,,,,,b,q1.csv:4\n").replacen('\n', &format!(",{ours}\n"), 1);
+    let flags = ReadOptions {
+        encoding: Some("windows-1252".to_owned()),
+        delimiter: Some(Delimiter(b';')),
+        header_row: Some(3),
+        ..ReadOptions::default()
+    };
+    let read = |bytes: &[u8]| read_bytes(bytes, &flags).map(|(kept, _)| kept.names());
+    assert_eq!(read(results.as_bytes()).unwrap(), ["2:Caf\u{e9};"]);
+    let saved_anew = results.replace(';', "").replace(',', ";");
+    assert_eq!(read(saved_anew.as_bytes()).unwrap_err().code(), "no-header", "the flags are believed of a copy");
+    let titled = format!("A title\nof two lines\n{saved_anew}");
+    assert_eq!(read(titled.as_bytes()).unwrap(), ["4:Caf\u{c3}\u{a9}"]);
+}
+
+#[test]
 fn the_same_file_twice_is_refused() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "a.csv", format!("{HEADER}A,1,2,3\n"));
@@ -194,6 +214,7 @@ fn a_workbook_gives_cells_of_every_kind_with_the_rows_of_the_sheet() {
     sheet.write_number(3, 3, 2).unwrap();
     sheet.write_boolean(6, 0, true).unwrap();
     sheet.write_formula(6, 1, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+    sheet.write_number_with_format(6, 2, 1, &Format::new().set_num_format("[h]:mm:ss")).unwrap();
     let bytes = workbook.save_to_buffer().unwrap();
 
     let (kept, reading) = read_bytes(&bytes, &ReadOptions::default()).unwrap();
@@ -206,7 +227,7 @@ fn a_workbook_gives_cells_of_every_kind_with_the_rows_of_the_sheet() {
         kept.rows[0].cells,
         [Cell::Text("Spring | EU".to_owned()), Cell::Date(start), Cell::Time(0.75), Cell::Number(2.0)]
     );
-    assert_eq!(kept.rows[1].cells, [Cell::Bool(true), Cell::Error("#DIV/0!".to_owned())]);
+    assert_eq!(kept.rows[1].cells, [Cell::Bool(true), Cell::Error("#DIV/0!".to_owned()), Cell::Time(1.0)]);
 }
 
 /// A workbook of these sheets; those with `true` have the columns of a schedule.

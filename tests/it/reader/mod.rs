@@ -121,3 +121,16 @@ pub fn parts_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
     }
     archive.finish().unwrap().into_inner()
 }
+
+/// The same archive, in which nothing is compressed.
+pub fn stored(archive: &[u8]) -> Vec<u8> {
+    let mut from = zip::ZipArchive::new(Cursor::new(archive)).unwrap();
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for index in 0..from.len() {
+        let mut part = from.by_index(index).unwrap();
+        to.start_file(part.name().unwrap().into_owned(), options).unwrap();
+        std::io::copy(&mut part, &mut to).unwrap();
+    }
+    to.finish().unwrap().into_inner()
+}

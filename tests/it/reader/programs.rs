@@ -74,3 +74,24 @@ fn the_template_is_accepted_without_a_warning() {
     let checked = run(&["check", "--format", "json", "sheet.csv"]);
     assert!(checked.stdout.contains("\"valid\":2,\"invalid\":0,\"warnings\":0"), "{}", checked.stdout);
 }
+
+#[test]
+fn a_workbook_with_one_changed_byte_is_damaged_wherever_the_byte_stands() {
+    let row = |one: &str, two: &str| format!("<row>{}</row>", [one, two, "end", "interval"].map(cell_of).concat());
+    let cells = format!("{}{}", row("campaign_name", "start"), row("Spring", "2030-01-27"));
+    let sheet = format!("<worksheet><sheetData>{cells}</sheetData><pageMargins/></worksheet>");
+    let strings = "<sst><si><t>Summer</t></si></sst>";
+    let parts = [("xl/worksheets/sheet1.xml", sheet.as_bytes()), ("xl/sharedStrings.xml", strings.as_bytes())];
+    let whole = super::stored(&super::archive_of(&parts));
+    assert_eq!(super::kept(&whole).names(), ["2:Spring"]);
+    for (from, to) in [("Spring", "Sprint"), ("2030-01-27", "2031-01-27"), ("Summer", "Simmer"), ("pageM", "pagem")] {
+        let at = whole.windows(from.len()).position(|window| window == from.as_bytes()).unwrap();
+        let mut changed = whole.clone();
+        changed[at..at + from.len()].copy_from_slice(to.as_bytes());
+        assert_eq!(super::refused(&changed).code(), "input-damaged", "{to}");
+    }
+}
+
+fn cell_of(text: &str) -> String {
+    format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}

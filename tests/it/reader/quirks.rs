@@ -144,6 +144,17 @@ fn rows_that_come_back_or_lie_beyond_the_sheet_are_damage_or_bounds() {
 }
 
 #[test]
+fn a_row_that_comes_again_gives_none_of_its_cells_up() {
+    let row = |cells: &str| format!("<row r=\"2\">{cells}</row>");
+    let cell = |name: &str, text: &str| format!("<c r=\"{name}\" t=\"str\"><v>{text}</v></c>");
+    let apart = format!("{}{}", row(&cell("A2", "a")), row(&cell("B2", "b")));
+    assert_eq!(cells(&apart), [["a", "b"].map(text)]);
+    let again = format!("{}{}", row(&(cell("A2", "a") + &cell("B2", "b"))), row(&cell("B2", "c")));
+    let said = super::said(&refused(workbook_around(&sheet(&again))));
+    assert!(said.starts_with("input-damaged: ") && said.contains("the cell B2 stands in it twice"), "{said}");
+}
+
+#[test]
 fn a_panic_in_the_library_is_an_error_and_prints_nothing() {
     let folder = tempfile::tempdir().unwrap();
     // A sheet that refers to a relation which isn't there.

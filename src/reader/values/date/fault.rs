@@ -84,7 +84,7 @@ impl DateFault {
         }
     }
 
-    /// What is wrong with the value, given in quotes.
+    /// What is wrong with the value, which is given as the sentence begins with it.
     pub(crate) fn message(&self, value: &str) -> String {
         match self {
             Self::Unreadable => format!("{value} is not a date"),
@@ -95,8 +95,8 @@ impl DateFault {
             Self::UnknownWord(word) => format!("{value} is not a date: \"{word}\" is not an English month"),
             Self::UnknownZone(zone) => format!("{value} names a time zone, \"{zone}\", that isn't an offset"),
             Self::TooNarrow => format!("{value} is not a date: the column was too narrow when the file was saved"),
-            Self::NoSuchDay { .. } => format!("there is no such day as {value}"),
-            Self::NoSuchHour => format!("there is no such time as {value}"),
+            Self::NoSuchDay { .. } => format!("{value} names a day that doesn't exist"),
+            Self::NoSuchHour => format!("{value} names a time that doesn't exist"),
             Self::WeekdayDiffers { named, date } => {
                 format!("{value} says {}, but {date} is a {}", full(*named), full(date.weekday()))
             }

@@ -41,8 +41,9 @@ pub(in crate::reader::values) struct Cells<'a> {
     pub(in crate::reader::values) header_names_weeks: bool,
 }
 
-/// Reads the three cells; `None` if one has a problem. `is_needed` is false where the row's action
-/// can't be read, so that it may be one that needs no interval.
+/// Reads the three cells; `None` if one has a problem. All that is certain is told: what a cell that can't
+/// be read would say beside the others isn't. `is_needed` is false where the row's action can't be read,
+/// so that it may be one that needs no interval.
 pub(in crate::reader::values) fn interval(
     cells: Cells<'_>,
     is_needed: bool,
@@ -54,43 +55,57 @@ pub(in crate::reader::values) fn interval(
     let spoken = spoken(interval, memo, notes);
     let unit = unit(recurrence, notes);
     let listed = listed(days, notes);
-    if notes.problems.len() > before {
-        return None;
-    }
-    let counts_weeks = unit == Some(Unit::Week) || listed.is_some();
+    let counted = match (unit, listed) {
+        (Ok(Some(unit)), _) => Some(unit),
+        (Ok(None), Ok(Some(_))) => Some(Unit::Week),
+        (Ok(None), Ok(None)) => Some(Unit::Day),
+        _ => None,
+    };
     let spoken = match spoken {
-        Some(spoken) if header_names_weeks => Spoken { unit: spoken.unit.or(Some(Unit::Week)), ..spoken },
-        Some(spoken) => spoken,
-        None if counts_weeks => Spoken { every: Some(1.0), unit: None, days: None },
-        None => {
-            if is_needed {
+        Ok(Some(spoken)) if header_names_weeks => Some(Spoken { unit: spoken.unit.or(Some(Unit::Week)), ..spoken }),
+        Ok(Some(spoken)) => Some(spoken),
+        Ok(None) if unit == Ok(Some(Unit::Week)) || matches!(listed, Ok(Some(_))) => {
+            Some(Spoken { every: Some(1.0), unit: None, days: None })
+        }
+        Ok(None) => {
+            if is_needed && notes.problems.len() == before {
                 notes
                     .problems
                     .push(interval.missing("write 1 for every day, 7 for every seventh day, or words such as weekly"));
             }
-            return None;
+            None
         }
+        Err(()) => None,
     };
-    contradictions(interval, days, spoken, unit, listed, notes)?;
-    let unit = spoken.unit.unwrap_or(if counts_weeks { Unit::Week } else { Unit::Day });
-    let every = in_range(interval, spoken.every.unwrap_or(1.0), unit, notes)?;
-    Some(match unit {
-        Unit::Day => Plan::Daily(every),
-        Unit::Week => Plan::Weekly(every, spoken.days.or(listed)),
+    let (unit, listed) = (unit.ok().flatten(), listed.ok().flatten());
+    contradictions(interval, days, spoken, unit, listed, notes);
+    let spoken = spoken?;
+    let unit = spoken.unit.or(counted);
+    let every = in_range(interval, spoken.every.unwrap_or(1.0), unit, notes);
+    if notes.problems.len() > before {
+        return None;
+    }
+    Some(match unit? {
+        Unit::Day => Plan::Daily(every?),
+        Unit::Week => Plan::Weekly(every?, spoken.days.or(listed)),
     })
 }
 
-fn spoken(spot: Spot<'_>, memo: &mut Memo, notes: &mut Notes) -> Option<Spoken> {
+/// What a cell says, `None` if it is blank; an error if that can't be read, which is noted.
+type Read<T> = Result<Option<T>, ()>;
+
+fn spoken(spot: Spot<'_>, memo: &mut Memo, notes: &mut Notes) -> Read<Spoken> {
     let text = match spot.content(notes) {
-        Content::Blank | Content::Faulty => return None,
-        Content::Number(number) => return Some(Spoken { every: Some(number), unit: None, days: None }),
+        Content::Blank => return Ok(None),
+        Content::Faulty => return Err(()),
+        Content::Number(number) => return Ok(Some(Spoken { every: Some(number), unit: None, days: None })),
         Content::Text(text) => text,
         Content::Bool(_) => return wrong_type(spot, "a yes-or-no value", notes),
         Content::Date(_) => return wrong_type(spot, "a date", notes),
         Content::Time(_) => return wrong_type(spot, "a time", notes),
     };
     let fault = match memo.read(text) {
-        Ok(spoken) => return Some(spoken),
+        Ok(spoken) => return Ok(Some(spoken)),
         Err(fault) => fault,
     };
     let (message, hint) = match fault {
@@ -99,22 +114,27 @@ fn spoken(spot: Spot<'_>, memo: &mut Memo, notes: &mut Notes) -> Option<Spoken> 
             format!("{} can mean twice a week or every other week", spot.quoted()),
             "write every 2 weeks, or the days, such as Mon/Thu",
         ),
+        IntervalFault::Ordinal => (
+            format!("{} can mean a day of the month, which the platform doesn't offer", spot.quoted()),
+            "write 2 weeks on Tue for every other Tuesday, 2 days for every other day; a day of each month can't be scheduled",
+        ),
         IntervalFault::NotOffered => {
             (format!("{} is not an interval that the platform offers: it counts days or weeks", spot.quoted()), WAY_OUT)
         }
     };
     notes.problems.push(spot.finding(Code::NotAnInterval, message, hint.to_owned()));
-    None
+    Err(())
 }
 
-fn wrong_type(spot: Spot<'_>, kind: &str, notes: &mut Notes) -> Option<Spoken> {
+fn wrong_type(spot: Spot<'_>, kind: &str, notes: &mut Notes) -> Read<Spoken> {
     notes.problems.push(spot.wrong_type(kind, WAY_OUT));
-    None
+    Err(())
 }
 
-fn unit(spot: Spot<'_>, notes: &mut Notes) -> Option<Unit> {
+fn unit(spot: Spot<'_>, notes: &mut Notes) -> Read<Unit> {
     let unit = match spot.content(notes) {
-        Content::Blank | Content::Faulty => return None,
+        Content::Blank => return Ok(None),
+        Content::Faulty => return Err(()),
         Content::Text(text) => spoken::recurrence(text),
         _ => None,
     };
@@ -125,12 +145,13 @@ fn unit(spot: Spot<'_>, notes: &mut Notes) -> Option<Unit> {
             "write daily or weekly; the platform offers nothing else".to_owned(),
         ));
     }
-    unit
+    unit.map(Some).ok_or(())
 }
 
-fn listed(spot: Spot<'_>, notes: &mut Notes) -> Option<Weekdays> {
+fn listed(spot: Spot<'_>, notes: &mut Notes) -> Read<Weekdays> {
     let days = match spot.content(notes) {
-        Content::Blank | Content::Faulty => return None,
+        Content::Blank => return Ok(None),
+        Content::Faulty => return Err(()),
         Content::Text(text) => days::days_cell(text),
         _ => None,
     };
@@ -141,22 +162,22 @@ fn listed(spot: Spot<'_>, notes: &mut Notes) -> Option<Weekdays> {
             "write English days such as Mon/Wed/Fri, Mon-Fri, weekdays or weekends".to_owned(),
         ));
     }
-    days
+    days.map(Some).ok_or(())
 }
 
 fn contradictions(
     interval: Spot<'_>,
     days: Spot<'_>,
-    spoken: Spoken,
+    spoken: Option<Spoken>,
     unit: Option<Unit>,
     listed: Option<Weekdays>,
     notes: &mut Notes,
-) -> Option<()> {
-    let before = notes.problems.len();
+) {
+    let (own_unit, own_days) = spoken.map_or((None, None), |spoken| (spoken.unit, spoken.days));
     let mut note = |spot: Spot<'_>, message: String, hint: &str| {
         notes.problems.push(spot.finding(Code::Contradiction, message, hint.to_owned()));
     };
-    match (spoken.unit, unit) {
+    match (own_unit, unit) {
         (Some(Unit::Day), Some(Unit::Week)) => {
             note(
                 interval,
@@ -173,8 +194,8 @@ fn contradictions(
         }
         _ => {}
     }
-    let is_daily = spoken.unit == Some(Unit::Day) || unit == Some(Unit::Day);
-    match (listed, spoken.days) {
+    let is_daily = own_unit == Some(Unit::Day) || unit == Some(Unit::Day);
+    match (listed, own_days) {
         (Some(_), _) if is_daily => note(
             days,
             format!("weekdays are given ({}), but the row recurs daily", days.quoted()),
@@ -185,13 +206,14 @@ fn contradictions(
         }
         _ => {}
     }
-    (notes.problems.len() == before).then_some(())
 }
 
-fn in_range(spot: Spot<'_>, every: f64, unit: Unit, notes: &mut Notes) -> Option<u32> {
-    let (most, name) = match unit {
-        Unit::Day => (MOST_DAYS, "days"),
-        Unit::Week => (MOST_WEEKS, "weeks"),
+/// Without a unit, what is too much for weeks may still be days.
+fn in_range(spot: Spot<'_>, every: f64, unit: Option<Unit>, notes: &mut Notes) -> Option<u32> {
+    let (most, what) = match unit {
+        Some(Unit::Day) => (MOST_DAYS, "whole number of days"),
+        Some(Unit::Week) => (MOST_WEEKS, "whole number of weeks"),
+        None => (MOST_DAYS, "whole number"),
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "compared with what it was cast from")]
     let whole = every as u32;
@@ -200,7 +222,7 @@ fn in_range(spot: Spot<'_>, every: f64, unit: Unit, notes: &mut Notes) -> Option
     }
     notes.problems.push(spot.finding(
         Code::IntervalOutOfRange,
-        format!("{} is not a whole number of {name} from 1 to {most}", spot.quoted()),
+        format!("{} is not a {what} from 1 to {most}", spot.quoted()),
         format!("write a whole number from 1 to {most}"),
     ));
     None

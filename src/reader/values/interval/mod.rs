@@ -4,14 +4,15 @@
 //! interval = number                                 1, 2.0: days; weeks beside weekly or days
 //!          | ["every"] [ count ] unit               daily, weekly, 2 days, every other week
 //!          | ["every"] [ count ] [ unit ] days      Mon/Wed/Fri, every other Monday, 2 weeks on Tue
-//! count    = number | "one" to "twelve" | "other" | "second", "2nd" to "12th"
+//! count    = number | "one" to "twelve" | "other" | "second", "2nd" to "12th": between "every" and a unit
 //! unit     = "day" | "days" | "daily" | "week" | "weeks" | "weekly" | "fortnight" | "d" | "w" | …
 //! days     = ["on"] part { [ "/" | "," | ";" | "&" | "+" | "|" | "and" ] part }
 //! part     = day [ ("-" | "to" | "through") day ] | "weekdays" | "weekends"
 //! ```
 //!
 //! Case, full stops and spaces don't matter. A span may go round the week (`Fri-Mon`). Biweekly is
-//! a problem, since people mean twice a week by it as well as every other week. A `days` cell may also
+//! a problem, since people mean twice a week by it as well as every other week. So is an ordinal anywhere
+//! else (`first Monday`, `every 2nd Tuesday`, `third`): people mean days of the month by it, too. A `days` cell may also
 //! say `every day`. Under a header that names weeks (`Interval (weeks)`) a bare number counts weeks.
 
 mod combine;

@@ -4,6 +4,21 @@ use super::days;
 use super::words::Words;
 use crate::model::Weekdays;
 
+/// The ordinals from the second on.
+const ORDINALS: [&[&str]; 11] = [
+    &["second", "2nd"],
+    &["third", "3rd"],
+    &["fourth", "4th"],
+    &["fifth", "5th"],
+    &["sixth", "6th"],
+    &["seventh", "7th"],
+    &["eighth", "8th"],
+    &["ninth", "9th"],
+    &["tenth", "10th"],
+    &["eleventh", "11th"],
+    &["twelfth", "12th"],
+];
+
 /// Days or weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
@@ -26,22 +41,35 @@ pub(super) enum IntervalFault {
     Unreadable,
     /// Twice a week, or every other week?
     Biweekly,
+    /// `first Monday`, `2nd`: a day of the month, or every so many weeks or days?
+    Ordinal,
     /// Monthly, hourly, once: what the platform hasn't.
     NotOffered,
 }
 
 /// Reads the text of an interval.
 pub(super) fn read(text: &str) -> Result<Spoken, IntervalFault> {
+    match read_words(text) {
+        Err(IntervalFault::Unreadable) if has_ordinal(text) => Err(IntervalFault::Ordinal),
+        read => read,
+    }
+}
+
+fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
     if let Some(number) = number(text) {
         return Ok(Spoken { every: Some(number), unit: None, days: None });
     }
     let mut words = Words::new(text);
     refuse(&words)?;
-    let has_every = words.eat(&["every", "each", "once"]);
-    words.eat(&["every"]);
-    let every = count(&mut words);
+    let has_once = words.eat(&["once"]);
+    let has_every = words.eat(&["every", "each"]);
+    let ordinal = ordinal(&mut words);
+    let every = ordinal.or_else(|| count(&mut words));
     words.eat(&["-"]);
     let unit = unit(&mut words);
+    if ordinal.is_some() && !(has_every && unit.is_some()) {
+        return Err(IntervalFault::Ordinal);
+    }
     let (every, unit) = match unit {
         Some((Unit::Week, 2)) => (Some(every.unwrap_or(1.0) * 2.0), Some(Unit::Week)),
         Some((unit, _)) => (every, Some(unit)),
@@ -50,7 +78,7 @@ pub(super) fn read(text: &str) -> Result<Spoken, IntervalFault> {
     if words.is_at_end() {
         return match unit {
             Some(_) => Ok(Spoken { every: Some(every.unwrap_or(1.0)), unit, days: None }),
-            None if every.is_some() && !has_every => Ok(Spoken { every, unit, days: None }),
+            None if every.is_some() && !has_once && !has_every => Ok(Spoken { every, unit, days: None }),
             None => Err(IntervalFault::Unreadable),
         };
     }
@@ -118,20 +146,42 @@ fn number(text: &str) -> Option<f64> {
     if plain { text.parse().ok() } else { None }
 }
 
+/// What stands for `every 2` in `every second week`. The first is none: every first day is that of a month.
+fn ordinal(words: &mut Words<'_>) -> Option<f64> {
+    let before = *words;
+    let word = words.next()?;
+    let is = |name: &&str| name.eq_ignore_ascii_case(word);
+    let found = ORDINALS.iter().zip(2_u32..).find(|(names, _)| names.iter().any(is)).map(|(_, count)| f64::from(count));
+    if found.is_none() {
+        *words = before;
+    }
+    found
+}
+
+/// True if a word counts places: in a month, where nothing else is said.
+fn has_ordinal(text: &str) -> bool {
+    let mut words = Words::new(text);
+    std::iter::from_fn(|| words.next()).any(|word| {
+        let is = |name: &&str| name.eq_ignore_ascii_case(word);
+        let is_number = word.starts_with(|c: char| c.is_ascii_digit()) && word.ends_with(|c: char| c.is_alphabetic());
+        is_number || ["first", "last"].iter().any(is) || ORDINALS.iter().any(|names| names.iter().any(is))
+    })
+}
+
 fn count(words: &mut Words<'_>) -> Option<f64> {
     const COUNTS: [(&[&str], f64); 12] = [
-        (&["one", "a", "single", "1st", "first"], 1.0),
-        (&["two", "other", "second", "2nd", "alternate"], 2.0),
-        (&["three", "third", "3rd"], 3.0),
-        (&["four", "fourth", "4th"], 4.0),
-        (&["five", "fifth", "5th"], 5.0),
-        (&["six", "sixth", "6th"], 6.0),
-        (&["seven", "seventh", "7th"], 7.0),
-        (&["eight", "eighth", "8th"], 8.0),
-        (&["nine", "ninth", "9th"], 9.0),
-        (&["ten", "tenth", "10th"], 10.0),
-        (&["eleven", "eleventh", "11th"], 11.0),
-        (&["twelve", "twelfth", "12th"], 12.0),
+        (&["one", "a", "single"], 1.0),
+        (&["two", "other", "alternate"], 2.0),
+        (&["three"], 3.0),
+        (&["four"], 4.0),
+        (&["five"], 5.0),
+        (&["six"], 6.0),
+        (&["seven"], 7.0),
+        (&["eight"], 8.0),
+        (&["nine"], 9.0),
+        (&["ten"], 10.0),
+        (&["eleven"], 11.0),
+        (&["twelve"], 12.0),
     ];
     let before = *words;
     let word = words.next()?;
@@ -140,7 +190,7 @@ fn count(words: &mut Words<'_>) -> Option<f64> {
         COUNTS.iter().find(|(names, _)| names.iter().any(is)).map(|(_, count)| *count)
     };
     let found = if word.starts_with(|c: char| c.is_ascii_digit() || c == '+') {
-        number(word).or_else(named)
+        number(word)
     } else if word == "-" {
         words.next().and_then(number).map(|number| -number)
     } else {

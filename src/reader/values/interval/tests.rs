@@ -122,6 +122,52 @@ fn an_interval_is_read_as_a_careful_person_would() {
 }
 
 #[test]
+fn an_ordinal_counts_only_between_every_and_a_unit() {
+    use super::spoken::{IntervalFault, read};
+    let table = [
+        ("every 2nd day", "every 2 days"),
+        ("every third day", "every 3 days"),
+        ("Each 12th Day", "every 12 days"),
+        ("once every second day", "every 2 days"),
+        ("every 3rd week", "every 3 weeks on Wed"),
+        ("every second week", "every 2 weeks on Wed"),
+        ("every 2nd week on Tue", "every 2 weeks on Tue"),
+        ("every second fortnight", "every 4 weeks on Wed"),
+        ("every other day", "every 2 days"),
+        ("every other week", "every 2 weeks on Wed"),
+        ("every other Tuesday", "every 2 weeks on Tue"),
+        ("alternate Tuesdays", "every 2 weeks on Tue"),
+    ];
+    for (given, expected) in table {
+        assert_eq!(reading([text(given), Cell::Empty, Cell::Empty]), expected, "{given:?}");
+    }
+    for given in [
+        "first Monday",
+        "3rd Tuesday",
+        "2nd Friday",
+        "second Mon/Fri",
+        "third",
+        "2nd",
+        "21st",
+        "first weekday",
+        "2nd day",
+        "second week",
+        "once second week",
+        "every first day",
+        "every 1st week",
+        "every first Monday",
+        "every 3rd Tuesday",
+        "every second Monday",
+        "every 2nd weekday",
+        "1st and 3rd Monday",
+        "last Friday",
+    ] {
+        assert_eq!(read(given), Err(IntervalFault::Ordinal), "{given:?}");
+        assert_eq!(reading([text(given), Cell::Empty, Cell::Empty]), "interval not-an-interval", "{given:?}");
+    }
+}
+
+#[test]
 fn recurrence_and_days_say_what_a_number_counts() {
     let table = [
         ("1", "daily", "", "every day"),
@@ -157,6 +203,42 @@ fn recurrence_and_days_say_what_a_number_counts() {
     for (interval, recurrence, days, expected) in table {
         let given = [text(interval), text(recurrence), text(days)];
         assert_eq!(reading(given), expected, "{interval:?} {recurrence:?} {days:?}");
+    }
+}
+
+#[test]
+fn all_problems_of_the_three_cells_are_told_and_none_that_is_not_certain() {
+    let table = [
+        ("0", "", "foo", "interval interval-out-of-range, days not-days"),
+        ("0", "foo", "", "recurrence not-a-recurrence, interval interval-out-of-range"),
+        ("521", "weekly", "foo", "days not-days, interval interval-out-of-range"),
+        ("521 weeks", "foo", "", "recurrence not-a-recurrence, interval interval-out-of-range"),
+        ("3651", "foo", "foo", "recurrence not-a-recurrence, days not-days, interval interval-out-of-range"),
+        ("daily", "weekly", "foo", "days not-days, interval contradiction"),
+        ("xyz", "daily", "Mon", "interval not-an-interval, days contradiction"),
+        ("0 days", "weekly", "Mon", "interval contradiction, days contradiction, interval interval-out-of-range"),
+        ("0", "daily", "Mon", "days contradiction, interval interval-out-of-range"),
+        ("#N/A", "daily", "Mon", "interval error-value, days contradiction"),
+        ("Mon", "foo", "Tue", "recurrence not-a-recurrence, days contradiction"),
+        // As days these are fine, and nobody knows whether they are weeks.
+        ("521", "foo", "", "recurrence not-a-recurrence"),
+        ("521", "foo", "Mon", "recurrence not-a-recurrence"),
+        ("521", "", "foo", "days not-days"),
+        // Nobody knows what these would contradict.
+        ("daily", "foo", "", "recurrence not-a-recurrence"),
+        ("daily", "", "foo", "days not-days"),
+        ("xyz", "weekly", "Mon", "interval not-an-interval"),
+        // With another recurrence or days a blank is 1.
+        ("", "foo", "", "recurrence not-a-recurrence"),
+        ("", "daily", "foo", "days not-days"),
+    ];
+    for (interval, recurrence, days, expected) in table {
+        let mut told: Vec<_> = expected.split(", ").collect();
+        let reading = reading([text(interval), text(recurrence), text(days)]);
+        let mut read: Vec<_> = reading.split(", ").collect();
+        told.sort_unstable();
+        read.sort_unstable();
+        assert_eq!(read, told, "{interval:?} {recurrence:?} {days:?}");
     }
 }
 
@@ -206,7 +288,7 @@ proptest! {
     }
 
     #[test]
-    fn no_jumble_of_words_is_too_much(one in "(every|2|weeks?|day|on|Mon|-|/|and|to|bi|other| |2nd|\\(|s|\\)){0,12}") {
+    fn no_jumble_of_words_is_too_much(one in "(every|2|weeks?|day|on|Mon|-|/|and|to|bi|other| |2nd|first|\\(|s|\\)){0,12}") {
         reading([text(&one), Cell::Empty, Cell::Empty]);
     }
 }

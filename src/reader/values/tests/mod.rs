@@ -23,6 +23,7 @@ struct Sheet {
     is_text: bool,
     now: DateTime<Utc>,
     interval_header: Option<&'static str>,
+    action_header: Option<&'static str>,
 }
 
 impl Sheet {
@@ -34,7 +35,7 @@ impl Sheet {
     fn of(fields: &[Field]) -> Self {
         let now = "2027-01-01T12:00:00Z".parse().unwrap();
         let fields = fields.iter().copied().map(Some).collect();
-        Self { fields, options: ReadOptions::default(), is_text: true, now, interval_header: None }
+        Self { fields, options: ReadOptions::default(), is_text: true, now, interval_header: None, action_header: None }
     }
 
     fn zone(mut self, timezone: &str) -> Self {
@@ -59,9 +60,9 @@ impl Sheet {
                 index_of[*field as usize] = Some(index);
             }
         }
-        let header = |field: &Option<Field>| match (field, self.interval_header) {
-            (Some(Field::Interval), Some(header)) => header.to_owned(),
-            (field, _) => field.map_or("result_x".to_owned(), |field| field.to_string()),
+        let header = |field: &Option<Field>| match (field, self.interval_header, self.action_header) {
+            (Some(Field::Interval), Some(header), _) | (Some(Field::Action), _, Some(header)) => header.to_owned(),
+            (field, ..) => field.map_or("result_x".to_owned(), |field| field.to_string()),
         };
         let headers = self.fields.iter().map(header).collect();
         let ours = Owner::Results(crate::model::ResultColumn::Error);

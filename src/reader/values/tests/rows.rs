@@ -81,6 +81,41 @@ fn a_bare_number_is_a_date_in_workbooks_alone() {
 }
 
 #[test]
+fn what_is_wrong_with_a_date_or_a_time_says_which_of_them_it_is() {
+    use Field::{CampaignName, End, EndDate, EndTime, Interval, Start, StartDate, StartTime};
+    let said = |fields: &[Field], is_text: bool, cells: Vec<Cell>| {
+        let mut sheet = Sheet::of(fields);
+        sheet.is_text = is_text;
+        sheet.read(cells).problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let whole = [CampaignName, Start, End, Interval];
+    let cells = |start: Cell, end: Cell| vec![text("a"), start, end, text("1")];
+    assert_eq!(
+        said(&whole, true, cells(text("2027-01-27 25:00"), text("18:29"))),
+        [
+            "the start \"2027-01-27 25:00\" names a time that doesn't exist",
+            "the end \"18:29\" is a time without a date"
+        ]
+    );
+    assert_eq!(
+        said(&whole, false, cells(Cell::Number(-5.0), text("2027-02-30"))),
+        [
+            "the start is the number \"-5\", which is not a date",
+            "the end \"2027-02-30\" names a day that doesn't exist"
+        ]
+    );
+    let split = [CampaignName, StartDate, StartTime, EndDate, EndTime, Interval];
+    assert_eq!(
+        said(&split, true, ["a", "27 January", "25:00", "2027-02-27", "early", "1"].map(text).to_vec()),
+        [
+            "the date of the start \"27 January\" has no year",
+            "the time of the start \"25:00\" names a time that doesn't exist",
+            "the time of the end \"early\" is not a time"
+        ]
+    );
+}
+
+#[test]
 fn split_dates_and_times_are_put_together() {
     use Field::{CampaignName, EndDate, EndTime, Interval, StartDate, StartTime};
     let sheet = Sheet::of(&[CampaignName, StartDate, StartTime, EndDate, EndTime, Interval]);
@@ -99,6 +134,26 @@ fn split_dates_and_times_are_put_together() {
         outcome(&sheet.read(cells)),
         "2027-01-27 12:00:00 to 2027-01-27 18:00:00, every day; warned F7 interval-exceeds-window"
     );
+}
+
+#[test]
+fn a_time_cell_of_one_day_is_the_end_of_its_day_as_its_text_is() {
+    use Field::{CampaignName, EndDate, EndTime, Interval, StartDate};
+    let mut sheet = Sheet::of(&[CampaignName, StartDate, EndDate, EndTime, Interval]);
+    let mut row = |time: Cell, is_text: bool| {
+        sheet.is_text = is_text;
+        let row = sheet.read(vec![text("a"), text("2027-01-27"), text("2027-02-27"), time, text("1")]);
+        (outcome(&row), row.cells[3].display())
+    };
+    let midnight = "2027-01-27 00:00:00 to 2027-02-28 00:00:00, every day".to_owned();
+    let cell = row(Cell::Time(1.0), false);
+    assert_eq!(cell, (midnight.clone(), "24:00:00".to_owned()));
+    assert_eq!(row(text(&cell.1), true).0, midnight);
+    assert_eq!(row(text("24:00"), true).0, midnight);
+    for beyond in [1.0 + 1.0 / 86_400.0, 1.5, 2.0, -0.25] {
+        assert_eq!(row(Cell::Time(beyond), false).0, "D7 not-a-time", "{beyond}");
+    }
+    assert_eq!(row(Cell::Number(1.0), false).0, "D7 not-a-time");
 }
 
 #[test]
@@ -134,6 +189,20 @@ fn a_time_on_the_first_day_of_the_calendar_is_a_time_of_day() {
 }
 
 #[test]
+fn whatever_nobody_sees_in_a_name_is_warned_of() {
+    let (fillers, formats) = ("\u{34f}\u{115f}\u{1160}\u{2800}\u{3164}\u{ffa0}", "\u{180e}\u{e0001}");
+    for invisible in fillers.chars().chain(formats.chars()).chain('\u{206a}'..='\u{206f}') {
+        for name in [format!("Spring{invisible}"), format!("Spring{invisible}Sale")] {
+            let row = Sheet::new().row(&[&name, "2027-01-27", "2027-02-27", "1"]);
+            assert_eq!(row.campaign.as_ref().map(|name| name.as_str()), Some(name.as_str()), "{invisible:?}");
+            assert_eq!(shown(&row.warnings), "A7 invisible-inside", "{invisible:?}");
+            let told = &row.warnings[0].message;
+            assert!(told.contains(&invisible.escape_unicode().to_string()), "{told}");
+        }
+    }
+}
+
+#[test]
 fn names_are_sent_as_written() {
     let sheet = Sheet::new();
     let table = [
@@ -143,6 +212,8 @@ fn names_are_sent_as_written() {
         ("a\u{a0}b", "a\u{a0}b", ""),
         ("a\u{200b}b", "a\u{200b}b", "A7 invisible-inside"),
         ("a\u{202e}b", "a\u{202e}b", "A7 invisible-inside"),
+        ("a\u{fe0f}b", "a\u{fe0f}b", ""),
+        ("\u{1f3f4}\u{e0067}\u{e007f}", "\u{1f3f4}\u{e0067}\u{e007f}", ""),
         ("Caf\u{e9} 100%/&", "Caf\u{e9} 100%/&", ""),
         ("=1+1", "=1+1", ""),
         ("Err:50", "Err:50", ""),
@@ -208,6 +279,46 @@ fn a_disable_row_needs_a_name_alone() {
     let sheet = Sheet::of(&[CampaignName, Action]);
     assert_eq!(outcome(&sheet.row(&["a", "disable"])), "disable");
     assert_eq!(outcome(&sheet.row(&["a", "enable"])), "- missing, - missing, - missing");
+}
+
+#[test]
+fn yes_and_no_count_only_where_the_header_asks_for_them() {
+    use Field::{Action, CampaignName};
+    let no = [text("no"), text("N"), text("FALSE"), text("0"), Cell::Bool(false), Cell::Number(0.0)];
+    let yes = [text("Yes"), text("y"), text("true"), text("1"), Cell::Bool(true), Cell::Number(1.0)];
+    let said = |header, cell: &Cell| {
+        let mut sheet = Sheet::of(&[CampaignName, Action]);
+        sheet.action_header = Some(header);
+        outcome(&sheet.read(vec![text("a"), cell.clone()]))
+    };
+    for header in ["Enabled", "Active", "is_enabled?", "enableSchedule", "On/Off"] {
+        for cell in no.iter().chain(&[text("disabled"), text("off"), text("inactive")]) {
+            assert_eq!(said(header, cell), "disable", "{header} {cell:?}");
+        }
+        for cell in yes.iter().chain(&[text("enable"), text("on"), text("active")]) {
+            assert_eq!(said(header, cell), "- missing, - missing, - missing", "{header} {cell:?}");
+        }
+        assert_eq!(said(header, &Cell::Number(2.0)), "B7 not-an-action");
+    }
+    for header in [
+        "Action",
+        "Operation",
+        "Switch",
+        "Inactive",
+        "To do",
+        "Command",
+        "Enable/Disable",
+        "Action (enabled?)",
+        "Activate or deactivate",
+    ] {
+        for cell in no.iter().chain(&yes).chain(&[text("cancel"), text("stop"), text("start"), text("none")]) {
+            let said = said(header, cell);
+            assert!(said.starts_with("B7 not-an-action"), "{header} {cell:?}: {said}");
+        }
+        for word in ["disable", "Disabled", "deactivate", "unschedule", "off"] {
+            assert_eq!(said(header, &text(word)), "disable", "{header} {word}");
+        }
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn an_ambiguous_date_learns_what_other_rows_suggest() {
     reader.finish().amend(&mut problem);
     assert_eq!(
         problem.message,
-        "\"03/02/2027\" can be 3 February 2027 or 2 March 2027; \
+        "the start \"03/02/2027\" can be 3 February 2027 or 2 March 2027; \
          B3 \"27/02/2027\" and 1 more suggest day first (--date-order dmy)"
     );
     sheet.reader().finish().amend(&mut alone);
@@ -68,9 +68,9 @@ fn findings_say_what_is_wrong_and_what_to_do() {
     insta::assert_snapshot!(said, @r##"
     A7 missing: the campaign's name is missing
         write the campaign's name exactly as the platform shows it
-    B7 no-such-date: there is no such day as "31/02/2027"
+    B7 no-such-date: the start "31/02/2027" names a day that doesn't exist
         write a day that exists, up to 2027-02-28
-    C7 two-digit-year: "27/01/27" has a year of two digits
+    C7 two-digit-year: the end "27/01/27" has a year of two digits
         write the year in four digits
     D7 not-an-interval: "monthly" is not an interval that the platform offers: it counts days or weeks
         write a whole number such as 1 or 7, or words such as daily, every 2 weeks, Mon/Wed/Fri
@@ -84,9 +84,9 @@ fn findings_say_what_is_wrong_and_what_to_do() {
         write the id alone, such as st-0603182c-7ffb-53c3, or leave the cell blank for the run's stream
     A7 control-character: the name holds a line break: "a\u{a}b"
         type the name again in one line
-    B7 bare-number: "46414" is a bare number, not a date
+    B7 bare-number: the start "46414" is a bare number, not a date
         format the column as a date in the spreadsheet program and save again, or write it as 2030-01-27 18:29
-    C7 not-a-date: "27 Januar 2027" is not a date: "Januar" is not an English month
+    C7 not-a-date: the end "27 Januar 2027" is not a date: "Januar" is not an English month
         write it as 2030-01-27 18:29
     D7 contradiction: "2 days" counts days, but the recurrence is weekly
         make both daily or both weekly
@@ -96,15 +96,15 @@ fn findings_say_what_is_wrong_and_what_to_do() {
         choose an end after the start
     D7 interval-out-of-range: "0" is not a whole number of days from 1 to 3650
         write a whole number from 1 to 3650
-    B7 ambiguous-date: "03/02/2027" can be 3 February 2027 or 2 March 2027
+    B7 ambiguous-date: the start "03/02/2027" can be 3 February 2027 or 2 March 2027
         say which with --date-order dmy or --date-order mdy, or write 2027-02-03 or 2027-03-02
-    C7 not-a-date: "27 January" has no year
+    C7 not-a-date: the end "27 January" has no year
         add the year in four digits, such as 27 January 2030 18:29
     D7 not-an-interval: "biweekly" can mean twice a week or every other week
         write every 2 weeks, or the days, such as Mon/Thu
-    B7 weekday-differs: "Mon 2027-01-27" says Monday, but 2027-01-27 is a Wednesday
+    B7 weekday-differs: the start "Mon 2027-01-27" says Monday, but 2027-01-27 is a Wednesday
         mend the day of the week or the date
-    C7 unknown-timezone: "2027-02-27 18:29 CET" names a time zone, "CET", that isn't an offset
+    C7 unknown-timezone: the end "2027-02-27 18:29 CET" names a time zone, "CET", that isn't an offset
         write an offset such as +02:00 instead, or give the zone's name in a column "timezone"
     D7 not-an-interval: "x" is not an interval
         write a whole number such as 1 or 7, or words such as daily, every 2 weeks, Mon/Wed/Fri
@@ -114,9 +114,9 @@ fn findings_say_what_is_wrong_and_what_to_do() {
         say in which zone the sheet is written with --timezone, such as --timezone Europe/Berlin
     D7 interval-exceeds-window: the interval (every 7 days) is longer than the time from start to end
         choose a later end or a shorter interval, unless it is to run only once
-    B7 no-such-date: there is no such day as "2037-13-01"
+    B7 no-such-date: the start "2037-13-01" names a day that doesn't exist
         if month and day are the wrong way round, write it as 2037-01-13
-    C7 no-such-date: there is no such day as "13.13.2037"
+    C7 no-such-date: the end "13.13.2037" names a day that doesn't exist
         write a day and a month that exist, in the form 2030-01-27 18:29
     "##);
 }

@@ -17,8 +17,10 @@ pub(in crate::reader::workbook) struct Bounds {
     pub(super) tags: u64,
     /// How many shared strings.
     pub(super) strings: u64,
-    /// True if nothing is read behind the end of the cells.
-    pub(super) ends_with_cells: bool,
+    /// True if it has cells.
+    pub(super) has_cells: bool,
+    /// The tag behind whose end nothing is read; empty if all is.
+    pub(super) last: &'static [u8],
 }
 
 /// The longest piece of a sheet: far more than a cell may hold, however it is formatted.
@@ -35,7 +37,8 @@ impl Bounds {
         piece: LONGEST_PIECE,
         tags: u64::MAX,
         strings: 0,
-        ends_with_cells: true,
+        has_cells: true,
+        last: b"sheetData",
     };
     /// The shared strings.
     pub(in crate::reader::workbook) const STRINGS: Self = Self {
@@ -44,7 +47,8 @@ impl Bounds {
         piece: 128 * MIB,
         tags: u64::MAX,
         strings: 4_000_000,
-        ends_with_cells: false,
+        has_cells: false,
+        last: b"sst",
     };
     /// Styles, relations and the list of sheets.
     pub(in crate::reader::workbook) const OTHER: Self = Self {
@@ -53,8 +57,24 @@ impl Bounds {
         piece: 16 * MIB,
         tags: 1_000_000,
         strings: 0,
-        ends_with_cells: false,
+        has_cells: false,
+        last: b"",
     };
+
+    /// True if the document is short enough to be inflated twice.
+    pub(in crate::reader::workbook) fn is_short(&self) -> bool {
+        self.last.is_empty()
+    }
+
+    /// What is left of the bound of the whole, once so much was read.
+    pub(in crate::reader::workbook) fn left(&self, read: u64) -> u64 {
+        self.total.0.saturating_sub(read)
+    }
+
+    /// The whole is too large.
+    pub(in crate::reader::workbook) fn overstepped(&self) -> Unreadable {
+        self.too_large(self.total.1)
+    }
 
     pub(super) fn too_large(&self, limit: &'static str) -> Unreadable {
         Unreadable::TooLarge { part: self.part.to_owned(), limit, other_format: false }
