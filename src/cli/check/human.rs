@@ -7,7 +7,7 @@ use super::groups::{self, Groups};
 use super::spool::SpooledRow;
 use super::verdict::Totals;
 use crate::model::visible::lines_on_terminal;
-use crate::model::{Code, span};
+use crate::model::{Action, Code, span};
 
 /// How many groups of a kind are shown.
 const SHOWN: usize = 20;
@@ -22,6 +22,7 @@ pub struct Summary {
     early: Vec<String>,
     early_count: u64,
     blank_rows: u64,
+    disables: u64,
 }
 
 impl Summary {
@@ -32,6 +33,7 @@ impl Summary {
 
     /// Takes a row.
     pub fn add(&mut self, row: &SpooledRow, source: &Source, is_alone: bool) {
+        self.disables += u64::from(row.action == Action::Disable && row.problems.is_empty());
         for problem in &row.problems {
             self.problems.add(problem, row.row, source, is_alone);
         }
@@ -53,6 +55,10 @@ impl Summary {
         section(&mut text, "warnings", self.warnings);
         text.push_str(&line(totals));
         let Totals { valid, invalid, calls, estimated, last_leaves, .. } = totals;
+        if self.disables > 0 {
+            let disable = if self.disables == 1 { "disables its campaign" } else { "disable their campaigns" };
+            text.push_str(&format!("{} of them {disable}\n", self.disables));
+        }
         if self.blank_rows > 0 {
             let were = if self.blank_rows == 1 { "was" } else { "were" };
             text.push_str(&format!("{} {were} passed over\n", counted(self.blank_rows, "blank row")));

@@ -109,6 +109,19 @@ fn what_other_rows_say_takes_a_rows_request_away() {
 }
 
 #[test]
+fn rows_that_take_a_schedule_away_are_told_apart() {
+    let told = |disables: u32| {
+        let off = |number| Row { action: Action::Disable, schedule: Some(Schedule::Disable), ..row(number, "off", 9) };
+        let bad = Row { action: Action::Disable, ..invalid(9, "bad") };
+        let rows = (2..2 + disables).map(off).chain([row(7, "on", 1_000_000), bad]).collect();
+        checked(rows, Vec::new(), Order::Input, View::Summary).0
+    };
+    assert!(!told(0).contains("disable"), "{}", told(0));
+    assert!(told(1).contains("\n1 of them disables its campaign\n"), "{}", told(1));
+    assert!(told(2).contains("\n2 of them disable their campaigns\n"), "{}", told(2));
+}
+
+#[test]
 fn blank_rows_are_told_and_a_run_is_proposed_where_it_would_send() {
     let told = |blank_rows, rows| {
         let mut checker = Checker::new(None).unwrap();
