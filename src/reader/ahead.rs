@@ -19,9 +19,9 @@ use crate::model::{Cell, Row};
 
 /// The most rows of a batch: enough that handing one over costs little beside them. More cost less still, but the
 /// batches that wait would hold so much more that memory grows by over 32 bytes a row of a short sheet.
-const MOST_ROWS: usize = 768;
+const MOST_ROWS: usize = 256;
 /// A batch is full with so many bytes of cells.
-const FULL: usize = 384 * 1024;
+const FULL: usize = 128 * 1024;
 /// How many batches may wait to be taken: one, since two of half the size would wake a thread twice as often.
 const BATCHES_AHEAD: usize = 1;
 /// The most cells whose room is used again: many wide rows would add up otherwise.
