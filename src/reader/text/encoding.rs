@@ -1,6 +1,7 @@
 //! Which encoding a text is in.
 //!
-//! `--encoding` and a byte-order mark decide, but for a file of ours ([`super::ours`]). Otherwise what is UTF-8 to the last byte is UTF-8;
+//! `--encoding` and a byte-order mark decide, but for a file of ours ([`super::ours`]). Otherwise what is
+//! UTF-8 to the last byte is UTF-8;
 //! what isn't is Windows-1252, which is what spreadsheet programs on Windows save as "CSV". Text
 //! that is plainly UTF-8 in one line and not in another is refused: either reading would send
 //! some campaign under a wrong name.
