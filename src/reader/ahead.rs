@@ -1,21 +1,19 @@
-//! Rows read ahead, in a thread of their own, while those before them are dealt with.
+//! The lines of a workbook, parsed in a thread of their own while those before them are dealt with.
 //!
-//! To look at the cells of a long text takes about twice as long as to cut it into cells, and that about
-//! as long as what is done with its rows; to parse a sheet takes several times as long as all that
-//! follows. None of them need wait for the others. One thread reads and one takes, so rows and the
-//! error that ends them come in their order; what waits between the two has bounds, so memory doesn't
-//! grow with the input; and rows that are done with go back, so that their room is made only once. If
-//! the taker goes away, the reading ends with the batch at hand.
+//! To parse a sheet takes several times as long as all that follows, and neither need wait for the other. One
+//! thread reads and one takes, so rows and the error that ends them come in their order; what waits between the
+//! two has bounds, so memory doesn't grow with the input; and rows that are done with go back, so that their
+//! room is made only once. If the taker goes away, the reading ends with the batch at hand.
 
 use std::io;
 use std::mem;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use super::columns::RawRow;
 use super::error::Unreadable;
 use super::rows::Rows;
-use crate::model::{Cell, Row};
+use crate::model::Cell;
 
 /// The most rows of a batch: enough that handing one over costs little beside them. More cost less still, but the
 /// batches that wait would hold so much more that memory grows by over 32 bytes a row of a short sheet.
@@ -27,42 +25,23 @@ const BATCHES_AHEAD: usize = 1;
 /// The most cells whose room is used again: many wide rows would add up otherwise.
 const WIDEST_ROOM: usize = 32;
 
-/// What can be read ahead; the default is room for one.
-pub(super) trait Line: Default + Send + 'static {
-    /// What it takes room by.
-    fn cells(&self) -> &Vec<Cell>;
-}
-
-impl Line for RawRow {
-    fn cells(&self) -> &Vec<Cell> {
-        &self.cells
-    }
-}
-
-impl Line for Row {
-    fn cells(&self) -> &Vec<Cell> {
-        &self.cells
-    }
-}
-
 /// Rows as they come from the thread that reads them.
-pub(super) struct Ahead<R, T = ()> {
-    batches: Receiver<Batch<R>>,
-    rooms: Sender<Vec<R>>,
-    batch: Batch<R>,
+pub(super) struct Ahead {
+    batches: Receiver<Batch>,
+    rooms: Sender<Vec<RawRow>>,
+    batch: Batch,
     taken: usize,
-    thread: JoinHandle<T>,
-}
+    }
 
 /// The other end, in the thread that reads.
-pub(super) struct ReadTo<R> {
-    batches: SyncSender<Batch<R>>,
-    rooms: Receiver<Vec<R>>,
+pub(super) struct ReadTo {
+    batches: SyncSender<Batch>,
+    rooms: Receiver<Vec<RawRow>>,
 }
 
 /// Rows in their order.
-struct Batch<R> {
-    rows: Vec<R>,
+struct Batch {
+    rows: Vec<RawRow>,
     next: Next,
 }
 
@@ -72,25 +51,18 @@ enum Next {
     End(Result<(), Unreadable>),
 }
 
-impl<R: Line, T: Send + 'static> Ahead<R, T> {
+impl Ahead {
     /// Begins to read, which is done by `work` in the thread.
-    pub(super) fn begin(work: impl FnOnce(ReadTo<R>) -> T + Send + 'static) -> Result<Self, Unreadable> {
+    pub(super) fn begin(work: impl FnOnce(ReadTo) + Send + 'static) -> Result<Self, Unreadable> {
         let (sender, batches) = sync_channel(BATCHES_AHEAD);
         let (rooms, returned) = channel();
         let to = ReadTo { batches: sender, rooms: returned };
-        let thread = thread::Builder::new().name("rows".to_owned()).spawn(move || work(to))?;
+        thread::Builder::new().name("rows".to_owned()).spawn(move || work(to))?;
         let batch = Batch { rows: Vec::new(), next: Next::Batch };
-        Ok(Self { batches, rooms, batch, taken: 0, thread })
+        Ok(Self { batches, rooms, batch, taken: 0 })
     }
 
-    /// What the thread leaves, once all rows are taken.
-    pub(super) fn end(self) -> Result<T, Unreadable> {
-        let Self { batches, rooms, thread, .. } = self;
-        drop((batches, rooms));
-        thread.join().map_err(|_| lost())
-    }
-
-    fn next(&mut self) -> Result<Option<&mut R>, Unreadable> {
+    fn next(&mut self) -> Result<Option<&mut RawRow>, Unreadable> {
         while self.taken == self.batch.rows.len() {
             match &mut self.batch.next {
                 Next::Batch => self.next_batch(),
@@ -114,20 +86,20 @@ fn lost() -> Unreadable {
     io::Error::other("the thread that reads the rows has ended").into()
 }
 
-impl<R: Line, T: Send + 'static> Rows<R> for Ahead<R, T> {
-    fn next_row(&mut self, row: &mut R) -> Result<bool, Unreadable> {
+impl Rows<RawRow> for Ahead {
+    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
         let next = self.next()?;
         Ok(next.map(|next| mem::swap(row, next)).is_some())
     }
 
-    fn lend_row<'a>(&'a mut self, _: &'a mut R) -> Result<Option<&'a mut R>, Unreadable> {
+    fn lend_row<'a>(&'a mut self, _: &'a mut RawRow) -> Result<Option<&'a mut RawRow>, Unreadable> {
         self.next()
     }
 }
 
-impl<R: Line> ReadTo<R> {
+impl ReadTo {
     /// Reads rows to their end, or until nobody takes them any more.
-    pub(super) fn end(self, rows: Result<&mut dyn Rows<R>, Unreadable>) {
+    pub(super) fn end(self, rows: Result<&mut dyn Rows<RawRow>, Unreadable>) {
         let rows = match rows {
             Ok(rows) => rows,
             Err(cause) => {
@@ -148,20 +120,20 @@ impl<R: Line> ReadTo<R> {
 
 /// Reads rows into the room of earlier ones. Room that isn't needed goes: long rows in one batch after
 /// the other would add up otherwise.
-fn batch<R: Line>(from: &mut dyn Rows<R>, mut rows: Vec<R>) -> Batch<R> {
+fn batch(from: &mut dyn Rows<RawRow>, mut rows: Vec<RawRow>) -> Batch {
     let (mut count, mut size) = (0, 0);
     let mut next = Next::Batch;
     while count < MOST_ROWS && size < FULL {
         if rows.len() == count {
-            rows.push(R::default());
+            rows.push(RawRow::default());
         }
         let row = &mut rows[count];
-        if row.cells().capacity() > WIDEST_ROOM {
-            *row = R::default();
+        if row.cells.capacity() > WIDEST_ROOM {
+            *row = RawRow::default();
         }
         match from.next_row(row) {
             Ok(true) => {
-                size += row.cells().iter().map(size_of).sum::<usize>();
+                size += row.cells.iter().map(size_of).sum::<usize>();
                 count += 1;
             }
             end => {
@@ -192,7 +164,7 @@ mod tests {
     }
 
     impl Rows<RawRow> for Made {
-        fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
+        fn next_row(&mut self, row: &mut RawRowawRow) -> Result<bool, Unreadable> {
             let Some(number) = self.left.next() else { return self.error.take().map_or(Ok(false), Err) };
             let width = if number.is_multiple_of(10) { WIDEST_ROOM + 1 } else { 3 };
             let length = if number.is_multiple_of(100) { FULL / 64 } else { 3 };

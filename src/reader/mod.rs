@@ -13,7 +13,8 @@
 //! | `inputs` | what each input is called and how it is opened; none is given twice |
 //! | `rows` | what every reader of lines gives: one row after the other |
 //! | `table` | the lines below a header as rows |
-//! | `ahead` | rows read in a thread of their own while others are dealt with |
+//! | `shared` | the rows of a long text, by two threads that share the work |
+//! | `ahead` | the lines of a workbook, parsed in a thread of their own while others are dealt with |
 //! | `spool` | any input as a file that can be read twice |
 //! | `kind` | what a file is, by its content |
 //! | `text` | delimited text: encoding, delimiter, records |
@@ -37,6 +38,7 @@ pub mod late;
 mod near_miss;
 mod reading;
 mod rows;
+mod shared;
 mod spool;
 mod synonyms;
 mod table;

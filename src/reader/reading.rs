@@ -18,8 +18,9 @@ use super::header::{self, Found};
 use super::inputs;
 use super::kind::{self, Kind};
 use super::rows::Rows;
-use super::table::{self, Table};
-use super::text::TextRows;
+use super::shared::Shared;
+use super::table::{self, Table, TableRows};
+use super::text::{Cut, TextRows};
 use super::values::RowReader;
 use super::workbook::Workbook;
 use crate::model::{Field, Row};
@@ -145,15 +146,18 @@ impl<E> All<'_, E> {
         };
         match kind {
             Kind::Text => {
-                let mut lines = TextRows::open(file, self.options)?;
+                let lines = TextRows::open(file, self.options)?;
                 let source = source(None, false);
                 let header_row = if lines.is_ours() { Some(1) } else { self.options.header_row };
                 let options = ReadOptions { header_row, ..self.options.clone() };
-                if !lines.is_long() {
-                    return self.read_table(lines, source, &options, false);
+                if lines.is_long() {
+                    self.read_table(lines, source, &options, |top, lines| {
+                        let (other, own) = (top.table(Vec::new(), Cut::default()), Cut::default());
+                        Shared::begin(lines, top.into_table(own), other)
+                    })
+                } else {
+                    self.read_table(lines, source, &options, |top, lines| Ok(top.into_table(lines)))
                 }
-                let lines: Ahead<RawRow> = Ahead::begin(move |to| to.end(Ok(&mut lines)))?;
-                self.read_table(lines, source, &options, true)
             }
             Kind::Zip | Kind::Compound => {
                 let mut workbook = Workbook::open(file, kind)?;
@@ -161,11 +165,12 @@ impl<E> All<'_, E> {
                 let source = source(Some(&sheet), workbook.is_1904());
                 let in_sheet = |cause| Unreadable::InSheet { sheet: sheet.clone(), cause: Box::new(cause) };
                 let name = sheet.clone();
-                let lines: Ahead<RawRow> = Ahead::begin(move |to| match workbook.rows(&name) {
+                let lines = Ahead::begin(move |to| match workbook.rows(&name) {
                     Ok(mut rows) => to.end(Ok(rows.as_mut())),
                     Err(cause) => to.end(Err(cause)),
                 })?;
-                self.read_table(lines, source, self.options, false).map_err(|halt| match halt {
+                let read = self.read_table(lines, source, self.options, |top, lines| Ok(top.into_table(lines)));
+                read.map_err(|halt| match halt {
                     Halt::Unreadable(cause) => Halt::Unreadable(in_sheet(cause)),
                     Halt::Sink(error) => Halt::Sink(error),
                 })
@@ -173,25 +178,21 @@ impl<E> All<'_, E> {
         }
     }
 
-    /// Reads a table; if `is_ahead`, its lines are looked at in a thread of their own. Those of a
-    /// workbook are not: the thread that they come from has more to do than this one.
-    fn read_table<L>(
+    /// Reads a table, whose rows `begin` makes of what its header says and of its lines.
+    fn read_table<L: Rows<RawRow>, T: TableRows>(
         &mut self,
         mut lines: L,
         source: Source,
         options: &ReadOptions,
-        is_ahead: bool,
-    ) -> Result<(), Halt<E>>
-    where
-        L: Rows<RawRow> + Send + 'static,
-    {
+        begin: impl FnOnce(Top<'_>, L) -> Result<T, Unreadable>,
+    ) -> Result<(), Halt<E>> {
         let head = header::head(&mut lines, options)?;
         let mut found = header::find(&head, options)?;
         let is_escaped = source.is_text && found.columns.has_results();
         if is_escaped {
             found.columns = unescaped_headers(&found.columns);
         }
-        let Found { row, columns, warnings } = found;
+        let Found { row: header, columns, warnings } = found;
         let place = match &source.sheet {
             Some(sheet) => format!("{}:{sheet}", source.source),
             None => source.source.to_string(),
@@ -200,19 +201,10 @@ impl<E> All<'_, E> {
         self.warnings.extend(warnings.into_iter().map(warning));
         self.sink.header(&input_header(&columns, &source)).map_err(Halt::Sink)?;
         let (read_before, input) = (self.rows, source.input);
-        let reader = RowReader::new(options, Arc::clone(&columns), source, self.now);
-        let mut table = Table::new(columns, reader, row, head, lines, is_escaped);
-        let left = if is_ahead {
-            let mut rows = Ahead::begin(move |to| {
-                to.end(Ok(&mut table));
-                table.end()
-            })?;
-            self.take(&mut rows)?;
-            rows.end()?
-        } else {
-            self.take(&mut table)?;
-            table.end()
-        };
+        let top = Top { options, now: self.now, source, columns, header, head, is_escaped };
+        let mut rows = begin(top, lines)?;
+        self.take(&mut rows)?;
+        let left = rows.end()?;
         self.blank_rows += left.blank_rows;
         if self.rows == read_before {
             let message = "there is a header and no row below it, so there is nothing to schedule".to_owned();
@@ -234,6 +226,34 @@ impl<E> All<'_, E> {
             self.rows = self.rows.checked_add(1).ok_or(Unreadable::TooManyRows)?;
         }
         Ok(())
+    }
+}
+
+/// What is known of a table before its first row.
+struct Top<'a> {
+    options: &'a ReadOptions,
+    now: DateTime<Utc>,
+    source: Source,
+    columns: Arc<Columns>,
+    /// The row of the header, or its last.
+    header: u32,
+    /// The lines that were read to find it.
+    head: Vec<RawRow>,
+    is_escaped: bool,
+}
+
+impl Top<'_> {
+    /// The table of all its lines.
+    fn into_table<L: Rows<RawRow>>(mut self, lines: L) -> Table<L> {
+        let head = std::mem::take(&mut self.head);
+        self.table(head, lines)
+    }
+
+    /// A table of these lines.
+    fn table<L: Rows<RawRow>>(&self, head: Vec<RawRow>, lines: L) -> Table<L> {
+        let columns = Arc::clone(&self.columns);
+        let reader = RowReader::new(self.options, Arc::clone(&columns), self.source.clone(), self.now);
+        Table::new(columns, reader, self.header, head, lines, self.is_escaped)
     }
 }
 

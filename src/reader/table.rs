@@ -22,7 +22,14 @@ pub(super) struct Table<L> {
     is_escaped: bool,
 }
 
+/// Where the rows of one input come from.
+pub(super) trait TableRows: Rows<Row> {
+    /// Ends it, once all rows are read.
+    fn end(self) -> Result<Left, Unreadable>;
+}
+
 /// What a table leaves when all of its rows are read.
+#[derive(Default)]
 pub(super) struct Left {
     /// The wholly blank rows that were passed over.
     pub(super) blank_rows: u64,
@@ -43,9 +50,14 @@ impl<L: Rows<RawRow>> Table<L> {
         Self { columns, reader, head: head.into_iter(), lines, last_row: header, blank_rows: 0, is_escaped }
     }
 
-    /// Ends it.
-    pub(super) fn end(self) -> Left {
-        Left { blank_rows: self.blank_rows, orders: self.reader.finish() }
+    /// Its lines.
+    pub(super) const fn lines(&mut self) -> &mut L {
+        &mut self.lines
+    }
+
+    /// Goes on at a row: those before it are another's.
+    pub(super) fn go_on(&mut self, first: Option<u32>) {
+        self.last_row = self.last_row.max(first.unwrap_or(0).saturating_sub(1));
     }
 
     fn next_line(&mut self, line: &mut RawRow) -> Result<bool, Unreadable> {
@@ -74,6 +86,19 @@ impl<L: Rows<RawRow>> Table<L> {
     fn is_blank(&self, line: &RawRow) -> bool {
         let is_result = |index: usize| matches!(self.columns.owners.get(index), Some(Owner::Results(_)));
         line.cells.iter().enumerate().all(|(index, cell)| cell.is_blank() || is_result(index))
+    }
+}
+
+impl Left {
+    /// With what another thread saw of the same input.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self { blank_rows: self.blank_rows + other.blank_rows, orders: self.orders.and(other.orders) }
+    }
+}
+
+impl<L: Rows<RawRow>> TableRows for Table<L> {
+    fn end(self) -> Result<Left, Unreadable> {
+        Ok(Left { blank_rows: self.blank_rows, orders: self.reader.finish() })
     }
 }
 

@@ -6,6 +6,7 @@
 //! Results and rejects of ours that are handed in again are read as they were written, whatever the flags
 //! say of the sheet that they came from ([`ours`]).
 
+mod cut;
 mod decode;
 mod encoding;
 mod ours;
@@ -21,6 +22,7 @@ use super::error::Unreadable;
 use super::front::{Delimiter, ReadOptions};
 use super::rows::Rows;
 use crate::model::Cell;
+pub(crate) use cut::Cut;
 use records::Records;
 
 /// How much of a text is looked at to tell its delimiter.
@@ -32,6 +34,8 @@ const LARGEST_SPARE: usize = 256;
 /// The rows of a text.
 pub(crate) struct TextRows {
     records: Records<Box<dyn BufRead + Send>>,
+    /// Room for the record at hand.
+    at_hand: Cut,
     is_long: bool,
     is_ours: bool,
 }
@@ -65,7 +69,8 @@ impl TextRows {
         let mut start = Cursor::new(sample);
         start.set_position(sample_start as u64);
         let whole: Box<dyn BufRead + Send> = Box::new(BufReader::with_capacity(64 * 1024, start.chain(text)));
-        Ok(Self { records: Records::new(whole, delimiter, first_line), is_long, is_ours: false })
+        let records = Records::new(whole, delimiter, first_line);
+        Ok(Self { records, at_hand: Cut::default(), is_long, is_ours: false })
     }
 
     /// True if it is a file of ours as it was written: its header is its first row.
@@ -73,20 +78,28 @@ impl TextRows {
         self.is_ours
     }
 
-    /// True if there is more than the sample, so that it is worth while to read ahead.
+    /// True if there is more than the sample, so that it is worth while to share the work.
     pub(crate) const fn is_long(&self) -> bool {
         self.is_long
+    }
+
+    /// Cuts the next piece; false if no other comes behind it. What was cut before an error stays in the piece.
+    pub(crate) fn cut(&mut self, piece: &mut Cut) -> Result<bool, Unreadable> {
+        piece.clear();
+        while !piece.is_full() {
+            if !self.records.advance(piece)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
 impl Rows<RawRow> for TextRows {
     fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
-        if !self.records.advance()? {
-            return Ok(false);
-        }
-        row.number = self.records.row();
-        fill(&mut row.cells, self.records.fields());
-        Ok(true)
+        self.at_hand.clear();
+        self.records.advance(&mut self.at_hand)?;
+        self.at_hand.next_row(row)
     }
 }
 

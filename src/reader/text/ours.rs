@@ -11,6 +11,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use encoding_rs::UTF_8;
 
+use super::cut::Cut;
 use super::records::Records;
 use super::{SAMPLE, encoding};
 use crate::model::ResultColumn;
@@ -33,11 +34,10 @@ fn begins_as_ours(sample: &[u8]) -> bool {
     if memchr::memmem::find(sample, last.as_bytes()).is_none() {
         return false;
     }
-    let mut records = Records::new(sample, b',', 1);
-    if !matches!(records.advance(), Ok(true)) {
-        return false;
-    }
-    let cells: Vec<_> = records.fields().collect();
+    let mut header = Cut::default();
+    let is_read = Records::new(sample, b',', 1).advance(&mut header);
+    let (Ok(true), Some(header)) = (is_read, header.take()) else { return false };
+    let cells: Vec<_> = header.fields().collect();
     let ours = ResultColumn::ALL.map(ResultColumn::as_str);
     cells.len().checked_sub(ours.len()).is_some_and(|own| cells[own..].iter().eq(ours.iter()))
 }

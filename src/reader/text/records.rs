@@ -6,9 +6,9 @@
 //! only at the start of a cell, a doubled one stands for itself, and what follows a closed one
 //! belongs to the cell.
 
-use std::borrow::Cow;
 use std::io::BufRead;
 
+use super::cut::Cut;
 use super::decode::unreadable;
 use crate::reader::error::Unreadable;
 
@@ -33,7 +33,7 @@ enum State {
     QuoteInQuoted,
 }
 
-/// Reads record after record, keeping one.
+/// Reads record after record.
 #[derive(Debug)]
 pub(super) struct Records<R> {
     input: R,
@@ -43,10 +43,6 @@ pub(super) struct Records<R> {
     line: u64,
     /// The line on which the last quote opened.
     quote_line: u64,
-    text: Vec<u8>,
-    ends: Vec<usize>,
-    /// How many bytes of the text stand between two cells.
-    gap: usize,
     /// The last byte was a carriage return, whose line feed belongs to it.
     after_return: bool,
 }
@@ -54,41 +50,19 @@ pub(super) struct Records<R> {
 impl<R: BufRead> Records<R> {
     /// Reads from `input`, whose first line is `line`.
     pub(super) fn new(input: R, delimiter: u8, line: u64) -> Self {
-        let (text, ends) = (Vec::new(), Vec::new());
-        Self { input, delimiter, row: 0, line, quote_line: 0, text, ends, gap: 0, after_return: false }
+        Self { input, delimiter, row: 0, line, quote_line: 0, after_return: false }
     }
 
-    /// The number of the record at hand, from 1; 0 before the first.
-    pub(super) fn row(&self) -> u32 {
-        self.row
-    }
-
-    /// The cells of the record at hand.
-    pub(super) fn fields(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        let mut start = 0;
-        // The decoder gives nothing but UTF-8, unless the file changed while it was read.
-        let text = std::str::from_utf8(&self.text).ok();
-        self.ends.iter().map(move |end| {
-            let field = std::mem::replace(&mut start, *end + self.gap)..*end;
-            match text.and_then(|text| text.get(field.clone())) {
-                Some(field) => Cow::Borrowed(field),
-                None => String::from_utf8_lossy(&self.text[field]),
-            }
-        })
-    }
-
-    /// Reads the next record; false at the end.
-    pub(super) fn advance(&mut self) -> Result<bool, Unreadable> {
-        self.text.clear();
-        self.ends.clear();
-        self.gap = 0;
+    /// Puts the next record behind those that are cut; false at the end.
+    pub(super) fn advance(&mut self, cut: &mut Cut) -> Result<bool, Unreadable> {
+        let cells_before = cut.ends.len();
         let mut state = State::CellStart;
         let mut has_begun = false;
         let mut length = 0;
         loop {
             let buffer = self.input.fill_buf().map_err(unreadable)?;
             if buffer.is_empty() {
-                return self.end_of_text(state, has_begun);
+                return self.end_of_text(state, has_begun, cut);
             }
             let mut at = 0;
             if self.after_return && !has_begun {
@@ -96,19 +70,19 @@ impl<R: BufRead> Records<R> {
                 at = usize::from(buffer[0] == b'\n');
             }
             if let Some((line, length)) = (!has_begun).then(|| plain_line(&buffer[at..])).flatten() {
-                self.text.extend_from_slice(line);
-                self.ends.extend(memchr::memchr_iter(self.delimiter, line));
-                self.ends.push(line.len());
-                self.gap = 1;
+                let begin = cut.text.len();
+                cut.text.extend_from_slice(line);
+                cut.ends.extend(memchr::memchr_iter(self.delimiter, line).map(|end| begin + end));
+                cut.ends.push(cut.text.len());
                 self.line += 1;
                 self.input.consume(at + length);
-                return self.complete();
+                return self.complete(cut, 1);
             }
             has_begun |= at < buffer.len();
             let mut step = Step {
                 delimiter: self.delimiter,
-                text: &mut self.text,
-                ends: &mut self.ends,
+                text: &mut cut.text,
+                ends: &mut cut.ends,
                 line: &mut self.line,
                 quote_line: &mut self.quote_line,
                 after_return: &mut self.after_return,
@@ -119,36 +93,38 @@ impl<R: BufRead> Records<R> {
             state = step.state;
             length += at - begin - usize::from(is_complete);
             self.input.consume(at);
-            self.check_bounds(state, length)?;
+            self.check_bounds(state, length, cut.ends.len() - cells_before)?;
             if is_complete {
-                return self.complete();
+                return self.complete(cut, 0);
             }
         }
     }
 
-    fn complete(&mut self) -> Result<bool, Unreadable> {
+    /// Between the cells of the record stand so many bytes that belong to none.
+    fn complete(&mut self, cut: &mut Cut, gap: usize) -> Result<bool, Unreadable> {
         self.row = self.row.checked_add(1).ok_or(Unreadable::TooManyRows)?;
+        cut.complete(self.row, gap);
         Ok(true)
     }
 
-    fn end_of_text(&mut self, state: State, has_begun: bool) -> Result<bool, Unreadable> {
+    fn end_of_text(&mut self, state: State, has_begun: bool, cut: &mut Cut) -> Result<bool, Unreadable> {
         if state == State::Quoted {
             return Err(Unreadable::UnclosedQuote { line: self.quote_line });
         }
         if !has_begun {
             return Ok(false);
         }
-        self.ends.push(self.text.len());
-        self.complete()
+        cut.ends.push(cut.text.len());
+        self.complete(cut, 0)
     }
 
-    fn check_bounds(&self, state: State, length: usize) -> Result<(), Unreadable> {
+    fn check_bounds(&self, state: State, length: usize, columns: usize) -> Result<(), Unreadable> {
         let row = self.row.saturating_add(1);
         if length > LONGEST_ROW {
             let quote_line = (state == State::Quoted).then_some(self.quote_line);
             return Err(Unreadable::RowTooLong { row, quote_line });
         }
-        if self.ends.len() > MOST_COLUMNS {
+        if columns > MOST_COLUMNS {
             return Err(Unreadable::TooManyColumns { row });
         }
         Ok(())
@@ -258,6 +234,7 @@ impl Step<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
     use std::io::BufReader;
 
     use proptest::prelude::*;
@@ -266,10 +243,11 @@ mod tests {
 
     fn read(text: &[u8], capacity: usize) -> Result<Vec<(u32, Vec<String>)>, Unreadable> {
         let mut records = Records::new(BufReader::with_capacity(capacity, text), b',', 1);
+        let mut cut = Cut::default();
+        while records.advance(&mut cut)? {}
         let mut all = Vec::new();
-        while records.advance()? {
-            let cells = records.fields().map(Cow::into_owned).collect();
-            all.push((records.row(), cells));
+        while let Some(record) = cut.next() {
+            all.push((record.number, record.fields().map(Cow::into_owned).collect()));
         }
         Ok(all)
     }

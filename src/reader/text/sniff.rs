@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::cut::Cut;
 use super::fill;
 use super::records::Records;
 use crate::reader::columns::RawRow;
@@ -58,10 +59,12 @@ pub(super) fn delimiter(sample: &[u8], options: &ReadOptions) -> u8 {
 
 fn first_rows(sample: &[u8], delimiter: u8, last_row: u32) -> Vec<RawRow> {
     let mut records = Records::new(sample, delimiter, 1);
+    let mut cut = Cut::default();
     let mut rows = Vec::new();
-    while records.row() < last_row && matches!(records.advance(), Ok(true)) {
-        let mut row = RawRow { number: records.row(), cells: Vec::new() };
-        fill(&mut row.cells, records.fields());
+    while rows.len() < last_row as usize && matches!(records.advance(&mut cut), Ok(true)) {
+        let Some(record) = cut.take() else { break };
+        let mut row = RawRow { number: record.number, cells: Vec::new() };
+        fill(&mut row.cells, record.fields());
         rows.push(row);
     }
     rows

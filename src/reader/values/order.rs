@@ -15,6 +15,16 @@ struct Shown {
     count: u32,
 }
 
+impl Shown {
+    fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.first = match (self.first.take(), other.first) {
+            (Some(one), Some(other)) => Some(if other.0.row < one.0.row { other } else { one }),
+            (one, other) => one.or(other),
+        };
+    }
+}
+
 /// What the dates of one input show about the order of day and month.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DateOrders {
@@ -34,6 +44,18 @@ impl DateOrders {
         let shown = &mut self.columns[at].1[usize::from(order == Order::MonthFirst)];
         shown.count += 1;
         shown.first.get_or_insert_with(|| (cell, quote(text)));
+    }
+
+    /// With what another part of the same input shows.
+    pub(in crate::reader) fn and(mut self, other: Self) -> Self {
+        for (column, shown) in other.columns {
+            match self.columns.iter_mut().find(|(own, _)| *own == column) {
+                Some((_, own)) => own.iter_mut().zip(shown).for_each(|(own, other)| own.add(other)),
+                None => self.columns.push((column, shown)),
+            }
+        }
+        self.columns.sort_by_key(|(column, _)| *column);
+        self
     }
 
     /// Adds to a finding about an ambiguous date what other cells suggest: those of its column, or
