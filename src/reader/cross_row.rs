@@ -1,6 +1,6 @@
 //! What only shows when all rows are read: conflicts, repetitions, names that differ by case.
 //!
-//! The reader adds every row as it passes, and asks once at the end. A row costs 28 bytes: hashes
+//! The reader adds every row as it passes, and asks once at the end. A row costs 24 bytes: hashes
 //! stand for names and wishes, so that a million rows fit where their texts wouldn't. The hashes
 //! are keyed at random, so that no sheet can be made to collide; what is found doesn't depend on
 //! the key. Two rows count as one campaign only if 96 bits agree.
@@ -21,7 +21,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::iter::Peekable;
 use std::sync::Arc;
 
-use compare::{CONFLICT, Entry, Found, NOWHERE, Record, Spot, compare, first_half, folded};
+use compare::{CONFLICT, Entry, Found, NOWHERE, Record, compare, first_half, folded};
 use hash::{hash_folded, hash_normal, hash_schedule};
 
 use super::values::DateOrders;
@@ -46,6 +46,15 @@ struct Input {
     number: u32,
     place: Place,
     orders: Arc<DateOrders>,
+    /// Where its rows stand: a new stretch begins wherever some were passed over.
+    stretches: Vec<Stretch>,
+}
+
+/// Rows of which each stands right below the one before.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    first: u32,
+    row: u32,
 }
 
 /// What the other rows mean for one row.
@@ -100,8 +109,14 @@ impl CrossRows {
     /// Adds a row under its ordinal; ordinals ascend.
     pub fn add(&mut self, ordinal: u32, row: &Row) {
         if self.inputs.last().is_none_or(|input| input.number != row.input) {
-            let place = row.place.clone();
-            self.inputs.push(Input { first: ordinal, number: row.input, place, orders: Arc::default() });
+            let (place, orders, stretches) = (row.place.clone(), Arc::default(), Vec::new());
+            self.inputs.push(Input { first: ordinal, number: row.input, place, orders, stretches });
+        }
+        if let Some(input) = self.inputs.last_mut()
+            && input.row(ordinal) != Some(row.place.row)
+        {
+            reserve(&mut input.stretches);
+            input.stretches.push(Stretch { first: ordinal, row: row.place.row });
         }
         if row.problems.iter().any(|problem| problem.code == Code::AmbiguousDate) {
             reserve(&mut self.ambiguous);
@@ -125,8 +140,7 @@ impl CrossRows {
         hash_normal(campaign.as_str(), &mut state);
         let exact = first_half(state.finish());
         hash_schedule(schedule, &mut state);
-        let spot = Spot { ordinal, number: row.place.row };
-        let entry = Entry { folded, exact, wish: state.finish(), spot };
+        let entry = Entry { folded, exact, wish: state.finish(), ordinal };
         reserve(&mut self.records);
         self.records.push(entry.pack());
     }
@@ -217,15 +231,15 @@ fn told(found: Found, inputs: &[Input]) -> impl Iterator<Item = CrossRow> + use<
     let [one, _] = found.named;
     let count = found.same & !CONFLICT;
     let both = count > 0 && found.by_case > 0;
-    let others = |spots: &[Spot], count: u32| Others {
-        places: spots.iter().filter(|spot| **spot != NOWHERE).map(|spot| place_of(*spot, inputs)).collect(),
+    let others = |rows: &[u32], count: u32| Others {
+        places: rows.iter().filter(|row| **row != NOWHERE).map(|row| place_of(*row, inputs)).collect(),
         count,
     };
     let same = (count > 0).then(|| {
         if found.same & CONFLICT != 0 {
             CrossKind::Conflict(others(if both { &found.named[..1] } else { &found.named[..] }, count))
         } else {
-            CrossKind::Repeats { leader: one.ordinal, place: place_of(one, inputs) }
+            CrossKind::Repeats { leader: one, place: place_of(one, inputs) }
         }
     });
     let by_case = (found.by_case > 0).then(|| {
@@ -258,10 +272,26 @@ fn input_of(ordinal: u32, inputs: &[Input]) -> Option<&Input> {
     inputs.get(inputs.partition_point(|input| input.first <= ordinal).saturating_sub(1))
 }
 
-fn place_of(spot: Spot, inputs: &[Input]) -> Place {
-    match input_of(spot.ordinal, inputs) {
-        Some(input) => Place { row: spot.number, ..input.place.clone() },
-        None => Place { source: "".into(), sheet: None, row: spot.number },
+fn place_of(ordinal: u32, inputs: &[Input]) -> Place {
+    let found = input_of(ordinal, inputs).and_then(|input| Some((input, input.row(ordinal)?)));
+    match found {
+        Some((input, row)) => Place { row, ..input.place.clone() },
+        None => Place { source: "".into(), sheet: None, row: 0 },
+    }
+}
+
+impl Input {
+    /// The row number of one of its rows that was added.
+    fn row(&self, ordinal: u32) -> Option<u32> {
+        // Nearly always it is of the last one.
+        let stretch = match self.stretches.last()? {
+            last if last.first <= ordinal => last,
+            _ => {
+                let after = self.stretches.partition_point(|stretch| stretch.first <= ordinal);
+                self.stretches.get(after.checked_sub(1)?)?
+            }
+        };
+        stretch.row.checked_add(ordinal - stretch.first)
     }
 }
 

@@ -5,16 +5,9 @@
 /// How many other places a finding names.
 const NAMED_PLACES: usize = 2;
 
-/// A row among all rows of the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Spot {
-    pub(super) ordinal: u32,
-    pub(super) number: u32,
-}
-
-/// What is kept of a row in one record of 28 bytes: first an [`Entry`], and after the comparison, in
+/// What is kept of a row in one record of 24 bytes: first an [`Entry`], and after the comparison, in
 /// the same room, what was [`Found`].
-pub(super) type Record = [u32; 7];
+pub(super) type Record = [u32; 6];
 
 /// A row to compare: `folded` is the campaign whatever its case, `exact` tells the spellings of one
 /// `folded` apart.
@@ -23,7 +16,7 @@ pub(super) struct Entry {
     pub(super) folded: u64,
     pub(super) exact: u32,
     pub(super) wish: u64,
-    pub(super) spot: Spot,
+    pub(super) ordinal: u32,
 }
 
 /// What was found about a row.
@@ -35,7 +28,7 @@ pub(super) struct Found {
     /// How many other rows' names differ by case.
     pub(super) by_case: u32,
     /// The first other rows: one of each kind if there are both.
-    pub(super) named: [Spot; NAMED_PLACES],
+    pub(super) named: [u32; NAMED_PLACES],
 }
 
 /// The mark in [`Found::same`] beside the count.
@@ -43,11 +36,17 @@ pub(super) const CONFLICT: u32 = 1 << 31;
 
 /// Drops most of the entries whose campaign stands alone, as nearly all do: sorting all takes ten
 /// times as long. Two bits for each slot of a table tell whether hashes have met in it; what shares
-/// one by chance stays and is found alone later. The table takes two bytes a row at most.
+/// one by chance stays and is found alone later. The table takes two bytes a row at most. What a first look
+/// leaves of a large sheet is looked at again by the other half of the hash.
 pub(super) fn drop_lone(records: &mut Vec<Record>) {
+    drop_lone_by(records, |record| record[0]);
+    drop_lone_by(records, |record| record[1]);
+}
+
+fn drop_lone_by(records: &mut Vec<Record>, half: impl Fn(&Record) -> u32) {
     let slots = (records.len() * 4).next_power_of_two().max(64);
     let place = |record: &Record| {
-        let slot = record[0] as usize & (slots - 1);
+        let slot = half(record) as usize & (slots - 1);
         (slot / 64, 1_u64 << (slot % 64))
     };
     let mut taken = vec![0_u64; slots / 64];
@@ -65,7 +64,7 @@ pub(super) fn drop_lone(records: &mut Vec<Record>) {
 /// Replaces the entries of one campaign, in whatever case, by what was found about each.
 pub(super) fn compare(group: &mut [Record]) {
     if let [alone] = group {
-        *alone = Found { ordinal: Entry::unpack(*alone).spot.ordinal, same: 0, by_case: 0, named: [NOWHERE; 2] }.pack();
+        *alone = Found { ordinal: Entry::unpack(*alone).ordinal, same: 0, by_case: 0, named: [NOWHERE; 2] }.pack();
         return;
     }
     let total = group.len();
@@ -73,7 +72,7 @@ pub(super) fn compare(group: &mut [Record]) {
     // The first rows of the first three spellings: two of them are always another's.
     let mut heads = [NOWHERE; NAMED_PLACES + 1];
     for spelling in group.chunk_by(is_same) {
-        insert(&mut heads, Entry::unpack(spelling[0]).spot);
+        insert(&mut heads, Entry::unpack(spelling[0]).ordinal);
     }
     for spelling in group.chunk_by_mut(is_same) {
         let count = spelling.len();
@@ -81,13 +80,13 @@ pub(super) fn compare(group: &mut [Record]) {
         let is_conflict = spelling.iter().any(|record| Entry::unpack(*record).wish != first.wish);
         let mut firsts = [NOWHERE; NAMED_PLACES + 1];
         for record in spelling.iter().take(firsts.len()) {
-            insert(&mut firsts, Entry::unpack(*record).spot);
+            insert(&mut firsts, Entry::unpack(*record).ordinal);
         }
         for record in spelling {
-            let own = Entry::unpack(*record).spot;
-            let mut same_others = firsts.into_iter().filter(|spot| *spot != own);
-            let mut case_others = heads.into_iter().filter(|spot| *spot != first.spot);
-            let tells_same = count > 1 && (is_conflict || own != first.spot);
+            let own = Entry::unpack(*record).ordinal;
+            let mut same_others = firsts.into_iter().filter(|ordinal| *ordinal != own);
+            let mut case_others = heads.into_iter().filter(|ordinal| *ordinal != first.ordinal);
+            let tells_same = count > 1 && (is_conflict || own != first.ordinal);
             let (one, two) = match (tells_same, total > count) {
                 (true, true) => (same_others.next(), case_others.next()),
                 (true, false) => (same_others.next(), same_others.next()),
@@ -95,7 +94,7 @@ pub(super) fn compare(group: &mut [Record]) {
             };
             let same = if tells_same { length(count - 1) } else { 0 };
             *record = Found {
-                ordinal: own.ordinal,
+                ordinal: own,
                 same: if is_conflict { same | CONFLICT } else { same },
                 by_case: length(total - count),
                 named: [one.unwrap_or(NOWHERE), two.unwrap_or(NOWHERE)],
@@ -106,13 +105,13 @@ pub(super) fn compare(group: &mut [Record]) {
 }
 
 /// No row: after all others.
-pub(super) const NOWHERE: Spot = Spot { ordinal: u32::MAX, number: 0 };
+pub(super) const NOWHERE: u32 = u32::MAX;
 
 /// Puts a row among the first few, in order.
-fn insert(first: &mut [Spot; NAMED_PLACES + 1], mut spot: Spot) {
+fn insert(first: &mut [u32; NAMED_PLACES + 1], mut ordinal: u32) {
     for slot in first {
-        if spot < *slot {
-            std::mem::swap(slot, &mut spot);
+        if ordinal < *slot {
+            std::mem::swap(slot, &mut ordinal);
         }
     }
 }
@@ -120,23 +119,22 @@ fn insert(first: &mut [Spot; NAMED_PLACES + 1], mut spot: Spot) {
 impl Entry {
     pub(super) fn pack(self) -> Record {
         let (folded, wish) = (halves(self.folded), halves(self.wish));
-        [folded[0], folded[1], self.exact, wish[0], wish[1], self.spot.ordinal, self.spot.number]
+        [folded[0], folded[1], self.exact, wish[0], wish[1], self.ordinal]
     }
 
-    pub(super) fn unpack([a, b, exact, c, d, ordinal, number]: Record) -> Self {
-        Self { folded: whole(a, b), exact, wish: whole(c, d), spot: Spot { ordinal, number } }
+    pub(super) fn unpack([a, b, exact, c, d, ordinal]: Record) -> Self {
+        Self { folded: whole(a, b), exact, wish: whole(c, d), ordinal }
     }
 }
 
 impl Found {
     pub(super) fn pack(self) -> Record {
         let [one, two] = self.named;
-        [self.ordinal, self.same, self.by_case, one.ordinal, one.number, two.ordinal, two.number]
+        [self.ordinal, self.same, self.by_case, one, two, 0]
     }
 
-    pub(super) fn unpack([ordinal, same, by_case, a, b, c, d]: Record) -> Self {
-        let named = [Spot { ordinal: a, number: b }, Spot { ordinal: c, number: d }];
-        Self { ordinal, same, by_case, named }
+    pub(super) fn unpack([ordinal, same, by_case, one, two, _]: Record) -> Self {
+        Self { ordinal, same, by_case, named: [one, two] }
     }
 }
 
@@ -169,7 +167,7 @@ mod tests {
     #[test]
     fn no_group_is_dropped_and_most_of_what_stands_alone_is() {
         let record =
-            |campaign: u32, ordinal: u32| [campaign, campaign.wrapping_mul(2_654_435_761), 0, 0, 0, ordinal, 0];
+            |campaign: u32, ordinal: u32| [campaign, campaign.wrapping_mul(2_654_435_761), 0, 0, 0, ordinal];
         let campaign = |number: u32| number.wrapping_mul(2_246_822_519) ^ (number >> 3).wrapping_mul(3_266_489_917);
         let mut records: Vec<Record> = (0..10_000).map(|number| record(campaign(number), number)).collect();
         records.extend((0..100).map(|number| record(campaign(number * 7), 10_000 + number)));
