@@ -31,7 +31,7 @@ pub(super) struct Ahead {
     rooms: Sender<Vec<RawRow>>,
     batch: Batch,
     taken: usize,
-    }
+}
 
 /// The other end, in the thread that reads.
 pub(super) struct ReadTo {
@@ -164,7 +164,7 @@ mod tests {
     }
 
     impl Rows<RawRow> for Made {
-        fn next_row(&mut self, row: &mut RawRowawRow) -> Result<bool, Unreadable> {
+        fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
             let Some(number) = self.left.next() else { return self.error.take().map_or(Ok(false), Err) };
             let width = if number.is_multiple_of(10) { WIDEST_ROOM + 1 } else { 3 };
             let length = if number.is_multiple_of(100) { FULL / 64 } else { 3 };
@@ -179,12 +179,8 @@ mod tests {
         Made { left: 0..rows, error }
     }
 
-    fn ahead(mut rows: Made) -> Ahead<RawRow, u32> {
-        Ahead::begin(move |to| {
-            to.end(Ok(&mut rows));
-            rows.left.end
-        })
-        .unwrap()
+    fn ahead(mut rows: Made) -> Ahead {
+        Ahead::begin(move |to| to.end(Ok(&mut rows))).unwrap()
     }
 
     #[test]
@@ -202,7 +198,6 @@ mod tests {
                 }
                 assert_eq!(ahead.next_row(&mut row).is_err(), is_broken);
                 assert!(!ahead.next_row(&mut row).unwrap());
-                assert_eq!(ahead.end().unwrap(), rows);
             }
         }
     }
@@ -234,12 +229,5 @@ mod tests {
         assert!(matches!(ahead.next_row(&mut row), Err(Unreadable::Io(_))));
         let mut ahead = Ahead::begin(|to| to.end(Err(Unreadable::TooManyRows))).unwrap();
         assert!(matches!(ahead.next_row(&mut row), Err(Unreadable::TooManyRows)));
-        let mut ahead: Ahead<RawRow> = Ahead::begin(|to| {
-            to.end(Ok(&mut made(1, None)));
-            panic!("at the very end");
-        })
-        .unwrap();
-        while ahead.next_row(&mut row).unwrap() {}
-        assert!(matches!(ahead.end(), Err(Unreadable::Io(_))));
     }
 }

@@ -19,9 +19,8 @@ use super::inputs;
 use super::kind::{self, Kind};
 use super::rows::Rows;
 use super::shared::Shared;
-use super::table::{self, Table, TableRows};
-use super::text::{Cut, TextRows};
-use super::values::RowReader;
+use super::table::{self, TableRows, Top};
+use super::text::TextRows;
 use super::workbook::Workbook;
 use crate::model::{Field, Row};
 
@@ -151,10 +150,7 @@ impl<E> All<'_, E> {
                 let header_row = if lines.is_ours() { Some(1) } else { self.options.header_row };
                 let options = ReadOptions { header_row, ..self.options.clone() };
                 if lines.is_long() {
-                    self.read_table(lines, source, &options, |top, lines| {
-                        let (other, own) = (top.table(Vec::new(), Cut::default()), Cut::default());
-                        Shared::begin(lines, top.into_table(own), other)
-                    })
+                    self.read_table(lines, source, &options, Shared::begin)
                 } else {
                     self.read_table(lines, source, &options, |top, lines| Ok(top.into_table(lines)))
                 }
@@ -226,34 +222,6 @@ impl<E> All<'_, E> {
             self.rows = self.rows.checked_add(1).ok_or(Unreadable::TooManyRows)?;
         }
         Ok(())
-    }
-}
-
-/// What is known of a table before its first row.
-struct Top<'a> {
-    options: &'a ReadOptions,
-    now: DateTime<Utc>,
-    source: Source,
-    columns: Arc<Columns>,
-    /// The row of the header, or its last.
-    header: u32,
-    /// The lines that were read to find it.
-    head: Vec<RawRow>,
-    is_escaped: bool,
-}
-
-impl Top<'_> {
-    /// The table of all its lines.
-    fn into_table<L: Rows<RawRow>>(mut self, lines: L) -> Table<L> {
-        let head = std::mem::take(&mut self.head);
-        self.table(head, lines)
-    }
-
-    /// A table of these lines.
-    fn table<L: Rows<RawRow>>(&self, head: Vec<RawRow>, lines: L) -> Table<L> {
-        let columns = Arc::clone(&self.columns);
-        let reader = RowReader::new(self.options, Arc::clone(&columns), self.source.clone(), self.now);
-        Table::new(columns, reader, self.header, head, lines, self.is_escaped)
     }
 }
 

@@ -17,7 +17,7 @@ use std::thread::{self, JoinHandle};
 
 use super::error::Unreadable;
 use super::rows::Rows;
-use super::table::{Left, Table, TableRows};
+use super::table::{Left, Table, TableRows, Top};
 use super::text::{Cut, TextRows};
 use crate::model::Row;
 
@@ -65,8 +65,9 @@ enum Next {
 }
 
 impl Shared {
-    /// Begins to read; `own` has the lines that were read to find the header, and `other` none.
-    pub(super) fn begin(lines: TextRows, own: Table<Cut>, other: Table<Cut>) -> Result<Self, Unreadable> {
+    /// Begins to read.
+    pub(super) fn begin(top: Top<'_>, lines: TextRows) -> Result<Self, Unreadable> {
+        let (other, own) = (top.table(Vec::new(), Cut::default()), top.into_table(Cut::default()));
         let uncut = Arc::new(Mutex::new(Uncut { lines, next: Some(1) }));
         let (rooms, returned) = channel();
         let (sender, ready) = channel();
@@ -200,4 +201,114 @@ impl Looker {
 
 fn lost() -> Unreadable {
     io::Error::other("the thread that reads the rows has ended").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::reader::columns::Source;
+    use crate::reader::front::ReadOptions;
+    use crate::reader::header;
+
+    const HEADER: &str = "Campaign,Start,End,Interval\n";
+
+    /// The rows of a text and what ended them, by `begin` or by one thread.
+    fn read<T: TableRows>(
+        text: &str,
+        begin: impl FnOnce(Top<'_>, TextRows) -> T,
+    ) -> (Vec<Row>, Result<(u64, String), String>) {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        io::Seek::rewind(&mut file).unwrap();
+        let options = ReadOptions::default();
+        let mut lines = TextRows::open(file, &options).unwrap();
+        let head = header::head(&mut lines, &options).unwrap();
+        let found = header::find(&head, &options).unwrap();
+        let source = Source { source: "q1.csv".into(), sheet: None, is_text: true, input: 0, is_1904: false };
+        let (now, columns, header) = (DateTime::UNIX_EPOCH, found.columns, found.row);
+        let top = Top { options: &options, now, source, columns, header, head, is_escaped: false };
+        let mut from = begin(top, lines);
+        let mut rows = Vec::new();
+        let mut room = Row::default();
+        let end = loop {
+            match from.lend_row(&mut room) {
+                Ok(Some(row)) => rows.push(row.clone()),
+                Ok(None) => break Ok(()),
+                Err(cause) => break Err(cause.to_string()),
+            }
+        };
+        assert!(end.is_err() || matches!(from.next_row(&mut room), Ok(false)));
+        let left = from.end().unwrap();
+        (rows, end.map(|()| (left.blank_rows, format!("{:?}", left.orders))))
+    }
+
+    /// Rows of every kind: good and bad ones, long and wide ones, blank lines, quotes, ambiguous dates.
+    fn rows(count: u32) -> String {
+        (0..count).fold(String::new(), |mut text, row| {
+            let day = row % 27 + 1;
+            match row % 101 {
+                7 | 8 => text.push('\n'),
+                13 => writeln!(text, "\"Name {row}\nof two lines\",2030-01-27,2030-02-27,1").unwrap(),
+                17 => writeln!(text, "Name {row},{day}/01/2030,27/12/2030,1").unwrap(),
+                19 => writeln!(text, "Name {row},12/{day}/2030,12/28/2030,1").unwrap(),
+                23 => writeln!(text, "{},2030-01-27,2030-02-27,soon", "x".repeat(row as usize % 70_000)).unwrap(),
+                29 => writeln!(text, "Name {row},2030-01-27{}", ",".repeat(row as usize % 900)).unwrap(),
+                _ => writeln!(text, "\"Name \"\"{row}\"\"\",2030-01-27,2030-02-{day:02},every {day} days").unwrap(),
+            }
+            text
+        })
+    }
+
+    #[test]
+    fn two_threads_give_the_rows_that_one_gives() {
+        for count in [60, 383, 384, 385, 434, 900, 20_000] {
+            for end in ["", "\"unclosed\nto the end", "Last,2030-01-27,2030-02-27,1"] {
+                let text = format!("A title\n\n{HEADER}{}{end}", rows(count));
+                let one = read(&text, |top, lines| top.into_table(lines));
+                let two = read(&text, |top, lines| Shared::begin(top, lines).unwrap());
+                assert_eq!(one.1, two.1, "{count} {end}");
+                assert!(one.0 == two.0, "{count} {end}: the rows differ");
+            }
+        }
+    }
+
+    #[test]
+    fn a_thread_that_went_is_not_the_end_of_the_rows() {
+        let (_, end) = read(&format!("{HEADER}{}", rows(5_000)), |top, lines| {
+            let mut shared = Shared::begin(top, lines).unwrap();
+            // The other thread's batches go nowhere, as if it had panicked with one in hand.
+            shared.ready = channel().1;
+            shared
+        });
+        assert_eq!(end, Err(lost().to_string()));
+    }
+
+    #[test]
+    fn rows_that_nobody_takes_hold_up_no_thread() {
+        let _ = read(&format!("{HEADER}{}", rows(5_000)), |top, lines| {
+            let Shared { ready, rooms, other, .. } = Shared::begin(top, lines).unwrap();
+            drop((ready, rooms));
+            assert!(other.join().is_ok());
+            Empty
+        });
+    }
+
+    struct Empty;
+
+    impl Rows<Row> for Empty {
+        fn next_row(&mut self, _: &mut Row) -> Result<bool, Unreadable> {
+            Ok(false)
+        }
+    }
+
+    impl TableRows for Empty {
+        fn end(self) -> Result<Left, Unreadable> {
+            Ok(Left::default())
+        }
+    }
 }

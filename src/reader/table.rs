@@ -3,11 +3,43 @@
 use std::sync::Arc;
 use std::{mem, vec};
 
-use super::columns::{Columns, Owner, RawRow};
+use chrono::{DateTime, Utc};
+
+use super::columns::{Columns, Owner, RawRow, Source};
 use super::error::Unreadable;
+use super::front::ReadOptions;
 use super::rows::Rows;
 use super::values::{DateOrders, RowReader};
 use crate::model::{Cell, Row};
+
+/// What is known of a table before its first row.
+pub(super) struct Top<'a> {
+    pub(super) options: &'a ReadOptions,
+    pub(super) now: DateTime<Utc>,
+    pub(super) source: Source,
+    pub(super) columns: Arc<Columns>,
+    /// The row of the header, or its last.
+    pub(super) header: u32,
+    /// The lines that were read to find it.
+    pub(super) head: Vec<RawRow>,
+    pub(super) is_escaped: bool,
+}
+
+impl Top<'_> {
+    /// The table of all its lines.
+    pub(super) fn into_table<L: Rows<RawRow>>(mut self, lines: L) -> Table<L> {
+        let head = mem::take(&mut self.head);
+        self.table(head, lines)
+    }
+
+    /// A table of these lines.
+    pub(super) fn table<L: Rows<RawRow>>(&self, head: Vec<RawRow>, lines: L) -> Table<L> {
+        let columns = Arc::clone(&self.columns);
+        let reader = RowReader::new(self.options, Arc::clone(&columns), self.source.clone(), self.now);
+        let (head, last_row, is_escaped) = (head.into_iter(), self.header, self.is_escaped);
+        Table { columns, reader, head, lines, last_row, blank_rows: 0, is_escaped }
+    }
+}
 
 /// The table of one input.
 pub(super) struct Table<L> {
@@ -38,18 +70,6 @@ pub(super) struct Left {
 }
 
 impl<L: Rows<RawRow>> Table<L> {
-    /// The table whose header stands in, or ends with, row `header`.
-    pub(super) fn new(
-        columns: Arc<Columns>,
-        reader: RowReader,
-        header: u32,
-        head: Vec<RawRow>,
-        lines: L,
-        is_escaped: bool,
-    ) -> Self {
-        Self { columns, reader, head: head.into_iter(), lines, last_row: header, blank_rows: 0, is_escaped }
-    }
-
     /// Its lines.
     pub(super) const fn lines(&mut self) -> &mut L {
         &mut self.lines

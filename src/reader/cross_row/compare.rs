@@ -166,8 +166,7 @@ mod tests {
 
     #[test]
     fn no_group_is_dropped_and_most_of_what_stands_alone_is() {
-        let record =
-            |campaign: u32, ordinal: u32| [campaign, campaign.wrapping_mul(2_654_435_761), 0, 0, 0, ordinal];
+        let record = |campaign: u32, ordinal: u32| [campaign, campaign.wrapping_mul(2_654_435_761), 0, 0, 0, ordinal];
         let campaign = |number: u32| number.wrapping_mul(2_246_822_519) ^ (number >> 3).wrapping_mul(3_266_489_917);
         let mut records: Vec<Record> = (0..10_000).map(|number| record(campaign(number), number)).collect();
         records.extend((0..100).map(|number| record(campaign(number * 7), 10_000 + number)));

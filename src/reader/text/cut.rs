@@ -11,7 +11,7 @@ use crate::reader::rows::Rows;
 
 /// The most records of a piece: enough that handing one over costs little beside them. More cost less still, but
 /// the rows of those that wait would hold so much more that memory grows by over 32 bytes a row of a short sheet.
-const MOST_RECORDS: usize = 512;
+const MOST_RECORDS: usize = 384;
 /// A piece is full with so many bytes of cells.
 const FULL: usize = 128 * 1024;
 

@@ -246,7 +246,7 @@ mod tests {
         let mut cut = Cut::default();
         while records.advance(&mut cut)? {}
         let mut all = Vec::new();
-        while let Some(record) = cut.next() {
+        while let Some(record) = cut.take() {
             all.push((record.number, record.fields().map(Cow::into_owned).collect()));
         }
         Ok(all)
