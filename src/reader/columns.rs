@@ -61,6 +61,21 @@ pub struct RawRow {
     pub cells: Vec<Cell>,
 }
 
+/// The largest room of a cell that another takes over: one long cell after the other, in column
+/// after column, would add up otherwise.
+pub const LARGEST_ROOM: usize = 256;
+
+/// Puts a text into the room of an earlier cell.
+pub fn write_text(cell: &mut Cell, text: &str) {
+    match cell {
+        Cell::Text(room) if !text.is_empty() && room.capacity() <= LARGEST_ROOM => {
+            room.clear();
+            room.push_str(text);
+        }
+        cell => *cell = if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) },
+    }
+}
+
 /// What the rows of one input have in common.
 #[derive(Debug, Clone)]
 pub struct Source {

@@ -14,7 +14,6 @@
 //! | `rows` | what every reader of lines gives: one row after the other |
 //! | `table` | the lines below a header as rows |
 //! | `shared` | the rows of a long text, by two threads that share the work |
-//! | `ahead` | the lines of a workbook, parsed in a thread of their own while others are dealt with |
 //! | `spool` | any input as a file that can be read twice |
 //! | `kind` | what a file is, by its content |
 //! | `text` | delimited text: encoding, delimiter, records |
@@ -25,7 +24,6 @@
 //! | [`values`] | cells to schedules and problems |
 //! | [`cross_row`] | what can be said of a row only when all rows are known |
 
-mod ahead;
 pub mod columns;
 mod contained;
 pub mod cross_row;

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::ahead::Ahead;
 use super::columns::{Columns, Owner, RawRow, Source};
 use super::cross_row::{CrossRow, CrossRows};
 use super::error::{ReadError, Unreadable, told};
@@ -160,12 +159,13 @@ impl<E> All<'_, E> {
                 let sheet = workbook.choose(self.options)?;
                 let source = source(Some(&sheet), workbook.is_1904());
                 let in_sheet = |cause| Unreadable::InSheet { sheet: sheet.clone(), cause: Box::new(cause) };
-                let name = sheet.clone();
-                let lines = Ahead::begin(move |to| match workbook.rows(&name) {
-                    Ok(mut rows) => to.end(Ok(rows.as_mut())),
-                    Err(cause) => to.end(Err(cause)),
-                })?;
-                let read = self.read_table(lines, source, self.options, |top, lines| Ok(top.into_table(lines)));
+                let read = if workbook.streams() {
+                    let rows = workbook.rows_ahead(sheet.clone())?;
+                    self.read_table(rows, source, self.options, |top, lines| Ok(top.into_table(lines)))
+                } else {
+                    let rows = workbook.rows(&sheet).map_err(in_sheet)?;
+                    self.read_table(rows, source, self.options, |top, lines| Ok(top.into_table(lines)))
+                };
                 read.map_err(|halt| match halt {
                     Halt::Unreadable(cause) => Halt::Unreadable(in_sheet(cause)),
                     Halt::Sink(error) => Halt::Sink(error),

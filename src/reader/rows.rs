@@ -13,3 +13,9 @@ pub(crate) trait Rows<R> {
         Ok(self.next_row(room)?.then_some(room))
     }
 }
+
+impl<R, T: Rows<R> + ?Sized> Rows<R> for Box<T> {
+    fn next_row(&mut self, row: &mut R) -> Result<bool, Unreadable> {
+        self.as_mut().next_row(row)
+    }
+}

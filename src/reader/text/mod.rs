@@ -17,7 +17,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
-use super::columns::RawRow;
+use super::columns::{RawRow, write_text};
 use super::error::Unreadable;
 use super::front::{Delimiter, ReadOptions};
 use super::rows::Rows;
@@ -27,10 +27,6 @@ use records::Records;
 
 /// How much of a text is looked at to tell its delimiter.
 const SAMPLE: u64 = 256 * 1024;
-/// The largest room of a cell that another takes over: one long cell after the other, in column
-/// after column, would add up otherwise.
-const LARGEST_SPARE: usize = 256;
-
 /// The rows of a text.
 pub(crate) struct TextRows {
     records: Records<Box<dyn BufRead + Send>>,
@@ -110,13 +106,7 @@ fn fill<'a>(cells: &mut Vec<Cell>, fields: impl Iterator<Item = Cow<'a, str>>) {
         if cells.len() == count {
             cells.push(Cell::Empty);
         }
-        match &mut cells[count] {
-            Cell::Text(text) if !field.is_empty() && text.capacity() <= LARGEST_SPARE => {
-                text.clear();
-                text.push_str(&field);
-            }
-            cell => *cell = if field.is_empty() { Cell::Empty } else { Cell::Text(field.into_owned()) },
-        }
+        write_text(&mut cells[count], &field);
         count += 1;
     }
     cells.truncate(count);
@@ -125,10 +115,11 @@ fn fill<'a>(cells: &mut Vec<Cell>, fields: impl Iterator<Item = Cow<'a, str>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reader::columns::LARGEST_ROOM;
 
     #[test]
     fn cells_show_nothing_of_the_row_whose_room_they_have() {
-        let long = "x".repeat(LARGEST_SPARE + 1);
+        let long = "x".repeat(LARGEST_ROOM + 1);
         let rows = [vec!["a", &long, "c", ""], vec![], vec!["", "b"], vec!["longer than before", "", "d", "e", "f"]];
         let mut cells = vec![Cell::Number(1.0), Cell::Bool(true)];
         for row in rows.iter().chain(&rows) {
@@ -139,7 +130,7 @@ mod tests {
         let room = |cell: &Cell| if let Cell::Text(text) = cell { text.capacity() } else { 0 };
         fill(&mut cells, [Cow::Borrowed("a"), Cow::Borrowed(long.as_str())].into_iter());
         fill(&mut cells, [Cow::Borrowed("a"), Cow::Borrowed("b")].into_iter());
-        assert!(cells.iter().all(|cell| room(cell) <= LARGEST_SPARE));
+        assert!(cells.iter().all(|cell| room(cell) <= LARGEST_ROOM));
     }
 
     #[test]

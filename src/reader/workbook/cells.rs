@@ -55,7 +55,7 @@ fn number_cell(number: f64) -> Cell {
 
 /// A number whose format shows a date, a time or a span of time. What lies within the first day
 /// is a time of day; what is no date or span that spreadsheets agree on stays a number.
-fn date_cell(date: ExcelDateTime, is_1904: bool) -> Cell {
+pub(super) fn date_cell(date: ExcelDateTime, is_1904: bool) -> Cell {
     let serial = date.as_f64();
     if (date.is_duration() && serial.abs() < LONGEST_SPAN) || (0.0..1.0).contains(&serial) {
         Cell::Time(serial)

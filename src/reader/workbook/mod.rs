@@ -10,7 +10,9 @@
 //! | `xls`, `binary` | XLS and XLSB made safe and whole for the library |
 //! | `open_document` | ODS, read here |
 //! | `sheets`, `rows`, `cells` | which sheet is meant, its rows, its cells |
+//! | `ahead` | cells parsed in a thread of their own while others are dealt with |
 
+mod ahead;
 mod archive;
 mod binary;
 mod cells;
@@ -106,6 +108,16 @@ impl Workbook {
     /// The name of the sheet that is meant.
     pub(crate) fn choose(&mut self, options: &ReadOptions) -> Result<String, Unreadable> {
         sheets::choose(self, options)
+    }
+
+    /// True if it can be read while it is parsed; the others are held whole.
+    pub(crate) const fn streams(&self) -> bool {
+        matches!(self.book, Book::Xlsx(..) | Book::Xlsb(_))
+    }
+
+    /// The rows of a sheet of a workbook that streams, parsed in a thread of its own.
+    pub(crate) fn rows_ahead(self, sheet: String) -> Result<impl Rows<RawRow>, Unreadable> {
+        ahead::begin(self, sheet)
     }
 
     /// The rows of a sheet.

@@ -1,4 +1,7 @@
 //! The cells of a sheet as rows.
+//!
+//! Formats that stream give cell after cell; they become rows where they are read, or, for a whole sheet, on
+//! the other side of a thread ([`super::ahead`]).
 
 use calamine::{DataRef, Range, Reader, XlsxError};
 
@@ -21,12 +24,39 @@ pub(super) fn open<'a>(
     sheet: &str,
 ) -> Result<Box<dyn Rows<RawRow> + 'a>, Unreadable> {
     match book {
+        Book::Xls(book) => {
+            let range = book.worksheet_range(sheet).map_err(cells::xls_error)?;
+            let formulas = book.worksheet_formula(sheet).unwrap_or_default();
+            Ok(Box::new(RangeRows::new(range, formulas, is_1904)))
+        }
+        Book::Document(document) => Ok(Box::new(document.rows(sheet)?)),
+        Book::Xlsx(..) | Book::Xlsb(_) => {
+            Ok(Box::new(Grouped::new(AtHand { next_cell: streamed(book, sheet)?, value: Cell::Empty, is_1904 })))
+        }
+    }
+}
+
+/// A cell where it stands.
+pub(super) struct Placed<'a> {
+    /// Counted from 0, as the column is.
+    pub(super) row: u32,
+    pub(super) column: u32,
+    pub(super) value: DataRef<'a>,
+    pub(super) is_formula: bool,
+}
+
+/// Gives one cell after the other, in the order of the file.
+pub(super) type NextCell<'a> = Box<dyn FnMut() -> Result<Option<Placed<'a>>, Unreadable> + 'a>;
+
+/// The cells of a sheet, where the format streams.
+pub(super) fn streamed<'a>(book: &'a mut Book, sheet: &str) -> Result<NextCell<'a>, Unreadable> {
+    match book {
         Book::Xlsx(book, verdict) => {
             let verdict = verdict.clone();
             let mut reader =
                 book.worksheet_cells_reader(sheet).map_err(|error| verdict.or(cells::xlsx_error(error)))?;
             let mut row = 0;
-            Ok(Box::new(Grouped::new(move || {
+            Ok(Box::new(move || {
                 let record = reader.next_cell_with_formula_metadata().map_err(|error| match error {
                     // Its place is lost with it, so it can't be a problem of its row.
                     XlsxError::CellError(value) => Unreadable::UnknownErrorValue { row: row + 1, value },
@@ -34,63 +64,93 @@ pub(super) fn open<'a>(
                 })?;
                 Ok(record.map(|record| {
                     row = record.pos.0;
-                    let cell = cells::cell_of(record.value, record.formula.is_some(), is_1904);
-                    (record.pos.0, record.pos.1, cell)
+                    let is_formula = record.formula.is_some();
+                    Placed { row, column: record.pos.1, value: record.value, is_formula }
                 }))
-            })))
+            }))
         }
         Book::Xlsb(book) => {
             let mut reader = book.worksheet_cells_reader(sheet).map_err(cells::damaged)?;
-            Ok(Box::new(Grouped::new(move || {
+            Ok(Box::new(move || {
                 let cell = reader.next_cell().map_err(cells::damaged)?;
                 Ok(cell.map(|cell| {
                     let (row, column) = cell.get_position();
-                    let value: DataRef<'_> = cell.get_value().clone();
-                    (row, column, cells::cell_of(value, false, is_1904))
+                    Placed { row, column, value: cell.get_value().clone(), is_formula: false }
                 }))
-            })))
+            }))
         }
-        Book::Xls(book) => {
-            let range = book.worksheet_range(sheet).map_err(cells::xls_error)?;
-            let formulas = book.worksheet_formula(sheet).unwrap_or_default();
-            Ok(Box::new(RangeRows::new(range, formulas, is_1904)))
-        }
-        Book::Document(document) => Ok(Box::new(document.rows(sheet)?)),
+        Book::Xls(_) | Book::Document(_) => Err(cells::damaged("its format is read whole")),
     }
 }
 
-/// Row and column, both from 0, and what stands there.
-type Placed = (u32, u32, Cell);
+/// Cells one after the other.
+pub(super) trait Cells {
+    /// Goes on to the next cell: its row and its column, both from 0; `None` behind the last.
+    fn advance(&mut self) -> Result<Option<(u32, u32)>, Unreadable>;
 
-/// Gathers cells, which come in the order of the file, into rows within bounds.
-struct Grouped<C> {
-    next_cell: C,
-    next: Option<Placed>,
+    /// True if nothing stands there.
+    fn is_empty(&self) -> bool;
+
+    /// Puts what stands there into the room of an earlier cell.
+    fn read_into(&mut self, cell: &mut Cell);
+}
+
+/// Cells as they are read here.
+struct AtHand<'a> {
+    next_cell: NextCell<'a>,
+    value: Cell,
+    is_1904: bool,
+}
+
+impl Cells for AtHand<'_> {
+    fn advance(&mut self) -> Result<Option<(u32, u32)>, Unreadable> {
+        let Some(Placed { row, column, value, is_formula }) = contained(&mut self.next_cell)? else { return Ok(None) };
+        self.value = cells::cell_of(value, is_formula, self.is_1904);
+        Ok(Some((row, column)))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.value == Cell::Empty
+    }
+
+    fn read_into(&mut self, cell: &mut Cell) {
+        *cell = std::mem::take(&mut self.value);
+    }
+}
+
+/// Gathers cells into rows within bounds.
+pub(super) struct Grouped<C> {
+    cells: C,
+    /// Where the cell stands that was read to see that a row had ended.
+    next: Option<(u32, u32)>,
     has_ended: bool,
 }
 
-impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Grouped<C> {
-    fn new(next_cell: C) -> Self {
-        Self { next_cell, next: None, has_ended: false }
+impl<C: Cells> Grouped<C> {
+    pub(super) const fn new(cells: C) -> Self {
+        Self { cells, next: None, has_ended: false }
     }
+}
 
-    fn row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
-        row.cells.clear();
+impl<C: Cells> Rows<RawRow> for Grouped<C> {
+    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
         let mut has_begun = false;
-        let mut size = 0;
+        let (mut filled, mut size) = (0, 0);
         loop {
-            let placed = match self.next.take() {
-                Some(placed) => Some(placed),
+            let place = match self.next.take() {
+                Some(place) => Some(place),
                 None if self.has_ended => None,
-                None => (self.next_cell)()?,
+                None => self.cells.advance()?,
             };
-            let Some((index, column, cell)) = placed else {
+            let Some((index, column)) = place else {
                 self.has_ended = true;
+                row.cells.truncate(filled);
                 return Ok(has_begun);
             };
             let number = index.checked_add(1).ok_or(Unreadable::TooManyRows)?;
             if has_begun && number > row.number {
-                self.next = Some((index, column, cell));
+                self.next = Some((index, column));
+                row.cells.truncate(filled);
                 return Ok(true);
             }
             if has_begun && number < row.number {
@@ -98,41 +158,58 @@ impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Grouped<C> {
             }
             has_begun = true;
             row.number = number;
-            put(row, column, cell, &mut size)?;
+            if let Some(cell) = place_of(row, column, self.cells.is_empty(), &mut filled)? {
+                self.cells.read_into(cell);
+                check_size(cell, number, &mut size)?;
+            }
         }
     }
 }
 
-/// Puts a cell into its row. Which of two that stand in one place is meant, nobody can tell.
-pub(super) fn put(row: &mut RawRow, column: u32, cell: Cell, size: &mut usize) -> Result<(), Unreadable> {
+/// The room of a cell in its row, of whose cells so many are this row's and what follows an earlier one's; `None`
+/// if an empty one needs none. Which of two cells that stand in one place is meant, nobody can tell.
+fn place_of<'a>(
+    row: &'a mut RawRow,
+    column: u32,
+    is_empty: bool,
+    filled: &mut usize,
+) -> Result<Option<&'a mut Cell>, Unreadable> {
     if column >= MOST_COLUMNS {
         return Err(Unreadable::TooManyColumns { row: row.number });
     }
-    if let Cell::Text(text) = &cell {
-        *size += text.len();
-    }
-    if *size > LONGEST_ROW {
-        return Err(Unreadable::RowTooLong { row: row.number, quote_line: None });
-    }
     let index = column as usize;
-    if row.cells.get(index).is_some_and(|before| *before != Cell::Empty) {
+    if index < *filled && row.cells[index] != Cell::Empty {
         let name = CellName { column, row: row.number };
         return Err(Unreadable::Damaged(format!("the cell {name} stands in it twice")));
     }
-    if cell == Cell::Empty {
-        return Ok(());
+    if is_empty {
+        return Ok(None);
     }
-    if row.cells.len() <= index {
-        row.cells.resize(index + 1, Cell::Empty);
+    if index >= *filled {
+        if row.cells.len() <= index {
+            row.cells.resize(index + 1, Cell::Empty);
+        }
+        row.cells[*filled..index].fill(Cell::Empty);
+        *filled = index + 1;
     }
-    row.cells[index] = cell;
-    Ok(())
+    Ok(Some(&mut row.cells[index]))
 }
 
-impl<C: FnMut() -> Result<Option<Placed>, Unreadable>> Rows<RawRow> for Grouped<C> {
-    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
-        contained(|| self.row(row))
+fn check_size(cell: &Cell, row: u32, size: &mut usize) -> Result<(), Unreadable> {
+    if let Cell::Text(text) = cell {
+        *size += text.len();
     }
+    if *size > LONGEST_ROW { Err(Unreadable::RowTooLong { row, quote_line: None }) } else { Ok(()) }
+}
+
+/// Puts a cell into its row.
+pub(super) fn put(row: &mut RawRow, column: u32, cell: Cell, size: &mut usize) -> Result<(), Unreadable> {
+    check_size(&cell, row.number, size)?;
+    let mut filled = row.cells.len();
+    if let Some(room) = place_of(row, column, cell == Cell::Empty, &mut filled)? {
+        *room = cell;
+    }
+    Ok(())
 }
 
 /// The rows of a sheet that was read whole.
@@ -187,9 +264,12 @@ mod tests {
     use super::*;
 
     fn grouped(cells: &[(u32, u32, &str)]) -> Result<Vec<RawRow>, String> {
-        let cell = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) };
-        let mut cells = cells.iter().map(|(row, column, text)| (*row, *column, cell(text)));
-        let mut grouped = Grouped::new(|| Ok(cells.next()));
+        let mut cells = cells.iter().map(|(row, column, text)| {
+            let value = if text.is_empty() { DataRef::Empty } else { DataRef::String((*text).to_owned()) };
+            Placed { row: *row, column: *column, value, is_formula: false }
+        });
+        let next_cell = Box::new(|| Ok(cells.next()));
+        let mut grouped = Grouped::new(AtHand { next_cell, value: Cell::Empty, is_1904: false });
         let mut rows = Vec::new();
         let mut row = RawRow::default();
         while grouped.next_row(&mut row).map_err(|error| error.to_string())? {
