@@ -278,6 +278,18 @@ mod tests {
     }
 
     #[test]
+    fn the_room_of_a_wide_row_is_not_kept() {
+        let wide = format!("Name,2030-01-27,2030-02-27,1{}\n", ",x".repeat(WIDEST_ROOM)).repeat(1_000);
+        let narrow = "Name,2030-01-27,2030-02-27,1\n".repeat(2_000);
+        let _ = read(&format!("{HEADER}{}{wide}{narrow}", rows(5_000)), |top, lines| {
+            let mut shared = Shared::begin(top, lines).unwrap();
+            while shared.next().unwrap().is_some() {}
+            assert!(shared.batch.rows.iter().all(|row| row.cells.capacity() <= WIDEST_ROOM));
+            shared
+        });
+    }
+
+    #[test]
     fn a_thread_that_went_is_not_the_end_of_the_rows() {
         let (_, end) = read(&format!("{HEADER}{}", rows(5_000)), |top, lines| {
             let mut shared = Shared::begin(top, lines).unwrap();

@@ -236,3 +236,29 @@ proptest! {
         prop_assert_eq!(found, expected);
     }
 }
+
+#[test]
+fn rows_are_named_where_they_stand_though_some_were_passed_over() {
+    let mut rows = CrossRows::new(None);
+    let stands = |ordinal: u32| {
+        ordinal + 2 + 3 * u32::from(ordinal >= 40) + u32::from(ordinal >= 41) + 7 * u32::from(ordinal >= 90)
+    };
+    for ordinal in 0..100 {
+        let mut row = row(ordinal, &sample(if ordinal % 10 == 1 { "twice" } else { "other" }, ordinal % 7));
+        row.place.row = stands(ordinal);
+        row.campaign = row.campaign.filter(|_| ordinal % 10 < 2);
+        rows.add(ordinal, &row);
+    }
+    assert_eq!(rows.inputs[0].stretches.len(), 4, "a stretch costs memory, so none begins where no row is missing");
+    let named = rows.finish().filter_map(|found| match found.kind {
+        CrossKind::Conflict(others) => {
+            Some((found.ordinal, others.places.iter().map(|place| place.row).collect::<Vec<_>>()))
+        }
+        _ => None,
+    });
+    for (ordinal, places) in named {
+        let others: Vec<u32> =
+            (0..100).filter(|other| other % 10 == ordinal % 10 && *other != ordinal).map(stands).collect();
+        assert_eq!(places, others[..2], "{ordinal}");
+    }
+}

@@ -104,3 +104,32 @@ impl Rows<RawRow> for Cut {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::reader::front::ReadOptions;
+    use crate::reader::text::TextRows;
+
+    #[test]
+    fn a_piece_has_bounds() {
+        let long = "x".repeat(FULL);
+        let wide = ",".repeat(FULL / size_of::<Cell>());
+        for (line, most) in [("a,b", MOST_RECORDS), (&long, 1), (&wide, 1), ("", MOST_RECORDS)] {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(format!("{line}\n").repeat(MOST_RECORDS + 20).as_bytes()).unwrap();
+            std::io::Seek::rewind(&mut file).unwrap();
+            let mut lines = TextRows::open(file, &ReadOptions::default()).unwrap();
+            let mut piece = Cut::default();
+            let mut count = 0;
+            while lines.cut(&mut piece).unwrap() {
+                assert_eq!(piece.records.len(), most);
+                assert_eq!(piece.first(), Some(count + 1));
+                count += u32::try_from(most).unwrap();
+            }
+            assert_eq!(count as usize + piece.records.len(), MOST_RECORDS + 20);
+        }
+    }
+}

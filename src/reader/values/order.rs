@@ -92,3 +92,28 @@ fn suggestions(shown: &[Shown; 2]) -> Vec<String> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_parts_show_is_what_the_whole_shows() {
+        let shown =
+            [(2, 5, Order::DayFirst), (1, 6, Order::DayFirst), (1, 7, Order::MonthFirst), (2, 9, Order::DayFirst)];
+        let of = |rows: &[usize]| {
+            let mut orders = DateOrders::default();
+            for row in rows {
+                let (column, number, order) = shown[*row];
+                orders.count(CellName { column, row: number }, &format!("text {number}"), order);
+            }
+            orders
+        };
+        let whole = of(&[0, 1, 2, 3]).and(DateOrders::default());
+        for parts in
+            [[&[0, 1][..], &[2, 3]], [&[2, 3], &[0, 1]], [&[0, 3], &[1, 2]], [&[1, 2, 3], &[0]], [&[], &[0, 1, 2, 3]]]
+        {
+            assert_eq!(of(parts[0]).and(of(parts[1])), whole, "{parts:?}");
+        }
+    }
+}
