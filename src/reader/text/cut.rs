@@ -129,6 +129,7 @@ mod tests {
                 assert_eq!(piece.first(), Some(count + 1));
                 count += u32::try_from(most).unwrap();
             }
+            assert!(count > 0);
             assert_eq!(count as usize + piece.records.len(), MOST_RECORDS + 20);
         }
     }
