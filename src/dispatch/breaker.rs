@@ -2,7 +2,8 @@
 //! row using up its retries.
 //!
 //! It opens when five different rows in succession met a 5xx or no readable answer, with no other
-//! answer in between. Rows that were lost with one connection count once: a connection that breaks
+//! answer in between. Every other probe is of a row that was never tried: rows that the platform fails at each
+//! time must not be all that is asked of it, or the others would wait for ever. Rows that were lost with one connection count once: a connection that breaks
 //! says one thing, however many calls it carried. Calls that were out when it opened are no probes:
 //! that they fail as well says nothing new, and with many workers it would make the first pause a minute.
 
@@ -34,6 +35,8 @@ struct Outage {
     opened: Moment,
     probe_ready: Moment,
     pause: Duration,
+    /// How many probes met no other answer.
+    probes: u32,
 }
 
 impl Breaker {
@@ -55,6 +58,7 @@ impl Breaker {
             if granted <= outage.opened {
                 return None;
             }
+            outage.probes += 1;
             outage.pause = (outage.pause * 2).min(LONGEST_PAUSE);
             outage.probe_ready = now + outage.pause;
             return Some(BreakerChange::Waiting(outage.pause));
@@ -67,7 +71,7 @@ impl Breaker {
         if self.streak.len() < ROWS_TO_OPEN {
             return None;
         }
-        self.outage = Some(Outage { opened: now, probe_ready: now + FIRST_PAUSE, pause: FIRST_PAUSE });
+        self.outage = Some(Outage { opened: now, probe_ready: now + FIRST_PAUSE, pause: FIRST_PAUSE, probes: 0 });
         Some(BreakerChange::Opened)
     }
 
@@ -85,6 +89,11 @@ impl Breaker {
     /// When the next probe may leave, if it is open.
     pub(super) fn probe_ready(&self) -> Option<Moment> {
         self.outage.map(|outage| outage.probe_ready)
+    }
+
+    /// True if the next probe is to be of a row that was never tried, if one is left.
+    pub(super) fn wants_new_row(&self) -> bool {
+        self.outage.is_some_and(|outage| !outage.probes.is_multiple_of(2))
     }
 
     /// How long no probe leaves after `since`, if it is open: its pause, and longer where every row waits longer.

@@ -75,8 +75,11 @@ impl Queue {
         self.again.keys().next().map(|(ready, _)| *ready)
     }
 
-    /// Takes the next ready row: first those to be tried again.
-    pub(super) fn take(&mut self, now: Moment, new_rows: bool) -> Option<Track> {
+    /// Takes the next ready row: first those to be tried again, unless a new one is wanted and is there.
+    pub(super) fn take(&mut self, now: Moment, new_rows: bool, wants_new: bool) -> Option<Track> {
+        if wants_new && new_rows && !self.page.is_empty() {
+            return self.page.pop_front();
+        }
         if let Some(first) = self.again.first_entry()
             && first.key().0 <= now
         {
@@ -121,13 +124,13 @@ mod tests {
         queue.add_page(rows(0..page));
         let mut taken = 0;
         while queue.wants_page_after().is_none() {
-            queue.take(Moment::START, true).unwrap();
+            queue.take(Moment::START, true, false).unwrap();
             taken += 1;
         }
         assert_eq!((taken, queue.wants_page_after()), (PAGE / 2 + 1, Some(Turn(page - 1))));
         queue.add_page(rows(page..page + 1));
         assert_eq!(queue.wants_page_after(), None, "the journal has no more");
-        let left = std::iter::from_fn(|| queue.take(Moment::START, true)).map(|track| track.row.turn.0);
+        let left = std::iter::from_fn(|| queue.take(Moment::START, true, false)).map(|track| track.row.turn.0);
         assert!(left.eq(page / 2 + 1..page + 1));
         assert!(queue.is_empty());
     }
@@ -137,17 +140,22 @@ mod tests {
         let mut queue = Queue::new();
         queue.add_page(rows(0..8));
         let at = |second| Moment::START + std::time::Duration::from_secs(second);
-        let taken: Vec<Track> = (0..7).map(|_| queue.take(at(0), true).unwrap()).collect();
+        let taken: Vec<Track> = (0..7).map(|_| queue.take(at(0), true, false).unwrap()).collect();
         for (track, ready) in taken.into_iter().zip([3, 1, 4, 1, 5, 2, 1]) {
             queue.try_again(track, at(ready));
         }
         assert_eq!((queue.ready(at(0), true), queue.ready(at(0), false)), (Some(at(0)), Some(at(1))));
-        assert!(queue.take(at(0), false).is_none(), "none of them is ready");
-        let turns: Vec<i64> = (0..4).map(|_| queue.take(at(2), true).unwrap().row.turn.0).collect();
+        assert!(queue.take(at(0), false, false).is_none(), "none of them is ready");
+        let turns: Vec<i64> = (0..4).map(|_| queue.take(at(2), true, false).unwrap().row.turn.0).collect();
         assert_eq!(turns, [1, 3, 6, 5]);
-        assert_eq!(queue.take(at(2), true).unwrap().row.turn.0, 7, "the new one, since the others aren't ready");
+        assert_eq!(queue.take(at(2), true, false).unwrap().row.turn.0, 7, "the new one, since the others aren't ready");
         assert_eq!((queue.ready(at(2), true), queue.is_empty()), (Some(at(3)), false));
-        let turns: Vec<i64> = (0..3).map(|_| queue.take(at(5), false).unwrap().row.turn.0).collect();
-        assert_eq!((turns, queue.is_empty()), (vec![0, 2, 4], true));
+        queue.add_page(rows(8..10));
+        assert_eq!(queue.take(at(5), true, true).unwrap().row.turn.0, 8, "a new one was wanted");
+        let turns: Vec<i64> = (0..3).map(|_| queue.take(at(5), false, true).unwrap().row.turn.0).collect();
+        assert_eq!(turns, [0, 2, 4]);
+        assert!(queue.take(at(5), false, true).is_none(), "no new one may go");
+        assert_eq!(queue.take(at(5), true, false).unwrap().row.turn.0, 9);
+        assert!(queue.is_empty());
     }
 }

@@ -37,6 +37,8 @@ pub struct Layout {
     weeks: Vec<Option<usize>>,
     /// For each input the column of its actions, if its own header alone asked for yes or no.
     answers: Vec<Option<usize>>,
+    /// For each input what its columns mean, and how many it has.
+    fields: Vec<(Vec<Option<Field>>, usize)>,
 }
 
 impl Layout {
@@ -53,11 +55,12 @@ impl Layout {
         if let Some(last) = headers.last_mut().filter(|last| last.chars().all(is_blank_character)) {
             UNNAMED.clone_into(last);
         }
+        let fields = inputs.iter().map(|input| (input.fields.clone(), input.columns.len())).collect();
         let own = headers.len();
         let beyond = inputs.iter().map(|input| input.beyond).max().unwrap_or(0);
         headers.resize(own + beyond, String::new());
         targets.iter_mut().for_each(|targets| targets.extend(own..own + beyond));
-        Self { headers, targets, weeks, answers }
+        Self { headers, targets, weeks, answers, fields }
     }
 
     /// The headers of the inputs' columns, in the order of the output.
@@ -73,6 +76,17 @@ impl Layout {
     /// The output column of each column of this input, then of what stood beyond its header.
     pub fn targets(&self, input: u32) -> &[usize] {
         usize::try_from(input).ok().and_then(|input| self.targets.get(input)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The column of this input that a field has.
+    pub fn place(&self, input: u32, field: Field) -> Option<usize> {
+        let (fields, _) = self.fields.get(usize::try_from(input).ok()?)?;
+        fields.iter().position(|of| *of == Some(field))
+    }
+
+    /// How many columns this input has.
+    pub fn own_width(&self, input: u32) -> usize {
+        usize::try_from(input).ok().and_then(|input| self.fields.get(input)).map_or(0, |(_, width)| *width)
     }
 
     /// The column of this input whose bare numbers are weeks, which the output's header doesn't say.

@@ -31,7 +31,8 @@ impl<J: Journal> Coordinator<J> {
                 self.stop_for_credentials();
                 break;
             }
-            let Some(track) = self.queue.take(now, self.stop.admits_new_rows()) else { break };
+            let (new_rows, wants_new) = (self.stop.admits_new_rows(), self.breaker.wants_new_row());
+            let Some(track) = self.queue.take(now, new_rows, wants_new) else { break };
             if track.row.schedule.has_passed(self.job.settings.allow_past_start, self.clock.wall()) {
                 self.settle_passed(track);
                 continue;

@@ -24,7 +24,7 @@ fn ended(status: Status, attempts: u32, may_have_taken_effect: bool) -> Track {
     };
     let mut queue = Queue::new();
     queue.add_page(vec![row]);
-    let mut track = queue.take(crate::model::Moment::START, true).unwrap();
+    let mut track = queue.take(crate::model::Moment::START, true, false).unwrap();
     track.life.state = State::Settled(status);
     track
 }

@@ -336,6 +336,38 @@ async fn the_first_probe_leaves_a_second_after_the_opening_however_many_calls_we
 }
 
 #[tokio::test(start_paused = true)]
+async fn rows_that_always_fail_hold_up_no_others() {
+    for concurrency in [1, 8] {
+        let mut rig = Rig::new();
+        let platform = Scripted::new(&rig.clock, MS, |campaign, _| {
+            let is_bad = (3..=8).any(|number| campaign == format!("c{number}"));
+            if is_bad { Does::ServerError } else { Does::Accept }
+        });
+        let settings = SendSettings { concurrency: workers(concurrency), ..unlimited() };
+        let sent = rig.run(&settings, &rows(30), &platform).await;
+        assert_eq!(sent.sitting.tally.of(Status::Scheduled), 24, "{concurrency}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_puts_few_rows_in_doubt() {
+    let mut rig = Rig::new();
+    let clock = rig.clock.clone();
+    let start = clock.now();
+    let platform = Scripted::new(&rig.clock, MS, move |_, _| {
+        if clock.now().since(start) < Duration::from_secs(10) { Does::Accept } else { Does::ServerError }
+    });
+    let settings = SendSettings { rate: Some("10/s".parse().unwrap()), concurrency: workers(1), ..unlimited() };
+    let sent = rig.run(&settings, &rows(200), &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::Outage));
+    let calls: Vec<String> =
+        platform.arrivals().into_iter().filter(|call| !call.took_effect).map(|call| call.campaign).collect();
+    let in_doubt: std::collections::BTreeSet<&String> = calls.iter().collect();
+    assert!((10..25).contains(&(calls.len() - 5)), "{} probes", calls.len() - 5);
+    assert!(in_doubt.len() <= 5 + calls.len() / 2, "{} of {}", in_doubt.len(), calls.len());
+}
+
+#[tokio::test(start_paused = true)]
 async fn too_many_failures_stop_the_batch() {
     let mut rig = Rig::new();
     let settings = SendSettings { max_failures: Some(FailureLimit::Rows(2)), concurrency: workers(1), ..unlimited() };

@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use campaign_scheduler::journal::{InputRecord, StoredRow};
-use campaign_scheduler::model::{Cell, Code, Field, Finding, Place, Schedule, Status};
+use campaign_scheduler::model::{Cell, Code, Field, Finding, Place, Status};
 use campaign_scheduler::report::ReportError;
 use campaign_scheduler::report::results::{self, Rows};
 
@@ -68,7 +68,7 @@ fn several_inputs_give_the_union_of_their_columns() {
         source: "q2.csv".to_owned(),
         sheet: None,
         columns: vec!["Owner".to_owned(), "campaign".to_owned()],
-        fields: Vec::new(),
+        fields: vec![None, Some(Field::CampaignName)],
         beyond: 0,
         is_results: false,
     });
@@ -112,22 +112,15 @@ fn what_cannot_be_replaced_gets_a_neighbour() {
 }
 
 #[test]
-fn a_number_that_was_read_as_a_date_is_written_as_that_date() {
-    let warned = |ordinal: u64, serial: f64| {
-        let mut one = row(ordinal, "x", Status::Scheduled);
-        one.cells[1] = Cell::Number(serial);
-        let value = format!("{serial}");
-        one.warnings =
-            vec![finding("B2", Field::Start, Code::SerialDate, &value, "a number taken for a date", "write a date")];
-        one
-    };
-    let usual = warned(0, 46_414.75);
-    let mut other_system = warned(1, 46_414.0 - 1_462.0);
-    let Some(Schedule::Enable { window, .. }) = &mut other_system.schedule else { panic!() };
-    window.start = wall("2027-01-27 00:00:00");
-    let lines = csv_of(&[usual, other_system], Rows::All);
+fn what_was_read_as_a_date_leaves_the_same_number_elsewhere_alone() {
+    let mut one = row(0, "x", Status::Scheduled);
+    one.cells[1] = Cell::Date(wall("2027-01-27 18:00:00"));
+    *one.cells.last_mut().unwrap() = Cell::Number(46_414.75);
+    let message = "a number taken for a date";
+    one.warnings = vec![finding("B2", Field::Start, Code::SerialDate, "46414.75", message, "write a date")];
+    let lines = csv_of(&[one], Rows::All);
     assert!(lines.contains("\nx,2027-01-27 18:00:00,"), "{lines}");
-    assert!(lines.contains("\nx,2027-01-27,"), "{lines}");
+    assert!(lines.contains(",46414.75,scheduled,"), "{lines}");
 }
 
 #[cfg(unix)]

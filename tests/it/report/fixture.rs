@@ -139,7 +139,7 @@ pub(super) fn batch(rows: &[StoredRow]) -> BatchRecord {
             source: "q1.xlsx".to_owned(),
             sheet: Some("Launch".to_owned()),
             columns: columns.map(str::to_owned).to_vec(),
-            fields: Vec::new(),
+            fields: [Field::CampaignName, Field::Start, Field::End, Field::Interval].map(Some).to_vec(),
             beyond: 0,
             is_results: false,
         }],

@@ -2,11 +2,11 @@ use std::path::Path;
 
 use calamine::{Data, Range, Reader, Xlsx, open_workbook};
 use campaign_scheduler::journal::StoredRow;
-use campaign_scheduler::model::{Cell, ResultColumn, Status};
+use campaign_scheduler::model::{Cell, Code, Field, ResultColumn, Status};
 use campaign_scheduler::report::results::{self, Rows};
 use proptest::prelude::*;
 
-use super::fixture::{batch, mixed, not_a_date, row, text, wall};
+use super::fixture::{batch, finding, mixed, not_a_date, row, text, wall};
 
 fn open(path: &Path, sheet: &str) -> Range<Data> {
     let mut workbook: Xlsx<_> = open_workbook(path).unwrap();
@@ -105,6 +105,21 @@ fn cells_with_problems_carry_notes_and_there_is_an_end_to_them() {
     assert_eq!(notes.matches("<comment ref=").count(), 2_000);
     let sheet = part(&path, "xl/worksheets/sheet1.xml");
     assert!(sheet.contains("<autoFilter ref=\"A1:P2501\"/>") && sheet.contains("state=\"frozen\""));
+}
+
+#[test]
+fn a_note_stands_at_the_cell_of_its_field_whatever_stands_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.xlsx");
+    let mut one = row(0, "x", Status::Scheduled);
+    one.cells[1] = Cell::Date(wall("2027-01-27 18:00:00"));
+    *one.cells.last_mut().unwrap() = Cell::Number(46_414.75);
+    one.warnings =
+        vec![finding("B2", Field::Start, Code::SerialDate, "46414.75", "a number taken for a date", "write it")];
+    let rows = vec![one];
+    results::write(&path, &batch(&rows), &rows, Rows::All).unwrap();
+    let notes = part(&path, "xl/comments1.xml");
+    assert!(notes.contains("<comment ref=\"B2\"") && notes.matches("<comment ref=").count() == 1, "{notes}");
 }
 
 #[test]

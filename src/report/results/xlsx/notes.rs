@@ -3,8 +3,8 @@
 use rust_xlsxwriter::Note;
 
 use crate::journal::StoredRow;
-use crate::model::visible;
-use crate::report::cells;
+use crate::model::{Cell, Finding, visible};
+use crate::report::layout::Layout;
 
 /// How many notes a workbook gets: they stay in memory, and spreadsheet programs grow slow of them.
 pub(super) const MOST_NOTES: usize = 2_000;
@@ -12,11 +12,11 @@ pub(super) const MOST_NOTES: usize = 2_000;
 const MOST_CHARACTERS: usize = 1_000;
 
 /// The findings of a row by the index of its cell; `None` where the cell can't be told.
-pub(super) fn by_cell(row: &StoredRow) -> Vec<(Option<usize>, String)> {
+pub(super) fn by_cell(row: &StoredRow, layout: &Layout) -> Vec<(Option<usize>, String)> {
     let mut notes: Vec<(Option<usize>, String)> = Vec::new();
     let named = row.problems.iter().map(|finding| ("Problem", finding));
     for (kind, finding) in named.chain(row.warnings.iter().map(|finding| ("Warning", finding))) {
-        let index = cells::index_of(row, finding);
+        let index = index_of(row, finding, layout);
         let text = format!("{kind}: {}\n{}", visible::in_file(&finding.message), visible::in_file(&finding.hint));
         match notes.iter_mut().find(|note| note.0 == index) {
             Some(note) => {
@@ -27,6 +27,19 @@ pub(super) fn by_cell(row: &StoredRow) -> Vec<(Option<usize>, String)> {
         }
     }
     notes
+}
+
+/// Where a finding's field stands, or else the value that stood beyond the header.
+fn index_of(row: &StoredRow, finding: &Finding, layout: &Layout) -> Option<usize> {
+    match finding.field {
+        Some(field) => layout.place(row.input, field),
+        None => {
+            let value = finding.value.as_deref()?.trim();
+            let is_it = |cell: &Cell| cell.shown().trim() == value;
+            let beyond = layout.own_width(row.input);
+            row.cells.iter().skip(beyond).position(is_it).map(|index| beyond + index)
+        }
+    }
 }
 
 /// The note itself.

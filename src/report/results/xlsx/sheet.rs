@@ -148,7 +148,7 @@ impl<'a> RowSheet<'a> {
         if row.problems.is_empty() && row.warnings.is_empty() {
             return Ok(());
         }
-        for (index, text) in notes::by_cell(row) {
+        for (index, text) in notes::by_cell(row, &self.layout) {
             if self.notes >= MOST_NOTES {
                 break;
             }
