@@ -2,7 +2,8 @@
 //!
 //! A scan, not a parse: it follows tags, quotes, comments and CDATA sections as the parser behind
 //! it does, keeps a few bytes of each tag, and stops at the first bound that is overstepped. What
-//! isn't well-formed is left to the parser to complain about.
+//! isn't well-formed is left to the parser to complain about. One thing it wouldn't complain of is looked at
+//! here: a cell that names its text by anything but digits would silently get the first of all texts.
 
 mod bounds;
 mod tags;
@@ -13,7 +14,7 @@ pub(super) use bounds::Bounds;
 
 use crate::reader::error::Unreadable;
 use bounds::{DEEPEST, LONGEST_PIECE};
-use tags::{KEPT, declared_strings, local_name, text_length, whole_tag};
+use tags::{KEPT, declared_strings, is_shared_text, local_name, text_length, whole_tag};
 
 /// Whether the rest matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,10 @@ pub(super) struct Scan<'a> {
     state: State,
     piece: u64,
     cell: Option<u64>,
+    /// The cell at hand names its text by a number.
+    is_shared: bool,
+    /// What is read is that number.
+    in_index: bool,
     depth: u64,
     tags: u64,
     strings: u64,
@@ -60,6 +65,8 @@ impl<'a> Scan<'a> {
             state: State::Text,
             piece: 0,
             cell: None,
+            is_shared: false,
+            in_index: false,
             depth: 0,
             tags: 0,
             strings: 0,
@@ -78,6 +85,9 @@ impl<'a> Scan<'a> {
         while let Some(&first) = bytes.first() {
             if self.state == State::Text {
                 let length = text_length(bytes);
+                if self.in_index && !bytes[..length].iter().all(u8::is_ascii_digit) {
+                    return Err(not_an_index());
+                }
                 self.grow(length as u64)?;
                 bytes = &bytes[length..];
                 if !bytes.is_empty() {
@@ -153,6 +163,7 @@ impl<'a> Scan<'a> {
                 }
                 self.keep(byte);
             }
+            State::Special(_) if self.in_index => return Err(not_an_index()),
             State::Special(end) => {
                 self.tail = [self.tail[1], self.tail[2], byte];
                 if self.tail.ends_with(end) {
@@ -196,8 +207,11 @@ impl<'a> Scan<'a> {
             return Ok(Progress::Enough);
         }
         if name == b"c" && self.bounds.has_cells {
-            self.cell = (!is_end && !is_empty).then_some(0);
+            let begins = !is_end && !is_empty;
+            self.cell = begins.then_some(0);
+            self.is_shared = begins && is_shared_text(tag);
         }
+        self.in_index = self.is_shared && name == b"v" && !is_end && !is_empty;
         if self.bounds.strings > 0 && !is_end {
             self.strings += u64::from(name == b"si");
             let declared = if name == b"sst" { declared_strings(tag) } else { 0 };
@@ -216,4 +230,8 @@ impl<'a> Scan<'a> {
         self.end();
         Ok(Progress::More)
     }
+}
+
+fn not_an_index() -> Unreadable {
+    Unreadable::Damaged("a cell names its shared text by something that is no number".to_owned())
 }

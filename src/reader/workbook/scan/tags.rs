@@ -50,6 +50,12 @@ pub(super) fn local_name(tag: &[u8]) -> &[u8] {
     &tag[begin..]
 }
 
+/// True if the tag of a cell says that its value is the number of a shared text. No other attribute of a
+/// cell has this value.
+pub(super) fn is_shared_text(tag: &[u8]) -> bool {
+    tag.windows(3).any(|three| matches!(three, b"\"s\"" | b"'s'"))
+}
+
 /// The number of strings that the list says it has: the parser makes room for so many at once.
 pub(super) fn declared_strings(tag: &[u8]) -> u64 {
     if tag.len() >= KEPT {

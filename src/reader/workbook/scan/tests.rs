@@ -151,3 +151,22 @@ fn what_a_tag_is_called_is_told_without_its_prefix_and_what_follows() {
     }
     assert_eq!(local_name(b"a:b:c"), b"b:c");
 }
+
+#[test]
+fn a_shared_text_is_named_by_digits_alone() {
+    let cell = |value: &str| {
+        format!("<row><c r=\"A1\" t=\"s\"><v>7</v></c><x:c t = 's' r='B1'><x:v>{value}</x:v></x:c></row>")
+    };
+    for value in ["0", "12345678", ""] {
+        assert!(checked(&cell(value), &Bounds::SHEET).is_ok(), "{value}");
+    }
+    for value in [" 5", "5\n", "-1", "1.0", "1x", "abc", "&#53;", "<!--c-->5", "<![CDATA[5]]>", "<?p?>5"] {
+        let error = checked(&cell(value), &Bounds::SHEET).unwrap_err();
+        assert!(matches!(error, Unreadable::Damaged(_)), "{value}: {error}");
+    }
+    for other in ["<c t=\"str\"><v>abc</v></c>", "<c t=\"s\"/><c><v>1.5</v></c>", "<c t=\"s\"><f>A1&B1</f><v>7</v></c>"]
+    {
+        assert!(checked(other, &Bounds::SHEET).is_ok(), "{other}");
+    }
+    assert!(checked("<si t=\"s\"><v>abc</v></si>", &Bounds::STRINGS).is_ok());
+}
