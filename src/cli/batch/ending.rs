@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
-use super::files::{Files, write_files};
+use super::files::{Files, is_of, write_files};
 use super::sealed::Batch;
 use super::{LastSitting, find_batch};
 use crate::cli::arguments::Format;
@@ -14,7 +14,7 @@ use crate::cli::error::{Failure, complain};
 use crate::cli::settings::{ColorMode, OutSettings};
 use crate::cli::stdout::{complain_unless_written, stdout};
 use crate::dispatch::Sitting;
-use crate::journal::SqliteJournal;
+use crate::journal::{BatchRecord, SqliteJournal};
 use crate::model::visible::in_json;
 use crate::model::{CampaignName, Ending, Status, StopReason, Tally};
 use crate::report::metrics::{self, QuotaUse};
@@ -82,12 +82,13 @@ impl Ended {
         let written = find_batch(journal, batch.record.id.as_str(), &batch.flags).and_then(|record| {
             ended.tally = record.tally;
             let (out, left) =
-                if leaves_files { parted(&batch.out, &record.tally) } else { (batch.out.clone(), Files::default()) };
+                if leaves_files { parted(&batch.out, &record) } else { (batch.out.clone(), Files::default()) };
             let written = write_files(journal, &record, &out, &batch.send, (sitting.ending, now))?;
             Ok(Files {
                 results: left.results.into_iter().chain(written.results).collect(),
                 rejects: left.rejects.or(written.rejects),
                 report: left.report.or(written.report),
+                notes: left.notes,
                 ..written
             })
         });
@@ -116,7 +117,7 @@ impl Ended {
     }
 
     fn complaints(&self, batch: &Batch, journal: &SqliteJournal, sitting: &Sitting) -> Vec<String> {
-        let mut complaints = self.files.failures.clone();
+        let mut complaints = [self.files.failures.as_slice(), &self.files.notes].concat();
         complaints.extend(sitting.said.clone());
         complaints.extend(sitting.journal_error.as_ref().map(ToString::to_string));
         complaints.extend(journal.rescued_to().map(|path| {
@@ -170,12 +171,21 @@ fn quota_use(batch: &Batch, journal: &SqliteJournal) -> QuotaUse {
     quota_use
 }
 
-/// The files that aren't there, to be written, and those that stay as they are.
-fn parted(out: &OutSettings, tally: &Tally) -> (OutSettings, Files) {
+/// The files that aren't there, to be written, and those that stay as they are. Results that are another batch's
+/// are none of this one's.
+fn parted(out: &OutSettings, record: &BatchRecord) -> (OutSettings, Files) {
+    let tally = &record.tally;
+    let is_foreign = |path: &PathBuf| tally.rows() > 0 && is_of(path, &record.id).is_ok_and(|is_of| !is_of);
+    let (foreign, own): (Vec<_>, Vec<_>) = out.results.iter().partition(|path| is_foreign(path));
+    let note = |path: &&PathBuf| {
+        let (path, id) = (path.display(), &record.id);
+        format!("\"{path}\" does not hold the rows of batch {id}; campaign-scheduler report {id} writes them there")
+    };
     let stays = |path: &PathBuf, rows| path.exists().then(|| Written { path: path.clone(), instead_of: None, rows });
     let rejects = tally.bad() + tally.of(Status::Pending);
     let left = Files {
-        results: out.results.iter().filter_map(|path| stays(path, tally.rows())).collect(),
+        results: own.into_iter().filter_map(|path| stays(path, tally.rows())).collect(),
+        notes: foreign.iter().map(note).collect(),
         rejects: out.rejects.as_ref().and_then(|path| stays(path, rejects)),
         report: out.report.as_ref().and_then(|path| stays(path, tally.rows())),
         ..Files::default()

@@ -1,5 +1,7 @@
 //! The files at the end of a batch: results, rejects, report.
 
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -7,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::cli::error::Failure;
 use crate::cli::settings::OutSettings;
 use crate::journal::{BatchKind, BatchRecord, JournalError, SqliteJournal, StoredRow};
-use crate::model::{Ending, SendSettings, Status, span};
+use crate::model::{BatchId, Ending, SendSettings, Status, span};
 use crate::report::causes::Causes;
 use crate::report::html::calls::Calls;
 use crate::report::html::{self, Page};
@@ -56,6 +58,26 @@ pub fn check_outputs(out: &OutSettings, inputs: &[PathBuf], settings: &[PathBuf]
     Ok(outputs::check_against_journal(&journal, inputs.iter().chain(&all))?)
 }
 
+/// How much of the end of a results file is looked at: more than what stands behind the last row's batch.
+const END: u64 = 64 * 1024;
+
+/// False if results in CSV end with a row of another batch, or with one that names none.
+///
+/// # Errors
+/// If the file can't be read.
+pub(super) fn is_of(path: &Path, batch: &BatchId) -> io::Result<bool> {
+    if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+        return Ok(true);
+    }
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(END)))?;
+    let mut end = Vec::new();
+    file.take(END).read_to_end(&mut end)?;
+    let id = batch.as_str().as_bytes();
+    Ok(end.windows(id.len()).any(|window| window == id))
+}
+
 /// What was written.
 #[derive(Debug, Default)]
 pub struct Files {
@@ -71,6 +93,8 @@ pub struct Files {
     pub can_try_again: bool,
     /// Why a file couldn't be written.
     pub failures: Vec<String>,
+    /// What there is to say of a file that stays as it is.
+    pub notes: Vec<String>,
 }
 
 /// Writes results, rejects and report from the journal. A file that can't be written doesn't keep

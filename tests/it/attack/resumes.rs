@@ -201,6 +201,24 @@ fn a_resume_that_has_nothing_to_do_leaves_the_files_as_they_are() {
 }
 
 #[test]
+fn results_of_another_batch_are_not_told_as_those_of_a_resume_that_has_nothing_to_do() {
+    let (site, _) = site(2, &[]);
+    let told = ended(&mut site.run(["--format", "json"]));
+    let older = told.json()["batch"].as_str().unwrap().to_owned();
+    site.write_names(["c1", "c2", "c3"].map(str::to_owned));
+    assert_eq!(ended(&mut site.run([])).code, Some(0));
+    assert_eq!(site.results().len(), 3);
+    assert_eq!(ended(&mut site.resume(["--format", "json"])).json()["results"].as_array().unwrap().len(), 1);
+    let flags = ["--client-secret-file", "secret.txt", "--progress", "none"];
+    let verified = ended(&mut site.program(["verify", &older].into_iter().chain(flags)));
+    assert_eq!((verified.code, site.results().len()), (Some(0), 2), "{verified}");
+    let nothing = ended(&mut site.resume(["--format", "json"]));
+    assert_eq!((nothing.code, nothing.json()["results"].as_array().unwrap().len()), (Some(0), 0), "{nothing}");
+    assert!(nothing.stderr.contains("sheet.results.csv\" does not hold the rows of batch "), "{nothing}");
+    assert_eq!(site.results().len(), 2, "the file stays");
+}
+
+#[test]
 fn what_an_undo_told_stays_whatever_follows_one_that_had_nothing_to_disable() {
     let (site, _) = site(3, &[]);
     let told = ended(&mut site.run(["--format", "json"]));
