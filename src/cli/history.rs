@@ -14,6 +14,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
 use crate::model::visible::{in_json, lines_on_terminal, on_terminal};
 use crate::model::{Status, Tally, span};
+use crate::report::columns;
 use crate::report::summary::Flag;
 use crate::report::summary::next::in_journal;
 
@@ -210,15 +211,16 @@ fn told_of(place: &str, met: &[Met], names_batches: bool) -> Option<Told> {
         }));
     }
     let facts = json!({
-        "source": place, "campaign": latest.campaign, "status": latest.status, "id": latest.id, "error": latest.error,
-        "calls": attempts,
+        "source": place, "campaign": latest.campaign, "status": latest.status, "id": latest.id,
+        "error": columns::error(latest), "calls": attempts,
     });
     Some(Told { words, facts })
 }
 
 /// How the row stands and why. The reason often begins with the status, which isn't said twice.
 fn ending_in_words(row: &StoredRow) -> String {
-    let details = on_terminal(row.error.as_deref().or(row.message.as_deref()).unwrap_or_default());
+    let error = columns::error(row);
+    let details = on_terminal(error.as_deref().or(row.message.as_deref()).unwrap_or_default());
     let status = row.status.as_str();
     match details.strip_prefix(status).is_some_and(|rest| rest.starts_with(':')) {
         true => details.into_owned(),

@@ -3,7 +3,6 @@
 //! One place for every format, so that CSV, XLSX and HTML can't say different things of one row.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -41,15 +40,19 @@ pub fn error(row: &StoredRow) -> Option<String> {
     if row.status.is_good() {
         return None;
     }
-    let mut text = match &row.error {
+    let text = match &row.error {
         Some(error) if !error.is_empty() => error.clone(),
         _ if !row.problems.is_empty() => findings(&row.problems),
         _ => from_status(row.status).to_owned(),
     };
-    if let Some(batch) = &row.taken_over_by {
-        let _ = write!(text, "; batch {batch} took this row over");
-    }
-    Some(text)
+    Some(match &row.taken_over_by {
+        // What was to be done about the row is the later batch's affair. One that waits says so itself.
+        Some(batch) if row.status != Status::Pending => {
+            let what = text.rsplit_once("; ").map_or(text.as_str(), |(what, _)| what);
+            format!("{what}; batch {batch} took this row over, so look at the results of that batch")
+        }
+        _ => text,
+    })
 }
 
 /// Findings on one line.

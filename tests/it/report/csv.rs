@@ -2,8 +2,9 @@ use std::fs;
 use std::path::Path;
 
 use campaign_scheduler::journal::{InputRecord, StoredRow};
-use campaign_scheduler::model::{Cell, Code, Field, Finding, Place, Status};
+use campaign_scheduler::model::{BatchId, Cell, Code, Field, Finding, Place, Status};
 use campaign_scheduler::report::ReportError;
+use campaign_scheduler::report::columns;
 use campaign_scheduler::report::results::{self, Rows};
 
 use super::fixture::{batch, finding, mixed, row, text, wall};
@@ -109,6 +110,22 @@ fn what_cannot_be_replaced_gets_a_neighbour() {
     assert_eq!(written.path, folder.path().join("q1.results-3.csv"));
     assert_eq!(written.instead_of, Some(path));
     assert_eq!(fs::read_to_string(folder.path().join("q1.results-2.csv")).unwrap(), "taken");
+}
+
+#[test]
+fn a_row_that_was_taken_over_is_sent_to_the_batch_that_has_it_now() {
+    let taken = |status, error: &str| {
+        let mut one = row(0, "x", status);
+        one.error = Some(error.to_owned());
+        one.taken_over_by = Some(BatchId::new("later"));
+        columns::error(&one).unwrap()
+    };
+    assert_eq!(
+        taken(Status::Rejected, "rejected: the platform said no; mend it, then run the sheet again"),
+        "rejected: the platform said no; batch later took this row over, so look at the results of that batch"
+    );
+    let waits = "taken-over: batch later asks for this campaign too; look at the results of that batch";
+    assert_eq!(taken(Status::Pending, waits), waits);
 }
 
 #[test]
