@@ -173,6 +173,8 @@ pub enum Unreadable {
         whole: String,
         /// The header of the split one.
         split: String,
+        /// True if it holds the time alone.
+        is_time: bool,
     },
     /// `--map` names a column that isn't there.
     #[error("--map {field}={column}: the header has no column \"{column}\"")]

@@ -20,7 +20,7 @@ use super::rows::Rows;
 use super::shared::Shared;
 use super::table::{self, TableRows, Top};
 use super::text::TextRows;
-use super::workbook::Workbook;
+use super::workbook::{Chosen, Workbook};
 use crate::model::{Field, Row};
 
 /// What was read, once every row has gone to the sink.
@@ -156,7 +156,9 @@ impl<E> All<'_, E> {
             }
             Kind::Zip | Kind::Compound => {
                 let mut workbook = Workbook::open(file, kind)?;
-                let sheet = workbook.choose(self.options)?;
+                let Chosen { name: sheet, warning } = workbook.choose(self.options)?;
+                let place = || told(&format!("{name}:{sheet}"));
+                self.warnings.extend(warning.map(|message| SheetWarning { place: place(), message: told(&message) }));
                 let source = source(Some(&sheet), workbook.is_1904());
                 let in_sheet = |cause| Unreadable::InSheet { sheet: sheet.clone(), cause: Box::new(cause) };
                 let read = if workbook.streams() {

@@ -61,6 +61,10 @@ impl Unreadable {
             }
             Self::MissingColumns { missing, unknown, .. } => missing_hint(missing, unknown),
             Self::DoubledColumn { field, headers } => doubled_hint(*field, headers),
+            Self::WholeAndSplit { field, whole, split, is_time: true } => format!(
+                "if the time stands in \"{split}\", say --map '{field}_date={whole}' --map '{field}_time={split}'; \
+                 --map '{field}={whole}' reads that column alone"
+            ),
             Self::WholeAndSplit { field, whole, .. } => {
                 format!("say what is meant: --map '{field}={whole}' reads that column alone")
             }

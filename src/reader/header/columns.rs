@@ -130,6 +130,7 @@ fn join_halves(
                 field: whole,
                 whole: headers[index].text.clone(),
                 split: headers[half].text.clone(),
+                is_time: at(date).is_none(),
             });
         }
         (None, Some(half), None) | (None, None, Some(half)) => {
@@ -159,7 +160,7 @@ fn missing_columns(missing: &[Field], candidate: &Candidate) -> Unreadable {
 /// An interval can count days or weeks (which the header may say), and nothing else.
 fn check_unit(places: &Places, headers: &[Header]) -> Result<(), Unreadable> {
     let Some(header) = places[Field::Interval as usize].map(|index| &headers[index]) else { return Ok(()) };
-    let unit = header.meaning.filter(|_| header.mapped.is_empty()).and_then(|meaning| meaning.unit);
+    let unit = header.meaning.and_then(|meaning| meaning.unit);
     match unit {
         None | Some("weeks") => Ok(()),
         Some(unit) => Err(Unreadable::IntervalUnit { header: header.text.clone(), unit }),

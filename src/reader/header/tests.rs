@@ -80,6 +80,10 @@ fn a_map_of_a_whole_time_rules_its_halves_out_and_of_halves_the_whole() {
 fn an_interval_of_hours_is_refused() {
     let error = found("Campaign,Start,End,Interval (hours)", &[]).unwrap_err();
     assert_eq!(error.code(), "interval-unit");
+    let mapped = found("Campaign,Start,End,Interval (hours)", &[(Field::Interval, "Interval (hours)")]).unwrap_err();
+    assert_eq!(mapped.code(), "interval-unit", "days are sent, whatever the flag says");
+    let error = found("Campaign,Start,Start time,End,Interval", &[]).unwrap_err();
+    assert!(error.hint().contains("--map 'start_date=Start' --map 'start_time=Start time'"), "{}", error.hint());
     assert!(found("Campaign,Start,End,Interval (weeks)", &[]).is_ok());
 }
 
@@ -97,6 +101,12 @@ fn a_zone_in_a_header_is_warned_of_unless_the_zone_is_known() {
     let utc = ReadOptions { timezone: Some(chrono_tz::UTC), ..ReadOptions::default() };
     assert_eq!(warned("Campaign,Start (UTC),End (UTC),Interval", &ReadOptions::default()), 1);
     assert_eq!(warned("Campaign,Start (UTC),End (UTC),Interval", &utc), 0);
+    let berlin = ReadOptions { timezone: Some(chrono_tz::Europe::Berlin), ..ReadOptions::default() };
+    for (zone, warnings) in
+        [("UTC", 1), ("GMT", 1), ("America/New_York", 1), ("europe/berlin", 0), ("CET", 0), ("UTC+2", 0)]
+    {
+        assert_eq!(warned(&format!("Campaign,Start ({zone}),End,Interval"), &berlin), warnings, "{zone}");
+    }
     assert_eq!(warned("Campaign,Start (UTC),End,Interval,Timezone", &ReadOptions::default()), 0);
     assert_eq!(warned("Campaign,Start (24h),End,Interval", &ReadOptions::default()), 0);
 }

@@ -19,15 +19,23 @@ pub(super) fn warnings(headers: &[Header], places: &Places, options: &ReadOption
 }
 
 /// A zone in a header ("Start (UTC)") is not read: the flag, a column or the cells say it. Silence
-/// would let all campaigns start hours off.
+/// would let all campaigns start hours off, the more so where the flag says another zone.
 fn zone(headers: &[Header], places: &Places, options: &ReadOptions) -> Option<String> {
     let times = [Field::Start, Field::StartDate, Field::StartTime, Field::End, Field::EndDate, Field::EndTime];
     let has_zones = places[Field::Timezone as usize].is_some();
-    if options.timezone.is_some() || has_zones {
+    if has_zones {
         return None;
     }
     let of_times = times.into_iter().filter_map(|field| Some(headers[places[field as usize]?].text.as_str()));
     let (header, zone) = of_times.filter_map(|header| Some((header, synonyms::zone_in_brackets(header)?))).next()?;
+    if let Some(said) = options.timezone {
+        return synonyms::is_another_zone(zone, said).then(|| {
+            format!(
+                "the column \"{header}\" names a time zone, which is not read from a header: its times are taken for \
+                 {said}, as --timezone says; if they are in {zone}, say so there"
+            )
+        });
+    }
     Some(format!(
         "the column \"{header}\" names a time zone, which is not read from a header; \
          if its times are in {zone}, say so with --timezone, and with --platform-timezone which zone the platform reads"

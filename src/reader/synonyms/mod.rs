@@ -5,6 +5,7 @@
 
 mod table;
 
+use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -111,6 +112,15 @@ pub(crate) fn zone_in_brackets(header: &str) -> Option<&str> {
     let (_, after) = header.split_once(['(', '['])?;
     let inside = after.split([')', ']']).next()?.trim();
     inside.split([' ', ',', ';']).find(|word| names_zone(word))
+}
+
+/// True if what a header names is surely not this zone. Short names but for UTC and GMT are many zones'.
+pub(crate) fn is_another_zone(named: &str, zone: Tz) -> bool {
+    let is_utc = |name: &str| matches!(name.to_lowercase().as_str(), "utc" | "gmt" | "etc/utc" | "etc/gmt" | "zulu");
+    if is_utc(named) {
+        return !is_utc(zone.name());
+    }
+    named.contains('/') && Tz::from_str_insensitive(named).is_ok_and(|named| named != zone)
 }
 
 /// Short names of zones, offsets such as `UTC+2`, and names such as `Europe/Berlin`.

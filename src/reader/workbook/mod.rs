@@ -38,6 +38,7 @@ use super::rows::Rows;
 use archive::Format;
 use guard::Guarded;
 use open_document::Document;
+pub(crate) use sheets::Chosen;
 
 /// An open workbook.
 pub(crate) struct Workbook {
@@ -105,8 +106,8 @@ impl Workbook {
         self.is_1904
     }
 
-    /// The name of the sheet that is meant.
-    pub(crate) fn choose(&mut self, options: &ReadOptions) -> Result<String, Unreadable> {
+    /// The sheet that is meant.
+    pub(crate) fn choose(&mut self, options: &ReadOptions) -> Result<Chosen, Unreadable> {
         sheets::choose(self, options)
     }
 

@@ -9,10 +9,17 @@ use crate::reader::error::Unreadable;
 use crate::reader::front::ReadOptions;
 use crate::reader::header;
 
-/// The name of the sheet that is meant.
-pub(super) fn choose(workbook: &mut Workbook, options: &ReadOptions) -> Result<String, Unreadable> {
+/// A sheet that was chosen.
+pub(crate) struct Chosen {
+    pub(crate) name: String,
+    /// What is suspicious about the choice.
+    pub(crate) warning: Option<String>,
+}
+
+/// The sheet that is meant.
+pub(super) fn choose(workbook: &mut Workbook, options: &ReadOptions) -> Result<Chosen, Unreadable> {
     match &options.sheet {
-        Some(asked) => named(&workbook.sheets, asked),
+        Some(asked) => Ok(Chosen { name: named(&workbook.sheets, asked)?, warning: None }),
         None => fitting(workbook, options),
     }
 }
@@ -32,12 +39,12 @@ fn names(sheets: &[SheetInfo]) -> Vec<String> {
     sheets.iter().map(|sheet| sheet.name.clone()).collect()
 }
 
-fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<String, Unreadable> {
+fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<Chosen, Unreadable> {
     let (visible, hidden): (Vec<_>, Vec<_>) =
         workbook.sheets.iter().filter(|sheet| sheet.holds_cells).cloned().partition(|sheet| sheet.is_visible);
     let (visible, hidden) = (names(&visible), names(&hidden));
     if let ([only], []) = (visible.as_slice(), hidden.as_slice()) {
-        return Ok(only.clone());
+        return Ok(Chosen { name: only.clone(), warning: None });
     }
     let mut candidates = Vec::new();
     let mut nearest: Option<(u8, String, Unreadable)> = None;
@@ -61,7 +68,16 @@ fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<String, Unr
         }
     }
     match (candidates.as_slice(), nearest) {
-        ([only], _) => Ok(only.clone()),
+        ([only], nearest) => {
+            let passed_over = nearest.filter(|(rank, _, _)| *rank >= NEARLY_RIGHT);
+            let warning = passed_over.map(|(_, sheet, cause)| {
+                format!(
+                    "of all sheets this one alone is read; \"{sheet}\" is passed over: {cause}; if that one is meant, \
+                     mend its header, or name it with --sheet"
+                )
+            });
+            Ok(Chosen { name: only.clone(), warning })
+        }
         ([], None) => Err(Unreadable::NoVisibleSheet { sheets: names(&workbook.sheets) }),
         ([], Some((0, _, cause))) => Err(cause),
         ([], Some((_, sheet, cause))) => Err(Unreadable::InSheet { sheet, cause: Box::new(cause) }),
@@ -71,6 +87,10 @@ fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<String, Unr
 
 /// The rank of a sheet in which nothing looks like a header.
 const NO_HEADER: u8 = 1;
+
+/// The rank of a sheet that lacks no more than two columns: one slip in its header, and another sheet would be
+/// sent in its place.
+const NEARLY_RIGHT: u8 = 8;
 
 /// How much an error tells the owner: a sheet that is nearly right beats one that holds notes.
 fn rank(cause: &Unreadable) -> u8 {

@@ -298,6 +298,32 @@ fn of_several_sheets_that_do_not_fit_the_one_that_nearly_does_is_told() {
 }
 
 #[test]
+fn a_sheet_that_is_nearly_right_is_not_passed_over_in_silence() {
+    let warned = |headers: &[&str]| {
+        let mut workbook = Workbook::new();
+        let plan = workbook.add_worksheet().set_name("Launch plan").unwrap();
+        for (column, header) in (0..).zip(headers) {
+            plan.write_string(0, column, *header).unwrap();
+        }
+        let old = workbook.add_worksheet().set_name("Old").unwrap();
+        write_header(old, 0);
+        old.write_string(1, 0, "Spring").unwrap();
+        let (kept, reading) = read_bytes(&workbook.save_to_buffer().unwrap(), &ReadOptions::default()).unwrap();
+        assert_eq!(kept.names(), ["2:Spring"]);
+        reading.warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let told = warned(&["Campaign", "Start", "End", "Frequenzy"]);
+    assert!(
+        told.starts_with("stdin:Old: of all sheets this one alone is read; \"Launch plan\" is passed over: "),
+        "{told}"
+    );
+    assert!(told.contains("no column for interval") && told.contains("--sheet"), "{told}");
+    for headers in [&["Notes"][..], &[], &["Campaign", "Owner", "Budget"]] {
+        assert_eq!(warned(headers), "", "{headers:?}");
+    }
+}
+
+#[test]
 fn a_hidden_sheet_is_named_where_no_visible_one_has_the_columns() {
     let wanted = "only-hidden-sheets: stdin: no visible sheet has the columns of a schedule, and hidden \"Launch\" has \
                   them (name one: --sheet 'Launch')";

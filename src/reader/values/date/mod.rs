@@ -85,7 +85,22 @@ pub(crate) fn read(text: &str, asked: Option<DateOrder>) -> Result<Written, Date
     let compact = joint(&mut cursor)?;
     written.seconds = Some(hour::time(&mut cursor, compact)?);
     written.offset = hour::offset(&mut cursor)?;
+    if written.offset.is_some() && is_span_of_hours(text) {
+        return Err(DateFault::TimeUnreadable);
+    }
     if cursor.is_at_end() { Ok(written) } else { Err(DateFault::TimeUnreadable) }
+}
+
+/// True if what looks like an offset behind UTC is as likely an hour of the day, as in `02.03.2030 09:00-11:00`:
+/// nobody writes an offset with a dash, or at once behind the time of a date that isn't written year first.
+fn is_span_of_hours(text: &str) -> bool {
+    let Some(at) = text.rfind(['-', '\u{2013}', '\u{2014}']) else { return false };
+    let (before, sign) = (&text[..at], text[at..].chars().next());
+    if !before.contains(':') || !before.ends_with(|c: char| c.is_ascii_digit() || c.is_whitespace()) {
+        return false;
+    }
+    let is_year_first = text.trim_start().bytes().take(4).filter(u8::is_ascii_digit).count() == 4;
+    sign != Some('-') || (!is_year_first && before.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Reads a time alone: seconds from midnight, and an offset if there is one.

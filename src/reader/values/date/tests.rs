@@ -377,3 +377,21 @@ fn a_date_shows_its_order_if_one_of_its_numbers_can_be_no_month() {
     assert_eq!(fault.message("it"), "it says Monday, but 2030-03-02 is a Saturday");
     assert_eq!(fault.hint(), "mend the day of the week or the date");
 }
+
+#[test]
+fn hours_from_and_to_are_no_offset() {
+    for text in [
+        "02.03.2037 09:00-11:00",
+        "02.03.2037 09:00\u{2013}11:00",
+        "2037-03-02 09:00\u{2013}11:00",
+        "2 March 2037 09:00-5",
+        "27/03/2037 10:00\u{2014}13:00",
+    ] {
+        assert!(read(text, None).is_err(), "{text}");
+    }
+    for text in
+        ["2037-03-02 09:00-05:00", "2037-03-02T09:00:00-0500", "27.03.2037 09:00 -05:00", "27.03.2037 09:00 UTC-5"]
+    {
+        assert_eq!(read(text, None).unwrap().offset.map(|offset| offset.local_minus_utc()), Some(-18_000), "{text}");
+    }
+}
