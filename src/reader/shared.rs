@@ -11,7 +11,7 @@
 
 use std::io;
 use std::mem;
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
@@ -107,16 +107,17 @@ impl Shared {
 
     /// The batch that the other thread has in hand, or, if it has none, the next one of this thread's.
     fn await_batch(&mut self, number: u64, room: Vec<Row>) -> Result<Batch, Unreadable> {
-        match self.ready.try_recv() {
-            Ok(batch) => {
-                let _ = self.rooms.send(room);
+        let ready = self.ready.try_recv();
+        if ready.is_ok() || self.early.is_some() {
+            let _ = self.rooms.send(room);
+            if let Ok(batch) = ready {
                 return Ok(batch);
             }
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) if self.early.is_some() => {}
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => match self.own.batch(room)? {
+        } else {
+            match self.own.batch(room)? {
                 Some(batch) if batch.number == number => return Ok(batch),
                 early => self.early = early,
-            },
+            }
         }
         // A thread that went without a word must not be taken for the end of the text.
         self.ready.recv().map_err(|_| lost())
