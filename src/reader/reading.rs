@@ -157,8 +157,8 @@ impl<E> All<'_, E> {
             Kind::Zip | Kind::Compound => {
                 let mut workbook = Workbook::open(file, kind)?;
                 let Chosen { name: sheet, warning } = workbook.choose(self.options)?;
-                let place = || told(&format!("{name}:{sheet}"));
-                self.warnings.extend(warning.map(|message| SheetWarning { place: place(), message: told(&message) }));
+                let place = told(&format!("{name}:{sheet}"));
+                self.warnings.extend(warning.map(|message| SheetWarning { place, message: told(&message) }));
                 let source = source(Some(&sheet), workbook.is_1904());
                 let in_sheet = |cause| Unreadable::InSheet { sheet: sheet.clone(), cause: Box::new(cause) };
                 let read = if workbook.streams() {

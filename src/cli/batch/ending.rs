@@ -19,6 +19,7 @@ use crate::model::visible::in_json;
 use crate::model::{CampaignName, Ending, Status, StopReason, Tally};
 use crate::report::metrics::{self, QuotaUse};
 use crate::report::summary::closing::{CallCount, Closing};
+use crate::report::summary::next::in_journal;
 use crate::report::summary::style::Style;
 use crate::report::summary::text::{log_line, render};
 use crate::report::{Summary, Written};
@@ -81,8 +82,7 @@ impl Ended {
             Self { tally: sitting.tally, files: Files::default(), ending: sitting.ending, closes: true, unread: None };
         let written = find_batch(journal, batch.record.id.as_str(), &batch.flags).and_then(|record| {
             ended.tally = record.tally;
-            let (out, left) =
-                if leaves_files { parted(&batch.out, &record) } else { (batch.out.clone(), Files::default()) };
+            let (out, left) = if leaves_files { parted(batch, &record) } else { (batch.out.clone(), Files::default()) };
             let written = write_files(journal, &record, &out, &batch.send, (sitting.ending, now))?;
             Ok(Files {
                 results: left.results.into_iter().chain(written.results).collect(),
@@ -173,13 +173,14 @@ fn quota_use(batch: &Batch, journal: &SqliteJournal) -> QuotaUse {
 
 /// The files that aren't there, to be written, and those that stay as they are. Results that are another batch's
 /// are none of this one's.
-fn parted(out: &OutSettings, record: &BatchRecord) -> (OutSettings, Files) {
-    let tally = &record.tally;
+fn parted(batch: &Batch, record: &BatchRecord) -> (OutSettings, Files) {
+    let (out, tally) = (&batch.out, &record.tally);
     let is_foreign = |path: &PathBuf| tally.rows() > 0 && is_of(path, &record.id).is_ok_and(|is_of| !is_of);
     let (foreign, own): (Vec<_>, Vec<_>) = out.results.iter().partition(|path| is_foreign(path));
     let note = |path: &&PathBuf| {
         let (path, id) = (path.display(), &record.id);
-        format!("\"{path}\" does not hold the rows of batch {id}; campaign-scheduler report {id} writes them there")
+        let again = in_journal(&format!("report {id}"), &batch.flags);
+        format!("\"{path}\" does not hold the rows of batch {id}; {again} writes them there")
     };
     let stays = |path: &PathBuf, rows| path.exists().then(|| Written { path: path.clone(), instead_of: None, rows });
     let rejects = tally.bad() + tally.of(Status::Pending);
