@@ -71,13 +71,13 @@ impl<R> Pages<R> {
 }
 
 impl<R> Taken<R> {
-    /// Shows every row to `take`, in their order, until the other end has ended or `take` fails.
+    /// Shows every page to `take`, in their order, until the other end has ended or `take` fails.
     ///
     /// # Errors
     /// What `take` failed with.
-    pub fn try_for_each<E>(self, mut take: impl FnMut(&R) -> Result<(), E>) -> Result<(), E> {
-        for page in self.pages {
-            page.iter().try_for_each(&mut take)?;
+    pub fn try_for_each<E>(self, mut take: impl FnMut(&mut [R]) -> Result<(), E>) -> Result<(), E> {
+        for mut page in self.pages {
+            take(&mut page)?;
             // Nobody wants it back once the last page has come.
             let _ = self.back.send(page);
         }
@@ -120,8 +120,8 @@ mod tests {
         let mut seen = 0;
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                taken.try_for_each(|_| {
-                    seen += 1;
+                taken.try_for_each(|page| {
+                    seen += page.len();
                     Ok::<(), NobodyWrites>(())
                 })
             });
@@ -139,7 +139,9 @@ mod tests {
     #[test]
     fn a_taker_that_fails_takes_no_more() {
         let (mut pages, taken) = Pages::new();
-        let taker = std::thread::spawn(move || taken.try_for_each(|row| if *row < 5 { Ok(()) } else { Err(*row) }));
+        let taker = std::thread::spawn(move || {
+            taken.try_for_each(|page| page.iter().try_for_each(|row| if *row < 5 { Ok(()) } else { Err(*row) }))
+        });
         let handed = (0..MOST_ROWS * 10).try_for_each(|row| pages.push(row, 0));
         assert_eq!((handed, taker.join().unwrap()), (Err(NobodyWrites), Err(5)));
     }

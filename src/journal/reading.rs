@@ -6,6 +6,7 @@ use rusqlite::Row;
 
 use super::facts::{Places, target_of};
 use super::intake::{from_json, status_of, tally, to_send};
+use super::kept::KeptRow;
 use super::numbers::Span;
 use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
 use super::time::{from_micros, to_micros};
@@ -146,6 +147,18 @@ impl SqliteJournal {
         batch: &BatchRecord,
         take: &mut dyn FnMut(StoredRow) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.give_rows(batch, false, &mut |row| take(row.into_row()?))
+    }
+
+    /// The same for those who read a row's texts themselves.
+    ///
+    /// # Errors
+    /// If the journal can't be read, or what `take` returned.
+    pub fn for_each_kept_row<E: From<JournalError>>(
+        &self,
+        batch: &BatchRecord,
+        take: &mut dyn FnMut(KeptRow) -> Result<(), E>,
+    ) -> Result<(), E> {
         self.give_rows(batch, false, take)
     }
 
@@ -158,14 +171,14 @@ impl SqliteJournal {
         batch: &BatchRecord,
         take: &mut dyn FnMut(StoredRow) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.give_rows(batch, true, take)
+        self.give_rows(batch, true, &mut |row| take(row.into_row()?))
     }
 
     fn give_rows<E: From<JournalError>>(
         &self,
         batch: &BatchRecord,
         only_noteworthy: bool,
-        take: &mut dyn FnMut(StoredRow) -> Result<(), E>,
+        take: &mut dyn FnMut(KeptRow) -> Result<(), E>,
     ) -> Result<(), E> {
         let sql = |error: rusqlite::Error| E::from(JournalError::Sql(error));
         let mut statement = self.connection.prepare_cached(sql::ROWS).map_err(sql)?;
@@ -174,7 +187,8 @@ impl SqliteJournal {
         let places = Places::of(&batch.inputs);
         let at_work = self.at_work(batch);
         while let Some(row) = rows.next().map_err(sql)? {
-            take(self.left_open.show(batch.span, stored_row(row, batch, &places, at_work)?))?;
+            let kept = kept_row(row, batch, &places, at_work)?;
+            take(kept.map(|row| self.left_open.show(batch.span, row)))?;
         }
         Ok(())
     }
@@ -257,12 +271,12 @@ pub(super) fn schedule_in(row: &Row<'_>, column: usize) -> Result<Option<Schedul
 }
 
 /// A row as results tell it, while somebody may be at work on its batch.
-pub(super) fn stored_row(
+pub(super) fn kept_row(
     row: &Row<'_>,
     batch: &BatchRecord,
     places: &Places,
     at_work: Option<&str>,
-) -> Result<StoredRow, JournalError> {
+) -> Result<KeptRow, JournalError> {
     let status = status_of(row.get(8)?)?;
     let in_doubt: bool = row.get(9)?;
     let (taken_over_by, by_undo): (Option<String>, bool) = (row.get(19)?, row.get(20)?);
@@ -285,11 +299,11 @@ pub(super) fn stored_row(
     };
     let input: u32 = row.get(1)?;
     let number: i64 = row.get(0)?;
-    Ok(StoredRow {
+    let stored = StoredRow {
         ordinal: (number - batch.span.first()).unsigned_abs(),
         place: places.place(input, row.get(2)?)?,
         input,
-        cells: serde_json::from_str(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?)?,
+        cells: Vec::new(),
         campaign: row.get::<_, Option<String>>(4)?.map(CampaignName::new),
         stream: row.get::<_, Option<String>>(5)?.map_or_else(|| batch.target.stream.clone(), StreamId::new),
         action: if row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)? == Action::Disable.as_str() {
@@ -297,7 +311,7 @@ pub(super) fn stored_row(
         } else {
             Action::Enable
         },
-        schedule: schedule_in(row, 7)?,
+        schedule: None,
         status,
         id: row.get::<_, Option<String>>(10)?.map(CampaignId::new),
         message,
@@ -309,5 +323,6 @@ pub(super) fn stored_row(
         submitted_at: row.get::<_, Option<i64>>(17)?.map(from_micros).transpose()?,
         finished_at: row.get::<_, Option<i64>>(18)?.map(from_micros).transpose()?,
         taken_over_by: taken_over_by.map(BatchId::new),
-    })
+    };
+    Ok(KeptRow::new(stored, row.get(3)?, row.get(7)?))
 }

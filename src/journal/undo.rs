@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::entry::Meaning;
 use super::facts::Places;
 use super::numbers::Span;
-use super::reading::stored_row;
+use super::reading::kept_row;
 use super::{BatchRecord, Intake, JournalError, SqliteJournal, StoredRow, sql};
 use crate::model::{Action, CampaignKey, Row, Schedule};
 
@@ -60,7 +60,7 @@ impl Intake<'_> {
         let mut rows = statement.query((after, batch.span.last(), PAGE))?;
         let mut stored = Vec::new();
         while let Some(row) = rows.next()? {
-            stored.push(stored_row(row, batch, &places, None)?);
+            stored.push(kept_row(row, batch, &places, None)?.into_row()?);
         }
         Ok(stored)
     }

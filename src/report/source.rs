@@ -10,11 +10,10 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use super::ReportError;
-use crate::journal::{Pages, StoredRow, Taken};
-use crate::model::Cell;
+use crate::journal::{KeptRow, Pages, StoredRow, Taken, Wanted};
 
 /// What takes a row; it breaks where it can take no more.
-pub type Visitor<'a> = dyn FnMut(StoredRow) -> ControlFlow<()> + 'a;
+pub type Visitor<'a> = dyn FnMut(KeptRow) -> ControlFlow<()> + 'a;
 
 /// What writes a row.
 pub type Writer<'a> = dyn FnMut(&StoredRow) -> Result<(), ReportError> + Send + 'a;
@@ -30,7 +29,7 @@ pub trait RowSource {
 
 impl RowSource for [StoredRow] {
     fn visit(&self, visitor: &mut Visitor<'_>) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let _ = self.iter().cloned().try_for_each(visitor);
+        let _ = self.iter().cloned().map(KeptRow::from).try_for_each(visitor);
         Ok(())
     }
 }
@@ -54,23 +53,24 @@ where
     }
 }
 
-/// Hands every row to a writer that can fail, and makes sure that each comes once and in order.
+/// Hands every row to a writer that can fail, with what it wants of it, and makes sure that each comes once and
+/// in order.
 ///
-/// The writer works in a thread of its own: to fetch a row takes about as long as to write it.
+/// The writer works in a thread of its own: to fetch a row takes about as long as to read and write it.
 ///
 /// Returns how many there were.
 ///
 /// # Errors
 /// What the source or the writer failed with, or [`ReportError::OutOfOrder`].
-pub fn for_each_row(rows: &dyn RowSource, write: &mut Writer<'_>) -> Result<u64, ReportError> {
+pub fn for_each_row(rows: &dyn RowSource, wanted: Wanted, write: &mut Writer<'_>) -> Result<u64, ReportError> {
     thread::scope(|scope| {
         let (mut to, pages) = Pages::new();
         let writer = thread::Builder::new()
             .name("results".to_owned())
-            .spawn_scoped(scope, move || write_all(pages, write))
+            .spawn_scoped(scope, move || write_all(pages, wanted, write))
             .map_err(|error| ReportError::Rows(error.into()))?;
         let visited = rows.visit(&mut |row| {
-            let weight = weight(&row);
+            let weight = row.weight();
             to.push(row, weight).map_or_else(|_| ControlFlow::Break(()), ControlFlow::Continue)
         });
         // A writer that has ended says itself why.
@@ -81,24 +81,17 @@ pub fn for_each_row(rows: &dyn RowSource, write: &mut Writer<'_>) -> Result<u64,
     })
 }
 
-/// About how many bytes a row holds, where these are many.
-fn weight(row: &StoredRow) -> usize {
-    let texts = row.cells.iter().map(|cell| match cell {
-        Cell::Text(text) | Cell::Error(text) => text.len(),
-        _ => 0,
-    });
-    size_of_val(row.cells.as_slice()) + texts.sum::<usize>()
-}
-
-fn write_all(pages: Taken<StoredRow>, write: &mut Writer<'_>) -> Result<u64, ReportError> {
+fn write_all(pages: Taken<KeptRow>, wanted: Wanted, write: &mut Writer<'_>) -> Result<u64, ReportError> {
     let mut count = 0;
     let mut last = None;
-    pages.try_for_each(|row| {
-        in_order(last, row.ordinal)?;
-        write(row)?;
-        last = Some(row.ordinal);
-        count += 1;
-        Ok(())
+    pages.try_for_each(|page| {
+        page.iter_mut().try_for_each(|row| {
+            in_order(last, row.ordinal())?;
+            row.show(wanted, &mut *write).map_err(|error| ReportError::Rows(error.into()))??;
+            last = Some(row.ordinal());
+            count += 1;
+            Ok(())
+        })
     })?;
     Ok(count)
 }

@@ -185,7 +185,7 @@ fn visit(
     batch: &BatchRecord,
     visitor: &mut crate::report::source::Visitor<'_>,
 ) -> Result<(), VisitError> {
-    let visited = journal.for_each_row(batch, &mut |row| match visitor(row) {
+    let visited = journal.for_each_kept_row(batch, &mut |row| match visitor(row) {
         std::ops::ControlFlow::Continue(()) => Ok(()),
         std::ops::ControlFlow::Break(()) => Err(VisitError::Broken),
     });

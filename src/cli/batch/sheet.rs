@@ -91,7 +91,7 @@ impl RowSink for IntoJournal<'_, '_> {
 
 /// The end at which they are written.
 fn write(intake: &Mutex<&mut Intake<'_>>, pages: Taken<Entry>) -> Result<(), JournalError> {
-    pages.try_for_each(|entry| lock(intake).add_entry(entry))
+    pages.try_for_each(|page| lock(intake).add_entries(page))
 }
 
 fn lock<T>(intake: &Mutex<T>) -> MutexGuard<'_, T> {

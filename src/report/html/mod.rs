@@ -24,7 +24,7 @@ use self::timeline::Timeline;
 use super::causes::Causes;
 use super::source::for_each_row;
 use super::{ReportError, RowSource, Written, atomic};
-use crate::journal::BatchRecord;
+use crate::journal::{BatchRecord, Wanted};
 use crate::model::{Ending, Tally};
 
 /// What the report tells beside the rows.
@@ -67,7 +67,7 @@ pub fn write_to(
 ) -> Result<u64, ReportError> {
     let failed = |source| ReportError::Write { path: path.to_owned(), source };
     let mut gathered = Gathered { tally: Tally::default(), causes: Causes::default(), timeline: Timeline::default() };
-    let count = for_each_row(rows, &mut |row| {
+    let count = for_each_row(rows, Wanted::Schedule, &mut |row| {
         gathered.tally.add(row.status, 1);
         gathered.causes.add(row);
         gathered.timeline.add(row);
@@ -75,7 +75,7 @@ pub fn write_to(
     })?;
     out.write_all(page::before_the_rows(page, &gathered).as_bytes()).map_err(failed)?;
     let mut table = Table::default();
-    for_each_row(rows, &mut |row| table.write(&mut out, row).map_err(failed))?;
+    for_each_row(rows, Wanted::Schedule, &mut |row| table.write(&mut out, row).map_err(failed))?;
     out.write_all(page::after_the_rows(table.left_out()).as_bytes()).map_err(failed)?;
     out.flush().map_err(failed)?;
     Ok(count)

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::{Rows, quoting};
 use crate::failpoint;
-use crate::journal::{BatchRecord, StoredRow};
+use crate::journal::{BatchRecord, StoredRow, Wanted};
 use crate::model::cell::NUL;
 use crate::model::{BatchId, Cell, ResultColumn};
 use crate::report::layout::Layout;
@@ -44,7 +44,7 @@ pub fn write_to(
     let written = |header: &str| quoting::quoted(&header.replace('\0', "\u{fffd}")).into_owned();
     writer.write_record(headers.map(written)).map_err(failed)?;
     let mut written = 0;
-    for_each_row(rows, &mut |row| {
+    for_each_row(rows, Wanted::Cells, &mut |row| {
         if which.holds(row) && !failpoint::fails_at("results-row") {
             let cells = cells::of(row, &layout);
             let fields = fields(&cells, row, &layout, &batch.id);

@@ -22,7 +22,7 @@ use self::formats::Formats;
 use self::sheet::RowSheet;
 use super::Rows;
 use crate::contained::contained;
-use crate::journal::BatchRecord;
+use crate::journal::{BatchRecord, Wanted};
 use crate::model::Tally;
 use crate::report::atomic::folder_of;
 use crate::report::causes::Causes;
@@ -61,7 +61,7 @@ fn write_to(
     let mut sheet = workbook.new_worksheet_with_constant_memory().map_err(failed)?;
     sheet.set_name(if which == Rows::All { "Results" } else { "Rejects" }).map_err(failed)?;
     let mut writer = RowSheet::start(&mut sheet, &formats, batch).map_err(failed)?;
-    for_each_row(rows, &mut |row| {
+    for_each_row(rows, Wanted::Cells, &mut |row| {
         if which.holds(row) {
             // In the thread that writes rows, of which this one hears no panic but an error.
             contained(|| writer.write(row)).ok_or_else(|| took_no_more(path))?.map_err(failed)?;
