@@ -46,6 +46,8 @@ pub struct Intake<'journal> {
     inputs: Vec<InputRecord>,
     rows: u64,
     rows_in_transaction: u64,
+    /// False while nothing was ever sent: then there is nothing to look up.
+    knows_campaigns: bool,
     /// The batch that it is the undo of.
     pub(super) undoes: Option<Span>,
 }
@@ -85,6 +87,7 @@ impl SqliteJournal {
             ),
         )?;
         let span = Span { batch: self.connection.last_insert_rowid() };
+        let knows_campaigns = self.connection.query_row(sql::KNOWS_CAMPAIGNS, [], |row| row.get(0))?;
         Ok(Intake {
             connection: &mut self.connection,
             batch,
@@ -92,6 +95,7 @@ impl SqliteJournal {
             inputs: Vec::new(),
             rows: 0,
             rows_in_transaction: 0,
+            knows_campaigns,
             undoes: None,
         })
     }
@@ -116,13 +120,13 @@ impl Intake<'_> {
     /// # Errors
     /// If the journal is lost.
     pub fn add_entries(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
-        let Self { connection, batch, span, inputs, rows, rows_in_transaction, .. } = self;
+        let Self { connection, batch, span, inputs, rows, rows_in_transaction, knows_campaigns, .. } = self;
         // To look a statement up costs a tenth of what it does.
         let mut look_up = connection.prepare_cached(sql::LOOK_UP_CAMPAIGN)?;
         let mut mark_seen = connection.prepare_cached(sql::MARK_SEEN)?;
         let mut insert = connection.prepare_cached(sql::INSERT_ROW)?;
         for entry in entries {
-            let known = known(&mut look_up, &entry.meaning)?;
+            let known = if *knows_campaigns { known(&mut look_up, &entry.meaning)? } else { Known::default() };
             if let (Some((campaign_key, _)), Some(_)) = (&entry.meaning.keys, known.last) {
                 mark_seen.execute((campaign_key.as_bytes(), span.batch))?;
             }

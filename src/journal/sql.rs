@@ -141,6 +141,7 @@ UPDATE row SET status = ?2, turn = NULL, error = ?3, finished_at = ?4 WHERE numb
 pub(super) const INSERT_BATCH: &str = "
 INSERT INTO batch (id, kind, state, created_at, host, account, stream, remembered, inputs, delivery)
 VALUES (?1, ?2, 'reading', ?3, ?4, ?5, ?6, ?7, '[]', ?8)";
+pub(super) const KNOWS_CAMPAIGNS: &str = "SELECT EXISTS (SELECT 1 FROM campaign)";
 pub(super) const LOOK_UP_CAMPAIGN: &str = "
 SELECT row_key, is_accepted, platform_id FROM campaign WHERE campaign_key = ?1";
 pub(super) const MARK_SEEN: &str = "UPDATE campaign SET seen_in = ?2 WHERE campaign_key = ?1";
