@@ -11,7 +11,16 @@ pub(crate) fn header_for<'a>(field: Field, headers: impl Iterator<Item = &'a str
         Field::End => &[Field::End, Field::EndDate],
         _ => &[field],
     };
+    let headers = headers.filter(|header| field != Field::Interval || !counts_runs(header));
     closest(headers, |bare| fields.iter().flat_map(|field| names(*field)).filter_map(|name| nearness(bare, name)).min())
+}
+
+/// True if a header tells how many runs there are, or how many in a week: not what lies between two of them.
+fn counts_runs(header: &str) -> bool {
+    const WORDS: [&str; 9] = ["per", "times", "count", "counts", "left", "remaining", "total", "max", "maximum"];
+    let lower = header.to_lowercase();
+    let has_number_of = lower.contains("number of") || lower.contains("no. of");
+    has_number_of || lower.split(|character: char| !character.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 /// The header that looks most like a text, if any comes close.
@@ -74,6 +83,16 @@ mod tests {
         assert_eq!(guess(Field::End).as_deref(), Some("Endd"));
         assert_eq!(guess(Field::Interval).as_deref(), Some("Intervall"));
         assert_eq!(guess(Field::Timezone), None);
+    }
+
+    #[test]
+    fn what_counts_runs_is_no_interval() {
+        let guess = |header| header_for(Field::Interval, std::iter::once(header));
+        for header in ["Repeat count", "Number of runs", "Repeats left", "Runs per day", "Max. repeats"] {
+            assert_eq!(guess(header), None, "{header}");
+        }
+        assert_eq!(guess("Repeat evry").as_deref(), Some("Repeat evry"));
+        assert_eq!(header_for(Field::Start, std::iter::once("Max. starts")).as_deref(), Some("Max. starts"));
     }
 
     #[test]

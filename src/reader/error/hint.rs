@@ -95,6 +95,9 @@ fn doubled_hint(field: Field, headers: &[(String, CellName)]) -> String {
     }
 }
 
+/// The most columns that are named as not read.
+const MOST_UNKNOWN: usize = 5;
+
 fn missing_hint(missing: &[MissingColumn], unknown: &[String]) -> String {
     let guesses: Vec<String> = missing
         .iter()
@@ -103,13 +106,16 @@ fn missing_hint(missing: &[MissingColumn], unknown: &[String]) -> String {
     if !guesses.is_empty() {
         return format!("if these columns are meant, say {}", guesses.join(" "));
     }
-    match unknown.first() {
-        Some(header) => format!(
-            "add the columns, or say which are meant with --map, such as --map '{}={header}'",
-            missing.first().map_or("start", |column| column.field.as_str())
-        ),
-        None => "add the columns".to_owned(),
+    if unknown.is_empty() {
+        return "add the columns".to_owned();
     }
+    let field = missing.first().map_or("start", |column| column.field.as_str());
+    let rest = match unknown.len().saturating_sub(MOST_UNKNOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let unread = quoted(&unknown[..unknown.len().min(MOST_UNKNOWN)]);
+    format!("add the columns, or say which one is meant with --map '{field}=COLUMN' (not read so far: {unread}{rest})")
 }
 
 #[cfg(test)]

@@ -137,13 +137,41 @@ fn an_optional_column_with_a_slip_in_its_name_is_told() {
 }
 
 #[test]
+fn a_column_of_what_is_on_or_off_is_told_unless_there_is_an_action() {
+    for (header, way_out) in [
+        ("Disabled?", "write disable for them into a column action, or leave their rows out"),
+        ("On hold", "write disable for them into a column action, or leave their rows out"),
+        ("Active", "if a no in it means to take a campaign's schedule away, say --map 'action=Active'"),
+    ] {
+        let told = warned(&format!("Campaign,Start,End,Interval,{header}"));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with(&format!("the column \"{header}\" passes through unread")), "{told:?}");
+        assert!(told[0].ends_with(way_out), "{told:?}");
+        assert_eq!(warned(&format!("Campaign,Start,End,Interval,Action,{header}")), [""; 0]);
+    }
+    let mapped = ReadOptions { map: vec![(Field::Action, "Active".to_owned())], ..ReadOptions::default() };
+    assert_eq!(find(&[row(1, "Campaign,Start,End,Interval,Active")], &mapped).unwrap().warnings, [""; 0]);
+}
+
+#[test]
+fn a_column_of_units_is_told_unless_there_is_a_recurrence() {
+    assert_eq!(
+        warned("Campaign,Start,End,Repeat,Unit"),
+        ["the column \"Unit\" passes through unread, and bare numbers under \"Repeat\" are days; if it says days or \
+          weeks, say --map 'recurrence=Unit'"]
+    );
+    assert_eq!(warned("Campaign,Start,End,Repeat,Frequency,Unit"), [""; 0]);
+    assert_eq!(warned("Campaign,Start,End,Action,Unit"), [""; 0], "no interval");
+}
+
+#[test]
 fn columns_of_other_things_are_passed_through_in_silence() {
     let others = "Owner,Notes,Note,Status,State,Stage,Budget,Channel,Region,Segment,Priority,Audience,Goal,Comment,\
         Comments,Description,Type,ID,Category,Department,Team,Country,Language,Market,Brand,Product,Approved,\
         Approved by,Date,Created,Created at,Updated,Version,Cost,Reach,Phone,Phone number,Caller ID,List,Contact list,\
         Lead source,Leads,Agent,Agents,Script,Queue,Done,Ready,Live,Link,URL,Target,KPI,Week,Month,Year,Quarter,\
         Duration,Length,Count,Calls,Tags,Tag,Slot,Reason,Review,Remarks,Requester,Requested by,Contact,Email,Manager,\
-        Office,Site,Area,Code,Key,Label,Group,Section,Dayparts,Box,Row,No.,Nr,Units,Unit,Options,Caption,\
+        Office,Site,Area,Code,Key,Label,Group,Section,Dayparts,Box,Row,No.,Nr,Options,Caption,\
         Template,Message,Voice,SMS,Format,Source,Medium,Wave,Batch,Round,Step,Phase,Client,Customer,Account,Account ID,\
         Store,Shop,City,State code,ZIP,Currency,Price,Value,Total,Sum,Average,Minimum,Maximum,Percent,Ratio,Score,Rank,\
         Level,Grade,Class,Kind,Sort,Order,Position,Place,Room,Floor,Level 2,Checked,Checked by,Sign-off,Legal,Deadline,\

@@ -6,7 +6,7 @@ use crate::model::Field;
 use crate::reader::columns::Places;
 use crate::reader::front::ReadOptions;
 use crate::reader::near_miss;
-use crate::reader::synonyms;
+use crate::reader::synonyms::{self, bare};
 use crate::reader::values::weekday;
 
 /// A column with which many sheets name each day of the week.
@@ -15,7 +15,8 @@ const FEWEST_DAYS: usize = 2;
 /// What is suspicious about what isn't read.
 pub(super) fn warnings(headers: &[Header], places: &Places, options: &ReadOptions) -> Vec<String> {
     let slips = slips(headers, places);
-    zone(headers, places, options).into_iter().chain(days(headers)).chain(slips).collect()
+    let found = [zone(headers, places, options), days(headers), switch(headers, places), unit(headers, places)];
+    found.into_iter().flatten().chain(slips).collect()
 }
 
 /// A zone in a header ("Start (UTC)") is not read: the flag, a column or the cells say it. Silence
@@ -54,6 +55,81 @@ fn days(headers: &[Header]) -> Option<String> {
             days.join(", ")
         )
     })
+}
+
+/// A column that says which campaigns are on or off, by a name that `action` doesn't have because a yes there
+/// would mean the contrary, or something else.
+fn switch(headers: &[Header], places: &Places) -> Option<String> {
+    const ON: [&str; 2] = ["active", "isactive"];
+    const OFF: [&str; 22] = [
+        "disable",
+        "disabled",
+        "isdisabled",
+        "inactive",
+        "isinactive",
+        "deactivated",
+        "paused",
+        "pause",
+        "ispaused",
+        "onhold",
+        "hold",
+        "suspended",
+        "issuspended",
+        "stopped",
+        "cancelled",
+        "canceled",
+        "iscancelled",
+        "archived",
+        "isarchived",
+        "skip",
+        "exclude",
+        "excluded",
+    ];
+    if places[Field::Action as usize].is_some() {
+        return None;
+    }
+    let named = |names: &[&str]| {
+        let header = headers.iter().find(|header| header.is_unknown() && names.contains(&&*bare(&header.text)))?;
+        Some(&header.text)
+    };
+    if let Some(header) = named(&OFF) {
+        return Some(format!(
+            "the column \"{header}\" passes through unread, and every row is scheduled whatever it says; if it says \
+             which campaigns are off, write disable for them into a column action, or leave their rows out"
+        ));
+    }
+    named(&ON).map(|header| {
+        format!(
+            "the column \"{header}\" passes through unread, and every row is scheduled whatever it says; if a no in it \
+             means to take a campaign's schedule away, say --map 'action={header}'"
+        )
+    })
+}
+
+/// A column that may say what an interval counts, which without it counts days.
+fn unit(headers: &[Header], places: &Places) -> Option<String> {
+    const NAMES: [&str; 9] = [
+        "unit",
+        "units",
+        "intervalunits",
+        "timeunit",
+        "timeunits",
+        "repeatunits",
+        "frequencyunits",
+        "unitofinterval",
+        "unitoftime",
+    ];
+    if places[Field::Recurrence as usize].is_some() {
+        return None;
+    }
+    let interval = &headers[places[Field::Interval as usize]?];
+    let says = |header: &&Header| header.is_unknown() && NAMES.contains(&&*bare(&header.text));
+    let header = &headers.iter().find(says)?.text;
+    Some(format!(
+        "the column \"{header}\" passes through unread, and bare numbers under \"{0}\" are days; if it says days or \
+         weeks, say --map 'recurrence={header}'",
+        interval.text
+    ))
 }
 
 /// An optional column with a slip in its name. Were it required, it would be missed.
