@@ -81,8 +81,11 @@ impl Field {
 
 /// True for `Interval (weeks)` or `onceEveryNweeks`, where a bare number can't be meant as days.
 pub fn names_weeks(header: &str) -> bool {
+    const SHORT: [&str; 6] = ["wk", "wks", "w", "woche", "wochen", "wöchentlich"];
     let header = header.to_lowercase();
-    header.contains("week") && !header.contains("day")
+    let in_brackets = || header.split(['(', '[']).skip(1).filter_map(|rest| rest.split([')', ']']).next());
+    let is_short = || in_brackets().any(|inside| SHORT.contains(&inside.trim().trim_end_matches('.')));
+    (header.contains("week") || is_short()) && !header.contains("day")
 }
 
 /// True for `Enabled` or `On/Off?`, under which yes means enable and no means disable. Under `Action` or

@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use crate::model::nearest::nearest;
 use crate::model::target::HostError;
 use crate::model::{AccountId, Delivery, FailureLimit, Field, Host, Order, Quota, Rate, StreamId, span};
+use crate::reader::values::{NearZone, near_zone};
 use crate::reader::{DateOrder, Delimiter};
 
 /// Why a text is not a value: what is wrong, and what to write instead.
@@ -213,9 +214,14 @@ impl Value for Host {
 impl Value for Tz {
     fn read(text: &str) -> Result<Self, Wrong> {
         Self::from_str_insensitive(text.trim()).map_err(|_| {
-            let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-            let hint = match nearest(text.trim(), names) {
-                Some(near) => format!("did you mean {near}?"),
+            // Only names of places have letters enough for slips.
+            let places = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).filter(|name| name.contains('/'));
+            let slip = || nearest(text.trim(), places()).filter(|_| text.trim().len() > 5).map(NearZone::Meant);
+            let hint = match near_zone(text).or_else(slip) {
+                Some(NearZone::Meant(near)) => format!("did you mean {near}?"),
+                Some(NearZone::OneOfSeveral(zone)) => {
+                    format!("short names are several zones' or change with summer time: write {zone}, if that is meant")
+                }
                 None => "write it as Europe/Berlin, America/New_York or UTC".to_owned(),
             };
             Wrong::new(format!("\"{text}\" is not a time zone"), hint)

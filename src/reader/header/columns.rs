@@ -10,6 +10,7 @@ use crate::reader::columns::{Columns, Owner, Places};
 use crate::reader::error::{MissingColumn, Unreadable};
 use crate::reader::front::ReadOptions;
 use crate::reader::near_miss;
+use crate::reader::synonyms;
 
 /// Says what the columns of a header mean, or what is missing, doubled or contradictory about it.
 pub(super) fn resolve(candidate: Candidate, options: &ReadOptions) -> Result<Found, Unreadable> {
@@ -160,7 +161,9 @@ fn missing_columns(missing: &[Field], candidate: &Candidate) -> Unreadable {
 /// An interval can count days or weeks (which the header may say), and nothing else.
 fn check_unit(places: &Places, headers: &[Header]) -> Result<(), Unreadable> {
     let Some(header) = places[Field::Interval as usize].map(|index| &headers[index]) else { return Ok(()) };
-    let unit = header.meaning.and_then(|meaning| meaning.unit);
+    // A header that --map names has a meaning of its own, or none.
+    let own = header.meaning.filter(|meaning| meaning.field == Field::Interval).and_then(|meaning| meaning.unit);
+    let unit = synonyms::unit_that_is_none(&header.text).or(own);
     match unit {
         None | Some("weeks") => Ok(()),
         Some(unit) => Err(Unreadable::IntervalUnit { header: header.text.clone(), unit }),

@@ -82,6 +82,12 @@ fn an_interval_of_hours_is_refused() {
     assert_eq!(error.code(), "interval-unit");
     let mapped = found("Campaign,Start,End,Interval (hours)", &[(Field::Interval, "Interval (hours)")]).unwrap_err();
     assert_eq!(mapped.code(), "interval-unit", "days are sent, whatever the flag says");
+    let mapped = found("Campaign,Start,End,Every so often (hrs)", &[(Field::Interval, "Every so often (hrs)")]);
+    assert_eq!(
+        mapped.unwrap_err().to_string(),
+        "the column \"Every so often (hrs)\" counts hours, and an interval counts days or weeks"
+    );
+    assert!(found("Campaign,Start,End,Interval (x per week)", &[]).is_err(), "three a week are no three weeks");
     let error = found("Campaign,Start,Start time,End,Interval", &[]).unwrap_err();
     assert!(error.hint().contains("--map 'start_date=Start' --map 'start_time=Start time'"), "{}", error.hint());
     assert!(found("Campaign,Start,End,Interval (weeks)", &[]).is_ok());
@@ -183,8 +189,51 @@ fn columns_of_other_things_are_passed_through_in_silence() {
 #[test]
 fn days_with_a_column_each_are_told_and_one_alone_is_not() {
     let told = warned("Campaign,Start,End,Interval,Mon,Tue,Wed.,Owner");
-    assert!(told[0].starts_with("the columns \"Mon\", \"Tue\" are named for days of the week"), "{told:?}");
+    assert!(told[0].starts_with("the columns \"Mon\", \"Tue\", \"Wed.\" are named for days of the week"), "{told:?}");
     assert_eq!(warned("Campaign,Start,End,Interval,Sun"), [""; 0]);
+    for days in
+        ["Mon?,Tue?", "Run Mon,Run Tue", "Montag,Dienstag", "Mo,Di", "Mon-Fri,Sat-Sun", "M,T,W,T,F", "s,m,t,w,t"]
+    {
+        let told = warned(&format!("Campaign,Start,End,Interval,{days}"));
+        assert!(told.len() == 1 && told[0].contains("are named for days of the week"), "{days}: {told:?}");
+    }
+    assert_eq!(warned("Campaign,Start,End,Interval,S,M,L,XL"), [""; 0], "sizes");
+}
+
+#[test]
+fn a_column_that_may_hold_times_is_told_while_dates_stand_alone() {
+    for (header, time, dates, field) in [
+        ("Campaign,Start Date,Time,End,Interval", "Time", "Start Date", "start"),
+        ("Campaign,Start Date,End Date,Interval,Send time", "Send time", "Start Date", "start"),
+        ("Campaign,Start,End,Interval,Daily end time", "Daily end time", "End", "end"),
+        ("Campaign,Start,End,Interval,Uhrzeit", "Uhrzeit", "Start", "start"),
+    ] {
+        let told = warned(header);
+        let way_out = format!("say --map '{field}_date={dates}' --map '{field}_time={time}'");
+        assert!(told.len() == 1 && told[0].ends_with(&way_out), "{header}: {told:?}");
+    }
+    assert_eq!(warned("Campaign,Start,End,Interval,Daily start,Daily end").len(), 2);
+    let mapped = ReadOptions { map: vec![(Field::Start, "Day".to_owned())], ..ReadOptions::default() };
+    let mapped = find(&[row(1, "Campaign,Day,Time,End,Interval")], &mapped).unwrap().warnings;
+    assert!(
+        mapped[0].ends_with("--map 'start_date=Day' --map 'start_time=Time' instead of --map 'start=Day'"),
+        "{mapped:?}"
+    );
+    assert_eq!(warned("Campaign,Start Date,Start Time,End,Interval,Time"), [""; 0]);
+    assert_eq!(warned("Campaign,Start (date),Start (time),End (date),End (time),Interval"), [""; 0]);
+}
+
+#[test]
+fn days_off_a_second_campaign_and_months_first_are_told() {
+    for (header, words) in [
+        ("Campaign,Start,End,Interval,Days off", "its days are not left out"),
+        ("Campaign,Start,End,Interval,Campaign 2,Start 2", "only one campaign and one window of a row are scheduled"),
+        ("Campaign,Start (MM.DD.YYYY),End,Interval", "but in dates with dots the day does"),
+    ] {
+        let told = warned(header);
+        assert!(told.len() == 1 && told[0].contains(words), "{header}: {told:?}");
+    }
+    assert_eq!(warned("Campaign,Start,End,Interval,Start 2"), [""; 0], "one is no second campaign");
 }
 
 #[test]

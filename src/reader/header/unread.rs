@@ -9,14 +9,30 @@ use crate::reader::near_miss;
 use crate::reader::synonyms::{self, bare};
 use crate::reader::values::weekday;
 
-/// A column with which many sheets name each day of the week.
+/// Columns that are named for days of the week, where they are meant as such.
 const FEWEST_DAYS: usize = 2;
+/// The same of letters, which may be anything.
+const FEWEST_INITIALS: usize = 4;
 
 /// What is suspicious about what isn't read.
 pub(super) fn warnings(headers: &[Header], places: &Places, options: &ReadOptions) -> Vec<String> {
     let slips = slips(headers, places);
-    let found = [zone(headers, places, options), days(headers), switch(headers, places), unit(headers, places)];
-    found.into_iter().flatten().chain(slips).collect()
+    let found = [
+        zone(headers, places, options),
+        month_first(headers, places),
+        days(headers),
+        days_off(headers),
+        switch(headers, places),
+        unit(headers, places),
+        second_campaign(headers),
+    ];
+    found.into_iter().flatten().chain(times(headers, places)).chain(slips).collect()
+}
+
+/// True if a header is one of these names, whatever its case, spaces and punctuation.
+fn is_one_of(header: &str, names: &str) -> bool {
+    let header = bare(header);
+    names.split(',').any(|name| bare(name) == header)
 }
 
 /// A zone in a header ("Start (UTC)") is not read: the flag, a column or the cells say it. Silence
@@ -43,11 +59,25 @@ fn zone(headers: &[Header], places: &Places, options: &ReadOptions) -> Option<St
     ))
 }
 
+/// Dates with dots are read day first, whatever a header says of them.
+fn month_first(headers: &[Header], places: &Places) -> Option<String> {
+    let dates = [Field::Start, Field::StartDate, Field::End, Field::EndDate];
+    let mut of_dates = dates.into_iter().filter_map(|field| Some(&headers[places[field as usize]?].text));
+    let header = of_dates.find(|header| header.to_lowercase().contains("mm.dd"))?;
+    Some(format!(
+        "the column \"{header}\" says that the month comes first, but in dates with dots the day does; write them as \
+         2030-01-27"
+    ))
+}
+
 /// A column for each day of the week, with a mark in it, is how people plan; here days stand in one
 /// column, and without it such a row would recur daily.
 fn days(headers: &[Header]) -> Option<String> {
-    let days = headers.iter().filter(|header| header.is_unknown() && weekday(&header.text).is_some());
-    let days: Vec<String> = days.map(|header| format!("\"{}\"", header.text)).collect();
+    let unknown = || headers.iter().filter(|header| header.is_unknown());
+    let letters = unknown().filter(|header| is_initial_of_day(&header.text)).count();
+    let is_day =
+        |header: &&Header| is_day(&header.text) || (letters >= FEWEST_INITIALS && is_initial_of_day(&header.text));
+    let days: Vec<String> = unknown().filter(is_day).map(|header| format!("\"{}\"", header.text)).collect();
     (days.len() >= FEWEST_DAYS).then(|| {
         format!(
             "the columns {} are named for days of the week, and they pass through unread; \
@@ -57,48 +87,107 @@ fn days(headers: &[Header]) -> Option<String> {
     })
 }
 
+/// `Mon`, `Mon?`, `Run Mon`, `Mon-Fri`, and the days by their German names.
+fn is_day(header: &str) -> bool {
+    const GERMAN: [&str; 11] =
+        ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "di", "mi", "do", "so"];
+    let lower = header.to_lowercase();
+    let mut words = lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_last_a_day = words.clone().next_back().is_some_and(|word| word.len() > 2 && weekday(word).is_some());
+    is_last_a_day || (words.clone().count() == 1 && words.any(|word| weekday(word).is_some() || GERMAN.contains(&word)))
+}
+
+fn is_initial_of_day(header: &str) -> bool {
+    matches!(header, "M" | "T" | "W" | "F" | "S" | "m" | "t" | "w" | "f" | "s")
+}
+
+/// Days on which nothing is to run.
+fn days_off(headers: &[Header]) -> Option<String> {
+    const NAMES: &str = "exclude days, excluded days, exclusion days, days off, day off, off days, not on, not on days, \
+        days to exclude, days to skip, skip days, except days";
+    let header = headers.iter().find(|header| header.is_unknown() && is_one_of(&header.text, NAMES))?;
+    Some(format!(
+        "the column \"{0}\" passes through unread, and its days are not left out; write the days on which to run into \
+         a column days, such as Mon-Fri",
+        header.text
+    ))
+}
+
+/// A second campaign beside the first, in columns with a number behind their names.
+fn second_campaign(headers: &[Header]) -> Option<String> {
+    let is_second = |header: &&Header| {
+        let name = header.text.trim_end_matches(|character: char| character.is_ascii_digit()).trim_end();
+        let required =
+            [Field::CampaignName, Field::Start, Field::StartDate, Field::End, Field::EndDate, Field::Interval];
+        header.is_unknown()
+            && name.len() < header.text.len()
+            && synonyms::meaning(name).is_some_and(|meaning| required.contains(&meaning.field))
+    };
+    let second: Vec<String> = headers.iter().filter(is_second).map(|header| format!("\"{}\"", header.text)).collect();
+    (second.len() >= 2).then(|| {
+        format!(
+            "the columns {} pass through unread: only one campaign and one window of a row are scheduled; write the \
+             others in rows of their own",
+            second.join(", ")
+        )
+    })
+}
+
+/// Columns that may hold the times of dates that stand alone, which then mean midnight.
+fn times(headers: &[Header], places: &Places) -> Vec<String> {
+    let of_start = [Field::Start, Field::StartDate, Field::StartTime];
+    let of_end = [Field::End, Field::EndDate, Field::EndTime];
+    let named: Vec<&Header> =
+        headers.iter().filter(|header| header.is_unknown() && is_named_for_a_time(&header.text)).collect();
+    let told = |is_end: bool, [whole, date, time]: [Field; 3]| {
+        let header = &named.iter().find(|header| is_named_for_an_end(&header.text) == is_end)?.text;
+        let dates = places[whole as usize].or(places[date as usize]).filter(|_| places[time as usize].is_none())?;
+        let (dates, is_mapped) = (&headers[dates].text, headers[dates].mapped.contains(&whole));
+        let then = if is_end { "the day's last second" } else { "midnight" };
+        let instead = if is_mapped { format!(" instead of --map '{whole}={dates}'") } else { String::new() };
+        Some(format!(
+            "the column \"{header}\" passes through unread, and a date alone under \"{dates}\" means {then}; if it \
+             holds the times, say --map '{date}={dates}' --map '{time}={header}'{instead}"
+        ))
+    };
+    [told(false, of_start), told(true, of_end)].into_iter().flatten().collect()
+}
+
+fn is_named_for_an_end(header: &str) -> bool {
+    let bare = bare(header);
+    let name = bare.strip_prefix("daily").unwrap_or(&bare);
+    name.starts_with("end") || name.starts_with("clos")
+}
+
+fn is_named_for_a_time(header: &str) -> bool {
+    const NAMES: &str = "time, times, time of day, timing, timings, hour, hours, call time, call times, calling time, run time, \
+        dial time, dialling time, delivery time, preferred time, send time, sending time, send at, local time, \
+        campaign time, schedule time, scheduled time, daily time, daily start time, daily end time, daily start, \
+        daily end, opening time, closing time, start hh mm, end hh mm, uhrzeit, beginnzeit";
+    is_one_of(header, NAMES)
+}
+
 /// A column that says which campaigns are on or off, by a name that `action` doesn't have because a yes there
 /// would mean the contrary, or something else.
 fn switch(headers: &[Header], places: &Places) -> Option<String> {
-    const ON: [&str; 2] = ["active", "isactive"];
-    const OFF: [&str; 22] = [
-        "disable",
-        "disabled",
-        "isdisabled",
-        "inactive",
-        "isinactive",
-        "deactivated",
-        "paused",
-        "pause",
-        "ispaused",
-        "onhold",
-        "hold",
-        "suspended",
-        "issuspended",
-        "stopped",
-        "cancelled",
-        "canceled",
-        "iscancelled",
-        "archived",
-        "isarchived",
-        "skip",
-        "exclude",
-        "excluded",
-    ];
+    const ON: &str = "active, is active";
+    const OFF: &str = "disable, disabled, is disabled, inactive, is inactive, deactivated, pause, paused, is paused, hold, \
+        on hold, suspended, is suspended, stopped, cancelled, canceled, is cancelled, archived, is archived, skip, \
+        exclude, excluded";
     if places[Field::Action as usize].is_some() {
         return None;
     }
-    let named = |names: &[&str]| {
-        let header = headers.iter().find(|header| header.is_unknown() && names.contains(&&*bare(&header.text)))?;
+    let named = |names| {
+        let header = headers.iter().find(|header| header.is_unknown() && is_one_of(&header.text, names))?;
         Some(&header.text)
     };
-    if let Some(header) = named(&OFF) {
+    if let Some(header) = named(OFF) {
         return Some(format!(
             "the column \"{header}\" passes through unread, and every row is scheduled whatever it says; if it says \
              which campaigns are off, write disable for them into a column action, or leave their rows out"
         ));
     }
-    named(&ON).map(|header| {
+    named(ON).map(|header| {
         format!(
             "the column \"{header}\" passes through unread, and every row is scheduled whatever it says; if a no in it \
              means to take a campaign's schedule away, say --map 'action={header}'"
@@ -108,22 +197,13 @@ fn switch(headers: &[Header], places: &Places) -> Option<String> {
 
 /// A column that may say what an interval counts, which without it counts days.
 fn unit(headers: &[Header], places: &Places) -> Option<String> {
-    const NAMES: [&str; 9] = [
-        "unit",
-        "units",
-        "intervalunits",
-        "timeunit",
-        "timeunits",
-        "repeatunits",
-        "frequencyunits",
-        "unitofinterval",
-        "unitoftime",
-    ];
+    const NAMES: &str = "unit, units, interval units, time unit, time units, repeat units, repeat period, frequency units, unit of interval, \
+        unit of time, uom";
     if places[Field::Recurrence as usize].is_some() {
         return None;
     }
     let interval = &headers[places[Field::Interval as usize]?];
-    let says = |header: &&Header| header.is_unknown() && NAMES.contains(&&*bare(&header.text));
+    let says = |header: &&Header| header.is_unknown() && is_one_of(&header.text, NAMES);
     let header = &headers.iter().find(says)?.text;
     Some(format!(
         "the column \"{header}\" passes through unread, and bare numbers under \"{0}\" are days; if it says days or \
@@ -135,7 +215,9 @@ fn unit(headers: &[Header], places: &Places) -> Option<String> {
 /// An optional column with a slip in its name. Were it required, it would be missed.
 fn slips(headers: &[Header], places: &Places) -> impl Iterator<Item = String> {
     let unread: Vec<Field> = Field::ALL.into_iter().filter(|field| places[*field as usize].is_none()).collect();
-    headers.iter().filter(|header| header.is_unknown()).filter_map(move |header| {
+    let may_be_one =
+        |header: &&Header| header.is_unknown() && !is_named_for_a_time(&header.text) && !is_day(&header.text);
+    headers.iter().filter(may_be_one).filter_map(move |header| {
         let field = near_miss::slip_of(&header.text, &unread)?;
         Some(format!(
             "the column \"{0}\" passes through unread; if it is meant for {field}, say --map '{field}={0}'",

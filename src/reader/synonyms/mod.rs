@@ -90,6 +90,13 @@ pub(crate) fn meaning(header: &str) -> Option<Meaning> {
     if let Some(meaning) = with_unit {
         return Some(*meaning);
     }
+    // `Start (date)` beside `Start (time)`.
+    let half = INDEX.meanings.get(&whole).filter(|meaning| {
+        matches!(meaning.field, Field::StartDate | Field::StartTime | Field::EndDate | Field::EndTime)
+    });
+    if let Some(half) = half {
+        return Some(*half);
+    }
     let bare = bare(header);
     let mut meaning = *INDEX.meanings.get(&bare)?;
     // A remark in brackets ("Campaign name (old)") may turn a name into another column's.
@@ -135,6 +142,29 @@ fn names_zone(word: &str) -> bool {
         ["africa", "america", "asia", "atlantic", "australia", "europe", "indian", "pacific", "etc"].contains(&area)
     });
     is_place || SHORT.contains(&base)
+}
+
+/// What a header says that an interval counts, where that is something that can't be repeated by: longer or shorter
+/// than days and weeks, or a number of runs.
+pub(crate) fn unit_that_is_none(header: &str) -> Option<&'static str> {
+    const UNITS: [(&str, &[&str]); 6] = [
+        ("minutes", &["minutes", "minute", "mins", "min"]),
+        ("hours", &["hours", "hour", "hrs", "hr", "h", "stunden", "std"]),
+        ("months", &["months", "month", "mths", "mth", "monate", "monat"]),
+        ("quarters", &["quarters", "quarter"]),
+        ("years", &["years", "year", "yrs", "yr", "jahre", "jahr"]),
+        ("working days", &["business", "working", "workdays", "werktage"]),
+    ];
+    const SPANS: [&str; 5] = ["day", "week", "month", "year", "hour"];
+    let lower = header.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let counts_runs = words.contains(&"times")
+        || words.windows(2).any(|pair| matches!(pair, ["per" | "a", span] if SPANS.contains(span)));
+    if counts_runs {
+        return Some("runs");
+    }
+    UNITS.into_iter().find(|(_, names)| words.iter().any(|word| names.contains(word))).map(|(unit, _)| unit)
 }
 
 fn unit_in_brackets(whole: &str) -> Option<&'static str> {
@@ -234,6 +264,25 @@ mod tests {
         for (header, field) in [("Start (in weeks)", Field::Start), ("Days (of all weeks)", Field::Days)] {
             let meaning = meaning(header).map(|meaning| (meaning.field, meaning.unit));
             assert_eq!(meaning, Some((field, None)), "{header}");
+        }
+    }
+
+    #[test]
+    fn what_nothing_can_be_repeated_by_is_seen_anywhere_in_a_header() {
+        for (header, unit) in [
+            ("Frequency (hours)", Some("hours")),
+            ("Interval (h)", Some("hours")),
+            ("Intervall (Monate)", Some("months")),
+            ("Every (mths)", Some("months")),
+            ("Interval (x per week)", Some("runs")),
+            ("How many times a week", Some("runs")),
+            ("Interval (business days)", Some("working days")),
+            ("Interval (days per run)", None),
+            ("Repeat every (weeks)", None),
+            ("How often", None),
+            ("Monthly plan: every n days", None),
+        ] {
+            assert_eq!(unit_that_is_none(header), unit, "{header}");
         }
     }
 

@@ -27,20 +27,20 @@ pub(super) const NAMES: [(Field, &str); 13] = [
          active from, runs from, effective from, launch, launch at, launches at, launch date time, go live, \
          go live at, go live date time, schedule start, scheduled start, schedule start date time, window start, \
          campaign start, campaign start date time, starting, starting from, starting at, kickoff, \
-         schedule object start date time, flight start",
+         schedule object start date time, flight start, beginn",
     ),
     (
         Field::StartDate,
         "start date, begin date, beginning date, from date, date from, launch date, go live date, date of start, \
          start day, date start, campaign start date, schedule start date, scheduled start date, valid from date, \
          active from date, effective date, first day, first date, window start date, starting date, kickoff date, \
-         flight start date",
+         flight start date, startdatum, anfangsdatum",
     ),
     (
         Field::StartTime,
         "start time, begin time, beginning time, from time, time from, launch time, go live time, time of start, \
          start hour, time start, campaign start time, schedule start time, scheduled start time, valid from time, \
-         active from time, first time, window start time, starting time, kickoff time",
+         active from time, first time, window start time, starting time, kickoff time, startzeit, anfangszeit",
     ),
     (
         Field::End,
@@ -50,21 +50,21 @@ pub(super) const NAMES: [(Field, &str); 13] = [
          active till, active to, runs until, runs to, effective to, effective until, stop, stops, stop at, \
          stops at, stop date time, expires, expires at, expires on, expiry, expiration, schedule end, \
          scheduled end, schedule end date time, window end, campaign end, campaign end date time, ending, \
-         ending at, close, closes, schedule object end date time, flight end",
+         ending at, close, closes, schedule object end date time, flight end, ende",
     ),
     (
         Field::EndDate,
         "end date, finish date, to date, date to, until date, stop date, close date, closing date, expiry date, \
          expiration date, date of end, end day, date end, campaign end date, schedule end date, \
          scheduled end date, valid to date, valid until date, active until date, last day, last date, \
-         window end date, ending date, flight end date",
+         window end date, ending date, flight end date, enddatum",
     ),
     (
         Field::EndTime,
         "end time, finish time, to time, time to, until time, stop time, close time, closing time, expiry time, \
          expiration time, time of end, end hour, time end, campaign end time, schedule end time, \
          scheduled end time, valid to time, valid until time, active until time, last time, window end time, \
-         ending time",
+         ending time, endzeit",
     ),
     (
         Field::Interval,
@@ -92,7 +92,8 @@ pub(super) const NAMES: [(Field, &str); 13] = [
          weekly details days, weekly details select days, recurrence object weekly details select days, \
          recurrence object weekly details days, run days, run on, runs on, run on days, runs on days, repeat on, \
          repeats on, repeat days, recur on, on days, on which days, active days, calling days, call days, \
-         dialing days, dialling days, sending days, dow",
+         dialing days, dialling days, sending days, send days, campaign days, schedule days, scheduled days, \
+         weekly on, dow, wochentage, wochentag",
     ),
     (
         Field::Action,
@@ -104,7 +105,7 @@ pub(super) const NAMES: [(Field, &str); 13] = [
         Field::Timezone,
         "timezone, tz, zone, timezone name, timezone id, iana timezone, iana tz, tz name, tz id, tzdata, \
          local timezone, campaign timezone, schedule timezone, region timezone, utc offset, gmt offset, offset, \
-         timezone offset, offset from utc, olson timezone, time zone of times",
+         timezone offset, offset from utc, olson timezone, time zone of times, zeitzone",
     ),
     (
         Field::StreamId,

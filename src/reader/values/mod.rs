@@ -35,3 +35,4 @@ mod tests;
 pub(crate) use interval::weekday;
 pub use order::DateOrders;
 pub use row_reader::RowReader;
+pub use zone::{NearZone, near_zone};

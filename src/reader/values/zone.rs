@@ -14,7 +14,7 @@ use chrono::{DateTime, FixedOffset, LocalResult, NaiveDateTime, Offset, TimeDelt
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::date;
-use super::spot::{Content, Notes, Spot, quote};
+use super::spot::{Content, Notes, Spot};
 use crate::model::Code;
 use crate::reader::front::ReadOptions;
 
@@ -142,10 +142,14 @@ pub(super) fn zone(spot: Spot<'_>, notes: &mut Notes) -> Result<Option<Zone>, ()
         Content::Number(_) | Content::Bool(_) | Content::Date(_) | Content::Time(_) => None,
     };
     if read.is_none() {
-        let hint = match near(&spot.cell.display()) {
-            Some(near) => {
-                format!("did you mean {near}? write a name such as Europe/Berlin or an offset such as +02:00")
+        let hint = match near_zone(&spot.cell.display()) {
+            Some(NearZone::Meant(zone)) => {
+                format!("did you mean \"{zone}\"? write a name such as Europe/Berlin or an offset such as +02:00")
             }
+            Some(NearZone::OneOfSeveral(zone)) => format!(
+                "short names are several zones' or change with summer time: write {zone}, if that is meant, or an \
+                 offset such as +02:00"
+            ),
             None => "write a name such as Europe/Berlin or America/New_York, or an offset such as +02:00".to_owned(),
         };
         let message = format!("{} is not a time zone", spot.quoted());
@@ -164,9 +168,39 @@ fn read(text: &str) -> Option<Zone> {
     Tz::from_str_insensitive(&text.replace(' ', "_")).ok().map(Zone::Named)
 }
 
-/// The zone whose city this is.
-fn near(text: &str) -> Option<String> {
-    let city = text.trim().replace(' ', "_");
+/// What zone may be meant by a text that is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NearZone {
+    /// This one, whose city the text is.
+    Meant(&'static str),
+    /// The text is a short name, and this is the likeliest of the zones that have it.
+    OneOfSeveral(&'static str),
+}
+
+/// The zone that may be meant. A short name is near every other by its letters, which says nothing.
+pub fn near_zone(text: &str) -> Option<NearZone> {
+    const SHORT: [(&[&str], &str); 14] = [
+        (&["IST"], "Asia/Kolkata"),
+        (&["BST"], "Europe/London"),
+        (&["CEST", "MESZ", "MEZ"], "Europe/Berlin"),
+        (&["EEST"], "Europe/Helsinki"),
+        (&["ET", "EDT"], "America/New_York"),
+        (&["CT", "CST", "CDT"], "America/Chicago"),
+        (&["MT", "MDT"], "America/Denver"),
+        (&["PT", "PST", "PDT"], "America/Los_Angeles"),
+        (&["AEST", "AEDT", "AET"], "Australia/Sydney"),
+        (&["JST"], "Asia/Tokyo"),
+        (&["SGT"], "Asia/Singapore"),
+        (&["HKT"], "Asia/Hong_Kong"),
+        (&["GST"], "Asia/Dubai"),
+        (&["SAST"], "Africa/Johannesburg"),
+    ];
+    let text = text.trim();
+    let short = SHORT.into_iter().find(|(names, _)| names.iter().any(|name| name.eq_ignore_ascii_case(text)));
+    if let Some((_, zone)) = short {
+        return Some(NearZone::OneOfSeveral(zone));
+    }
+    let city = text.replace(' ', "_");
     let is = |zone: &&Tz| zone.name().rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&city));
-    TZ_VARIANTS.iter().find(is).map(|zone| quote(zone.name()))
+    TZ_VARIANTS.iter().find(is).map(|zone| NearZone::Meant(zone.name()))
 }

@@ -108,6 +108,11 @@ pub(crate) fn read_time(text: &str) -> Result<(u32, Option<FixedOffset>), DateFa
     let mut cursor = Cursor::new(text).ok_or(DateFault::TimeUnreadable)?;
     let seconds = hour::time(&mut cursor, false)?;
     let offset = hour::offset(&mut cursor)?;
+    // `09:00-12:00` ends at noon; `09:00-05:00` ends nowhere, and is five hours behind UTC.
+    let ends_later = offset.is_some_and(|offset| i64::from(-offset.local_minus_utc()) > i64::from(seconds));
+    if ends_later && is_span_of_hours(text) {
+        return Err(DateFault::TimeUnreadable);
+    }
     if cursor.is_at_end() { Ok((seconds, offset)) } else { Err(DateFault::TimeUnreadable) }
 }
 

@@ -261,6 +261,11 @@ fn times_alone_are_read() {
         assert_eq!(read_time(text), Ok((seconds, None)), "{text}");
     }
     assert_eq!(read_time("18:29Z").unwrap().1, FixedOffset::east_opt(0));
+    // What would end before it begins is no span of hours.
+    assert_eq!(read_time("09:00-05:00").unwrap().1, FixedOffset::west_opt(5 * 3_600));
+    for span in ["09:00-12:00", "08:00-10", "09:00-10:00", "00:00-01:00"] {
+        assert!(read_time(span).is_err(), "{span}");
+    }
     for text in ["1829", "18", "midnight", "1 noon", "12:01 noon", "18:29 x", "", "18:2"] {
         assert!(read_time(text).is_err(), "{text}");
     }

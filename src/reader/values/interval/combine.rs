@@ -139,11 +139,14 @@ fn unit(spot: Spot<'_>, notes: &mut Notes) -> Read<Unit> {
         _ => None,
     };
     if unit.is_none() {
-        notes.problems.push(spot.finding(
-            Code::NotARecurrence,
-            format!("{} is neither daily nor weekly", spot.quoted()),
-            "write daily or weekly; the platform offers nothing else".to_owned(),
-        ));
+        notes.problems.push(
+            spot.finding(
+                Code::NotARecurrence,
+                format!("{} is neither daily nor weekly", spot.quoted()),
+                "write daily or weekly, since the platform offers nothing else; every second week is weekly with interval 2, and days of the week go into days"
+                    .to_owned(),
+            ),
+        );
     }
     unit.map(Some).ok_or(())
 }

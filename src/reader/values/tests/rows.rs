@@ -369,6 +369,10 @@ fn a_header_that_names_weeks_is_believed() {
     assert!(row(&sheet, ["2 days", ""]).ends_with("every 2 days"));
     assert_eq!(row(&sheet, ["2", "daily"]), "D7 contradiction");
     assert_eq!(row(&sheet, ["", ""]), "D7 missing");
+    for header in ["Intervall (Wochen)", "Every [wks]", "Interval (w)"] {
+        sheet.interval_header = Some(header);
+        assert!(row(&sheet, ["2", ""]).ends_with("every 2 weeks on Wed"), "{header}");
+    }
     sheet.interval_header = Some("Every (days or weeks)");
     assert!(row(&sheet, ["2", ""]).ends_with("every 2 days"));
 }

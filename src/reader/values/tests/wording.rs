@@ -75,7 +75,7 @@ fn findings_say_what_is_wrong_and_what_to_do() {
     D7 not-an-interval: "monthly" is not an interval that the platform offers: it counts days or weeks
         write a whole number such as 1 or 7, or words such as daily, every 2 weeks, Mon/Wed/Fri
     E7 not-a-recurrence: "yearly" is neither daily nor weekly
-        write daily or weekly; the platform offers nothing else
+        write daily or weekly, since the platform offers nothing else; every second week is weekly with interval 2, and days of the week go into days
     F7 not-days: "Mo/Di" is not a list of weekdays
         write English days such as Mon/Wed/Fri, Mon-Fri, weekdays or weekends
     G7 unknown-timezone: "Berlin" is not a time zone

@@ -52,6 +52,7 @@ fn zones_convert_only_where_both_are_known() {
         plain.row(&["a", "", "", "", "berlin"]).problems[3].hint.split('?').next(),
         Some("did you mean \"Europe/Berlin\"")
     );
+    assert!(plain.row(&["a", "", "", "", "IST"]).problems[3].hint.contains("write Asia/Kolkata, if that is meant"));
     let berlin = Sheet::of(&fields).zone("Europe/Berlin");
     assert_eq!(row(&berlin, ""), as_written);
     assert_eq!(row(&berlin, "europe/paris"), as_written);
