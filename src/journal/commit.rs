@@ -8,7 +8,7 @@
 //! What can't be written, because the disk is full, is shown all the same to those who read through this
 //! connection: it stands in a transaction that is never committed, and needs no room.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::numbers::Span;
 use super::step::{Effect, Step};
@@ -17,10 +17,14 @@ use super::{JournalError, SqliteJournal, sql};
 use crate::failpoint;
 use crate::model::{CampaignId, Status, Target};
 
+/// A backup or a browser of databases may hold the file for a moment. Only the taking of the lock waits for it; a
+/// transaction that has begun to read is told at once that it can't write.
+pub(super) const AT_ONCE: TransactionBehavior = TransactionBehavior::Immediate;
+
 impl SqliteJournal {
     /// Writes a step; when it returns, the step is durable.
     pub(super) fn write(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = self.connection.transaction_with_behavior(AT_ONCE)?;
         write_all(&transaction, span, target, step)?;
         if failpoint::fails_at("journal-commit") {
             return Err(JournalError::disk_full());
@@ -40,7 +44,7 @@ impl SqliteJournal {
     /// on; nothing is written any more through it.
     pub(super) fn show_unwritten(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
         if self.connection.is_autocommit() {
-            self.connection.execute_batch("PRAGMA cache_spill = OFF; BEGIN")?;
+            self.connection.execute_batch("PRAGMA cache_spill = OFF; BEGIN IMMEDIATE")?;
         }
         let savepoint = self.connection.savepoint()?;
         if is_new(&savepoint, step)? {
@@ -54,7 +58,7 @@ impl SqliteJournal {
     /// # Errors
     /// If the journal is lost; then nothing is changed.
     pub(super) fn settle_campaigns(&mut self) -> Result<(), JournalError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = self.connection.transaction_with_behavior(AT_ONCE)?;
         transaction.execute(sql::SETTLE_CAMPAIGNS, [])?;
         transaction.execute(sql::FORGET_EFFECTS, [])?;
         transaction.commit()?;
@@ -153,4 +157,53 @@ fn write_changes(connection: &Connection, step: &Step) -> Result<(), JournalErro
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::thread::{self, JoinHandle};
+    use std::time::Duration;
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::journal::{AnswerRecord, CallNumber, Grant, IfBusy, Journal};
+    use crate::model::{AccountId, Host, StreamId};
+
+    /// Another program that holds the file itself for a while.
+    fn hold(path: &Path) -> JoinHandle<()> {
+        let other = Connection::open(path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(300));
+            other.execute_batch("ROLLBACK").unwrap();
+        })
+    }
+
+    #[test]
+    fn another_program_may_hold_the_file_for_a_moment() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let now = DateTime::UNIX_EPOCH;
+        let mut journal = SqliteJournal::open(&path, "run", IfBusy::Refuse, now).unwrap();
+        let (span, call) = (Span { batch: 1 }, CallNumber(1));
+        let target = Target {
+            host: Host::parse("platform.kore.ai").unwrap(),
+            account: AccountId::new("a"),
+            stream: StreamId::new("s"),
+        };
+        let grants = vec![Grant { call, row: None, granted_at: now }];
+        let other = hold(&path);
+        // It reads (who pays for the call?) before it writes.
+        journal.commit(span, &target, &Step { grants, ..Step::default() }).unwrap();
+        other.join().unwrap();
+        let (http_status, verdict) = (Some(200), "accepted".into());
+        let answers = vec![AnswerRecord { call, answered_at: now, http_status, verdict, message: "said".to_owned() }];
+        let other = hold(&path);
+        journal.show_unwritten(span, &target, &Step { answers, ..Step::default() }).unwrap();
+        other.join().unwrap();
+        let shown = journal.connection.query_row("SELECT message FROM call", [], |row| row.get::<_, String>(0));
+        assert_eq!(shown.unwrap(), "said");
+    }
 }

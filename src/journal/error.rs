@@ -16,6 +16,12 @@ pub enum JournalError {
         /// Who holds it, in words.
         holder: String,
     },
+    /// Another program holds its file locked.
+    #[error("another program, such as a backup or a database browser, holds the journal {path} locked")]
+    Locked {
+        /// The journal.
+        path: PathBuf,
+    },
     /// A newer program wrote it.
     #[error(
         "the journal {path} was written by a newer version of campaign-scheduler (its format is {found}, this version knows {known})"
@@ -81,8 +87,15 @@ pub enum JournalError {
 const DAMAGED: &str = "keep a copy of the file, then restore it from a backup, or name a new journal with --journal; \
                        a new one knows nothing of the rows that were accepted before";
 
+const LOCKED: &str = "let that program finish with the file, and begin again";
+
 fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+/// True if another program holds the file itself, which is more than to work on the journal.
+fn is_locked(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 impl JournalError {
@@ -101,6 +114,8 @@ impl JournalError {
             Self::NotAJournal { .. } => "not-a-journal",
             Self::Damaged { .. } | Self::Value(_) => "journal-damaged",
             Self::Sql(error) if is_damage(error) => "journal-damaged",
+            Self::Sql(error) if is_locked(error) => "journal-busy",
+            Self::Locked { .. } => "journal-busy",
             Self::Missing { .. } | Self::Gone { .. } | Self::Io { .. } | Self::Sql(_) => "journal-unusable",
         }
     }
@@ -109,6 +124,8 @@ impl JournalError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Sql(error) if is_damage(error) => DAMAGED,
+            Self::Sql(error) if is_locked(error) => LOCKED,
+            Self::Locked { .. } => LOCKED,
             Self::Busy { .. } => "let it finish, wait for it with --wait, or name another journal with --journal",
             Self::Newer { .. } => "use the newer version, or name another journal with --journal",
             Self::Older { .. } => {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::commit::AT_ONCE;
 use super::emergency::{self, Emergency, Saved};
 use super::left_open::LeftOpen;
 use super::lock::{IfBusy, Lock, beside, holder_of};
@@ -151,7 +152,7 @@ impl SqliteJournal {
         self.connection.set_prepared_statement_cache_capacity(64);
         let seen = self.migrations_seen()?;
         if seen < sql::MIGRATIONS.len() {
-            let transaction = self.connection.transaction()?;
+            let transaction = self.connection.transaction_with_behavior(AT_ONCE)?;
             for migration in &sql::MIGRATIONS[seen..] {
                 transaction.execute_batch(migration)?;
             }
@@ -195,7 +196,7 @@ impl SqliteJournal {
     }
 
     fn recover(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = self.connection.transaction_with_behavior(AT_ONCE)?;
         let unread: Vec<i64> =
             transaction.prepare(sql::UNREAD_BATCHES)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         for batch in unread {
@@ -255,6 +256,7 @@ fn explained(error: JournalError, path: &Path) -> JournalError {
     let JournalError::Sql(rusqlite::Error::SqliteFailure(code, reason)) = &error else { return error };
     match code.code {
         ErrorCode::NotADatabase => JournalError::NotAJournal { path: path.to_owned() },
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => JournalError::Locked { path: path.to_owned() },
         ErrorCode::DatabaseCorrupt => {
             let reason = in_plain_words(&reason.clone().unwrap_or_else(|| code.to_string()));
             JournalError::Damaged { path: path.to_owned(), reason }

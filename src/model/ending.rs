@@ -87,7 +87,9 @@ impl StopReason {
             Self::Outage | Self::Unlisted => "when the platform is up again, go on",
             Self::RateLimited => "find out who else uses the account, or set a lower --quota, then go on",
             Self::TooManyFailures | Self::Canary => "look at the results first, then go on",
-            Self::JournalLost => "see that the journal is in its place and its disk has room, then go on",
+            Self::JournalLost => {
+                "see that the journal is in its place, its disk has room and no other program holds it, then go on"
+            }
             Self::ResultsUnwritable => "make room or close the file, then write the results again",
             Self::AccountsOpen => "keep the journal and don't rely on the results; write them again, and report it",
         }

@@ -48,7 +48,8 @@ impl<J: Journal> Reads<J> {
         self.done += 1;
         let brought = match (answer, status) {
             (Some(Answer { disposition: Disposition::Accepted { content, .. }, .. }), _) => Brought::Content(content),
-            (Some(answer), Status::Rejected) => Brought::Refused(answer.message),
+            // Where it is sent elsewhere, the platform hasn't spoken at all.
+            (Some(answer), Status::Rejected) if !is_redirect(&answer) => Brought::Refused(answer.message),
             (Some(answer), _) => Brought::Nothing(wording::said(&answer)),
             (None, _) => Brought::Nothing("the read failed".to_owned()),
         };
@@ -107,4 +108,9 @@ impl<J: Journal> Reads<J> {
             self.record(call, &ask, Happening::Abandoned, None);
         }
     }
+}
+
+/// True for the 3xx of a proxy or a login page, which isn't followed.
+fn is_redirect(answer: &Answer) -> bool {
+    answer.http_status.is_some_and(|status| (300..400).contains(&status))
 }
