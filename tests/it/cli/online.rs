@@ -146,14 +146,25 @@ async fn all_or_nothing_holds_for_what_the_platform_finds() {
 
 #[tokio::test]
 async fn a_platform_whose_list_cannot_be_read_is_not_called_out_of_reach() {
-    let settings = Settings { faults: vec!["status=503,route=listing".parse().unwrap()], ..Stage::settings() };
+    // Who is sent elsewhere (to a login page, say) was told nothing of campaigns.
+    for (status, said) in [(503, "the platform said: Service Unavailable"), (302, "which is not followed")] {
+        let fault = format!("status={status},route=listing").parse().unwrap();
+        let stage = Stage::with(Settings { faults: vec![fault], ..Stage::settings() }, SHEET).await;
+        let run = stage.run("run sheet.csv --preflight --retries 0 --timezone UTC").await;
+        assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
+        let verdict = "Stopped early: the list of the platform's campaigns could not be read.";
+        assert!(run.stdout.starts_with(verdict) && run.stdout.contains("resume"), "{}", run.stdout);
+        assert!(run.stderr.contains(said), "{}", run.stderr);
+        assert_eq!(stage.simulator.ledger().effects(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_read_back_that_is_sent_elsewhere_leaves_what_is_known() {
+    let settings = Settings { faults: vec!["status=302,call=4..".parse().unwrap()], ..Stage::settings() };
     let stage = Stage::with(settings, SHEET).await;
-    let run = stage.run("run sheet.csv --preflight --retries 0 --timezone UTC").await;
-    assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
-    let verdict = "Stopped early: the list of the platform's campaigns could not be read.";
-    assert!(run.stdout.starts_with(verdict) && run.stdout.contains("resume"), "{}", run.stdout);
-    assert!(run.stderr.contains("the platform said: Service Unavailable"), "{}", run.stderr);
-    assert_eq!(stage.simulator.ledger().effects(), 0);
+    let run = stage.json("run sheet.csv --timezone UTC --verify --concurrency 1").await;
+    assert_eq!((&run["reads"], &run["outcomes"]["unknown"]), (&2.into(), &0.into()), "{run}");
 }
 
 #[tokio::test]
