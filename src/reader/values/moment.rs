@@ -69,7 +69,13 @@ pub(super) fn moment<'a>(
     }
     let Some(mut read) = read else {
         if is_needed || clock.is_some() {
-            notes.problems.push(day.missing("write it as 2030-01-27 18:29"));
+            // A heading, a note or a sum in the column of names has no start.
+            notes.problems.push(day.missing(match day.field {
+                Field::Start | Field::StartDate => {
+                    "write it as 2030-01-27 18:29, or delete the row if it is no campaign"
+                }
+                _ => "write it as 2030-01-27 18:29",
+            }));
         }
         return None;
     };
