@@ -145,24 +145,26 @@ fn names_zone(word: &str) -> bool {
 }
 
 /// What a header says that an interval counts, where that is something that can't be repeated by: longer or shorter
-/// than days and weeks, or a number of runs.
+/// than days and weeks, or a number of runs. A remark such as "(7 = once a week, min. 1)" says no such thing.
 pub(crate) fn unit_that_is_none(header: &str) -> Option<&'static str> {
     const UNITS: [(&str, &[&str]); 6] = [
-        ("minutes", &["minutes", "minute", "mins", "min"]),
-        ("hours", &["hours", "hour", "hrs", "hr", "h", "stunden", "std"]),
-        ("months", &["months", "month", "mths", "mth", "monate", "monat"]),
-        ("quarters", &["quarters", "quarter"]),
-        ("years", &["years", "year", "yrs", "yr", "jahre", "jahr"]),
-        ("working days", &["business", "working", "workdays", "werktage"]),
+        ("minutes", &["minutes", "mins"]),
+        ("hours", &["hours", "hrs", "h", "stunden"]),
+        ("months", &["months", "mths", "mth", "monate"]),
+        ("quarters", &["quarters"]),
+        ("years", &["years", "yrs", "jahre"]),
+        ("working days", &["workdays", "werktage"]),
     ];
     const SPANS: [&str; 5] = ["day", "week", "month", "year", "hour"];
     let lower = header.to_lowercase();
     let words: Vec<&str> =
         lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let counts_runs = words.contains(&"times")
-        || words.windows(2).any(|pair| matches!(pair, ["per" | "a", span] if SPANS.contains(span)));
-    if counts_runs {
+    let says = |is: fn(&str, &str) -> bool| words.windows(2).any(|pair| is(pair[0], pair[1]));
+    if words.contains(&"times") || says(|first, second| first == "per" && SPANS.contains(&second)) {
         return Some("runs");
+    }
+    if says(|first, second| matches!(first, "business" | "working") && second == "days") {
+        return Some("working days");
     }
     UNITS.into_iter().find(|(_, names)| words.iter().any(|word| names.contains(word))).map(|(unit, _)| unit)
 }
@@ -278,6 +280,8 @@ mod tests {
             ("How many times a week", Some("runs")),
             ("Interval (business days)", Some("working days")),
             ("Interval (days per run)", None),
+            ("Repeat every (1 = daily, 7 = once a week, 30 = every month; min. 1)", None),
+            ("Interval (business)", None),
             ("Repeat every (weeks)", None),
             ("How often", None),
             ("Monthly plan: every n days", None),

@@ -92,8 +92,8 @@ pub(super) const NAMES: [(Field, &str); 13] = [
          weekly details days, weekly details select days, recurrence object weekly details select days, \
          recurrence object weekly details days, run days, run on, runs on, run on days, runs on days, repeat on, \
          repeats on, repeat days, recur on, on days, on which days, active days, calling days, call days, \
-         dialing days, dialling days, sending days, send days, campaign days, schedule days, scheduled days, \
-         weekly on, dow, wochentage, wochentag",
+         dialing days, dialling days, sending days, send days, weekly on, dow, \
+         wochentage, wochentag",
     ),
     (
         Field::Action,
