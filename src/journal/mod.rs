@@ -13,6 +13,7 @@
 //! years, and the history of one row are questions that a database answers, and its recovery has
 //! been attacked for longer than ours could be.
 
+mod arrival;
 mod commit;
 mod emergency;
 mod entry;

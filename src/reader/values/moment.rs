@@ -71,9 +71,9 @@ pub(super) fn moment<'a>(
         if is_needed || clock.is_some() {
             // A heading, a note or a sum in the column of names has no start.
             notes.problems.push(day.missing(match day.field {
-                Field::Start | Field::StartDate => {
-                    "write it as 2030-01-27 18:29, or delete the row if it is no campaign"
-                }
+                Field::Start => "write it as 2030-01-27 18:29, or delete the row if it is no campaign",
+                Field::StartDate => "write it as 2030-01-27, or delete the row if it is no campaign",
+                Field::EndDate => "write it as 2030-01-27",
                 _ => "write it as 2030-01-27 18:29",
             }));
         }

@@ -389,3 +389,12 @@ fn the_options_reach_the_cells() {
     assert!(row.schedule.is_some());
     assert_eq!(row.stream, Some(StreamId::new("st-1")));
 }
+
+#[test]
+fn a_missing_half_of_a_date_is_to_be_written_as_that_half() {
+    use Field::{CampaignName, EndDate, EndTime, Interval, StartDate, StartTime};
+    let sheet = Sheet::of(&[CampaignName, StartDate, StartTime, EndDate, EndTime, Interval]);
+    let hints: Vec<_> =
+        sheet.row(&["Total", "", "", "", "", "7"]).problems.into_iter().map(|found| found.hint).collect();
+    assert_eq!(hints, ["write it as 2030-01-27, or delete the row if it is no campaign", "write it as 2030-01-27"]);
+}
