@@ -2,18 +2,19 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::arguments::{Format, History};
-use super::batch::{find_batch, open_journal};
+use super::batch::{Remembered, find_batch, open_journal};
 use super::error::Failure;
 use super::settings::Settings;
 use super::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
 use crate::model::visible::{in_json, lines_on_terminal, on_terminal};
-use crate::model::{Status, Tally, span};
+use crate::model::{SendSettings, Status, Tally, span};
 use crate::report::columns;
 use crate::report::summary::Flag;
 use crate::report::summary::next::in_journal;
@@ -64,10 +65,10 @@ fn pruned(settings: &Settings, age: &str, format: Format) -> anyhow::Result<u8> 
     let age = span::parse(age).map_err(|error| {
         Failure::new("settings", format!("--prune: {error}")).hint("write a span of time such as 90d")
     })?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let now = runtime.block_on(async { SystemClock::start().wall() });
+    let now = SystemClock::start().wall();
     let mut journal = open_journal(&settings.out, settings.send.wait, "history --prune", now)?;
-    let pruned = journal.prune(now, age).map_err(Failure::from)?;
+    let longest_window = longest_window(&settings.send, &journal.batches().map_err(Failure::from)?)?;
+    let pruned = journal.prune(now, age, longest_window).map_err(Failure::from)?;
     let mut stdout = stdout();
     match format {
         Format::Json => writeln!(stdout, "{}", json!({ "pruned_batches": pruned, "exit_code": 0 }))?,
@@ -76,6 +77,16 @@ fn pruned(settings: &Settings, age: &str, format: Format) -> anyhow::Result<u8> 
         }
     }
     Ok(0)
+}
+
+/// The longest window of a quota that may count calls: of those in force, of those that batches were sent under, and
+/// a day for those that a later run may be given.
+fn longest_window(settings: &SendSettings, batches: &[BatchRecord]) -> anyhow::Result<Duration> {
+    let mut longest = settings.longest_window().max(Duration::from_secs(86_400));
+    for batch in batches {
+        longest = longest.max(Remembered::of(batch)?.send.longest_window());
+    }
+    Ok(longest)
 }
 
 fn batches(count: usize) -> String {

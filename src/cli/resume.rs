@@ -22,9 +22,8 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let mut journal = open_journal(&settings.out, settings.send.wait, "resume", clock.wall())?;
-        let id = choose_batch(&journal, id.as_deref(), Prefer::Unfinished, &flags)?.id;
-        let span = find_batch(&journal, id.as_str(), &flags)?.span;
-        let record = find_batch(&journal, id.as_str(), &flags)?;
+        let record = choose_batch(&journal, id.as_deref(), Prefer::Unfinished, &flags)?;
+        let (id, span) = (record.id.clone(), record.span);
         let sending = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
         let anew = Anew { sending, results, watch, flags: flags.clone(), format: format.format };
         let work = Work::Send { to_send: 0, settled: 0, is_resumed: true };

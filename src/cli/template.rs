@@ -17,8 +17,7 @@ use crate::report::{outputs, template};
 /// # Errors
 /// If it can't be written.
 pub fn run(command: &Template) -> anyhow::Result<u8> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let today = runtime.block_on(async { SystemClock::start().wall().date_naive() });
+    let today = SystemClock::start().wall().date_naive();
     if command.path.exists() {
         return Err(Failure::new("output", format!("\"{}\" is there already", command.path.display()))
             .hint("choose another name, or move that file away")

@@ -8,7 +8,7 @@ use super::batch::{
     Batch, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed, new_batch_id, open_journal,
     reconnect, runtime, send, sheets_still_there, watchers,
 };
-use super::error::{Failure, warn};
+use super::error::Failure;
 use super::settings::{OutSettings, SendArguments, Settings, over_batch};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
@@ -39,9 +39,6 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let out = settings.out.clone().over_batch(results, watch, &own_files(&undone, &before.out))?;
         check_outputs(&out, &sources(&undone), &[settings.files(), before.found.files()].concat())?;
         let connected = reconnect(&undone, &before, &settings.target, send_settings.timeout, &clock).await?;
-        for warning in &connected.warnings {
-            warn(warning);
-        }
         let watchers = watchers(&out, &id, &clock)?;
         let withdrawn = journal.counted(undone.span)?.of(Status::Pending);
         let spared = Some(journal.spared_by_undo(undone.span)?);

@@ -60,7 +60,7 @@ impl Estimate {
                 count.settled += u64::from(matches!(after.state, State::Settled(_)));
             }
             Happening::Granted
-            | Happening::StartPassed
+            | Happening::TooLate
             | Happening::RateLimited
             | Happening::CredentialsRefused
             | Happening::Abandoned

@@ -21,9 +21,9 @@ use crate::model::quota::{NextGrant, Outlook, Slots, Turn};
 use crate::model::{Moment, Quota, SendSettings, Target};
 use crate::platform::Hold;
 
-/// The least pause for a rate-limited account without a quota of its own to go by.
-const SHORTEST_HOLD: Duration = Duration::from_secs(60);
-/// The pause for an account over its hourly limit without a quota of its own to go by.
+/// The pause of a rate-limited account for which no quota is set.
+const HOLD_WITHOUT_QUOTA: Duration = Duration::from_secs(60);
+/// The pause of an account over its hourly limit for which no quota is set; no answer can ask for a longer one.
 const LONGEST_HOLD: Duration = Duration::from_secs(3_600);
 
 /// A hold that grows by less than this part of itself is the one that is known: the answers of calls
@@ -73,8 +73,9 @@ impl Gate {
         let now = clock.now();
         slots.forget_released(now);
         let wall = clock.wall();
-        // A wall clock that was set back must not hold the account for more than an hour.
-        let hold = hold.and_then(|until| (until - wall).to_std().ok()).map(|rest| now + rest.min(LONGEST_HOLD));
+        // A wall clock that was set back must not hold the account for longer than an answer can.
+        let longest = settings.longest_window().max(LONGEST_HOLD);
+        let hold = hold.and_then(|until| (until - wall).to_std().ok()).map(|rest| now + rest.min(longest));
         let workers = usize::try_from(settings.concurrency.get()).unwrap_or(1);
         Self { slots, pace: Pace::new(settings.rate, Arc::clone(&clock)), hold, workers, clock }
     }
@@ -133,7 +134,7 @@ impl Gate {
         let span = match hold {
             Hold::For(span) => span.min(LONGEST_HOLD),
             Hold::LongestWindow => windows().max().unwrap_or(LONGEST_HOLD),
-            Hold::ShortestWindow => windows().min().unwrap_or(SHORTEST_HOLD),
+            Hold::ShortestWindow => windows().min().unwrap_or(HOLD_WITHOUT_QUOTA),
         };
         let before = self.hold.filter(|earlier| *earlier > at);
         let until = before.map_or(at + span, |earlier| earlier.max(at + span));

@@ -26,7 +26,7 @@ pub(super) const fn happening(answer: Option<&Answer>) -> Happening {
 pub(super) const fn verdict(happening: Happening) -> &'static str {
     match happening {
         Happening::Granted => "granted",
-        Happening::StartPassed => "start-passed",
+        Happening::TooLate => "start-passed",
         Happening::Accepted => "accepted",
         Happening::Rejected => "rejected",
         Happening::RateLimited => "rate-limited",
@@ -66,7 +66,7 @@ pub(super) fn change(
         in_doubt: life.may_have_taken_effect,
         attempts: life.attempts,
         id: accepted_id(answer),
-        error: wording::error(track, happening, answer, course),
+        error: wording::error(track, happening, answer, course, now),
         message,
         http_status: answer.and_then(|answer| answer.http_status),
         submitted_at: row.submitted_at,
@@ -88,7 +88,7 @@ const fn effect(happening: Happening) -> Option<Effect> {
         Happening::Accepted => Some(Effect::Accepted),
         Happening::Unsettled(_) | Happening::Abandoned | Happening::Panicked => Some(Effect::InDoubt),
         Happening::Granted
-        | Happening::StartPassed
+        | Happening::TooLate
         | Happening::Rejected
         | Happening::RateLimited
         | Happening::CredentialsRefused

@@ -1,9 +1,11 @@
 //! `result_error` for rows that a call settled: `code: what is wrong; what to do`.
 
+use chrono::{DateTime, Utc};
+
 use super::queue::Track;
 use crate::journal::BatchKind;
 use crate::model::transition::{Happening, State};
-use crate::model::{Delivery, Schedule, Status};
+use crate::model::{Code, Delivery, Schedule, Status};
 use crate::platform::{Answer, explain};
 
 /// Says that a rejected row's campaign may have changed all the same.
@@ -17,7 +19,13 @@ pub(super) struct Course {
 }
 
 /// The error of a row after something happened to it; `None` if it is good or still waits.
-pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>, course: Course) -> Option<String> {
+pub(super) fn error(
+    track: &Track,
+    happening: Happening,
+    answer: Option<&Answer>,
+    course: Course,
+    now: DateTime<Utc>,
+) -> Option<String> {
     let State::Settled(status) = track.life.state else { return None };
     let said = answer.map_or("the call ended without an answer", |answer| &answer.message);
     let advice = || answer.and_then(explain);
@@ -27,7 +35,7 @@ pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>
     };
     match status {
         Status::Scheduled | Status::Disabled | Status::Unchanged | Status::Pending => None,
-        Status::Invalid => Some(start_passed(&track.row.schedule)),
+        Status::Invalid => Some(too_late(&track.row.schedule, now)),
         Status::Rejected => {
             let doubt = if track.life.may_have_taken_effect { EARLIER_CALL } else { "" };
             // Refused, it may be sent again under any delivery.
@@ -44,10 +52,10 @@ pub(super) fn error(track: &Track, happening: Happening, answer: Option<&Answer>
             let attempts = attempts();
             Some(format!("failed: given up after {attempts}, none of which took effect ({said}); {again}"))
         }
-        Status::Unknown if happening == Happening::StartPassed => Some(format!(
+        Status::Unknown if happening == Happening::TooLate => Some(format!(
             "unknown: {}, and an earlier call of this row may have taken effect; \
              settle it with `campaign-scheduler verify`",
-            passed(&track.row.schedule)
+            passed(&track.row.schedule, now)
         )),
         Status::Unknown => Some(format!(
             "unknown: given up after {}, and one may have taken effect ({said}); \
@@ -82,15 +90,22 @@ impl Course {
     }
 }
 
-fn start_passed(schedule: &Schedule) -> String {
-    format!("start-past: {}; give the row a later start, or run with --allow-past-start", passed(schedule))
+fn too_late(schedule: &Schedule, now: DateTime<Utc>) -> String {
+    let passed = passed(schedule, now);
+    if schedule.has_ended(now) {
+        format!("{}: {passed}; give the row a later end", Code::EndPast)
+    } else {
+        format!("{}: {passed}; give the row a later start, or run with --allow-past-start", Code::StartPast)
+    }
 }
 
-fn passed(schedule: &Schedule) -> String {
-    match schedule.window() {
-        Some(window) => format!("the start {} passed while the row waited for its turn", window.start),
-        None => "the start passed while the row waited for its turn".to_owned(),
-    }
+fn passed(schedule: &Schedule, now: DateTime<Utc>) -> String {
+    let what = match schedule.window() {
+        Some(window) if schedule.has_ended(now) => format!("end {}", window.end),
+        Some(window) => format!("start {}", window.start),
+        None => "start".to_owned(),
+    };
+    format!("the {what} passed while the row waited for its turn")
 }
 
 /// What the platform said, or what became of the call, and what to do about it.

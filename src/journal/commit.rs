@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::numbers::Span;
 use super::step::{Effect, Step};
-use super::time::to_micros;
+use super::stored::to_micros;
 use super::{JournalError, SqliteJournal, sql};
 use crate::failpoint;
 use crate::model::{CampaignId, Status, Target};

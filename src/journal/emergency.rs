@@ -11,9 +11,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::lock::beside;
+use super::file::lock::beside;
+use super::file::private;
 use super::numbers::Span;
-use super::private;
 use super::step::Step;
 use crate::failpoint;
 use crate::model::Target;

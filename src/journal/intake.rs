@@ -3,18 +3,25 @@
 //! Until [`Intake::seal`] the batch doesn't exist for anybody: a kill before it leaves nothing to
 //! resume, and the next opening discards what was written.
 
+mod arrival;
+mod entry;
+mod undo;
+
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 
-use super::arrival::{Known, insert_row, known};
-use super::entry::{Entry, Meaning};
+use self::arrival::{Known, insert_row, known};
+use super::amend::{self, Amendable};
+use super::count::{tally, to_send};
 use super::numbers::Span;
 use super::record::{BatchKind, InputRecord};
-use super::time::to_micros;
+use super::stored::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
 use crate::failpoint;
 use crate::model::transition::Arrival;
-use crate::model::{BatchId, CampaignName, Finding, Order, Row, SendSettings, Status, Tally, Target};
+use crate::model::{BatchId, Order, Row, SendSettings, Status, Tally, Target};
+
+pub use entry::{Entry, Meaning};
 
 /// Rows per transaction while a batch is read.
 const ROWS_PER_TRANSACTION: u64 = 10_000;
@@ -174,7 +181,7 @@ impl Intake<'_> {
     /// If the journal is lost.
     pub fn amend(&mut self, ordinal: u32, amend: impl FnOnce(&mut Amendable)) -> Result<(), JournalError> {
         let number = self.span.first() + i64::from(ordinal);
-        self::amend(self.connection, number, to_micros(self.batch.now), amend)
+        amend::amend(self.connection, number, to_micros(self.batch.now), amend)
     }
 
     /// The row wants what an earlier one wants, and follows it if both would be sent, now or later.
@@ -253,95 +260,5 @@ impl Intake<'_> {
 fn count_beyond_header(inputs: &mut [InputRecord], entry: &Entry) {
     if let Some(input) = usize::try_from(entry.input).ok().and_then(|input| inputs.get_mut(input)) {
         input.beyond = input.beyond.max(entry.width.saturating_sub(input.columns.len()));
-    }
-}
-
-/// Amends the findings of a row that wasn't sent.
-pub(super) fn amend(
-    connection: &Connection,
-    number: i64,
-    now: i64,
-    amend: impl FnOnce(&mut Amendable),
-) -> Result<(), JournalError> {
-    let mut row = amendable(connection, number)?;
-    amend(&mut row);
-    connection.prepare_cached(sql::SET_WARNINGS)?.execute((number, as_json(&row.warnings)?))?;
-    if !row.problems.is_empty() {
-        let (problems, error) = (as_json(&row.problems)?, in_words(&row.problems));
-        connection.prepare_cached(sql::SET_PROBLEMS)?.execute((number, problems, error, Status::Invalid as u8, now))?;
-    }
-    Ok(())
-}
-
-fn amendable(connection: &Connection, number: i64) -> Result<Amendable, JournalError> {
-    let mut statement = connection.prepare_cached(sql::AMENDABLE_ROW)?;
-    let mut rows = statement.query([number])?;
-    let row = rows.next()?.ok_or_else(|| JournalError::Value(format!("no row {number}")))?;
-    Ok(Amendable {
-        problems: from_json(row.get::<_, Option<String>>(0)?.as_deref())?,
-        warnings: from_json(row.get::<_, Option<String>>(1)?.as_deref())?,
-        campaign: row.get::<_, Option<String>>(2)?.map(CampaignName::new),
-        input: row.get(3)?,
-        line: row.get(4)?,
-    })
-}
-
-/// What can be amended of a row after all rows were read, and what it takes to do so.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Amendable {
-    /// Its problems.
-    pub problems: Vec<Finding>,
-    /// Its warnings.
-    pub warnings: Vec<Finding>,
-    /// Its campaign.
-    pub campaign: Option<CampaignName>,
-    /// Which input it comes from.
-    pub input: u32,
-    /// Its row number as the user's program shows it.
-    pub line: u32,
-}
-
-/// Several problems of one row, as `result_error` shows them.
-pub(super) fn in_words(problems: &[Finding]) -> String {
-    problems.iter().map(Finding::to_string).collect::<Vec<_>>().join(" | ")
-}
-
-pub(super) fn as_json(findings: &[Finding]) -> Result<Option<String>, JournalError> {
-    if findings.is_empty() { Ok(None) } else { Ok(Some(serde_json::to_string(findings)?)) }
-}
-
-pub(super) fn from_json(text: Option<&str>) -> Result<Vec<Finding>, JournalError> {
-    text.map_or_else(|| Ok(Vec::new()), |text| Ok(serde_json::from_str(text)?))
-}
-
-/// How the rows of a batch stand, by one of the statements that count them.
-pub(super) fn tally(connection: &Connection, statement: &str, span: Span) -> Result<Tally, JournalError> {
-    let mut tally = Tally::default();
-    let mut statement = connection.prepare_cached(statement)?;
-    let mut rows = statement.query((span.first(), span.last()))?;
-    while let Some(row) = rows.next()? {
-        tally.add(status_of(row.get(0)?)?, row.get(1)?);
-    }
-    Ok(tally)
-}
-
-pub(super) fn to_send(connection: &Connection, span: Span) -> Result<u64, JournalError> {
-    Ok(connection.query_row(sql::TO_SEND, (span.first(), span.last()), |row| row.get(0))?)
-}
-
-pub(super) fn status_of(number: u8) -> Result<Status, JournalError> {
-    Status::ALL
-        .into_iter()
-        .find(|status| *status as u8 == number)
-        .ok_or_else(|| JournalError::Value(format!("status {number}")))
-}
-
-impl BatchKind {
-    /// The word in the journal.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Run => "run",
-            Self::Undo => "undo",
-        }
     }
 }

@@ -12,48 +12,56 @@
 //! Why not a log of our own: the queue of a million rows, the last state of each campaign over
 //! years, and the history of one row are questions that a database answers, and its recovery has
 //! been attacked for longer than ours could be.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `sql` | the tables, and every statement |
+//! | `stored` | how values stand in columns |
+//! | `store`, `file/` | opening: what the file must be, its lock, what a kill left |
+//! | `intake`, `intake/` | a batch being read: rows and their beginning, the rows of an undo, the seal |
+//! | `preflight`, `amend` | what is found out about rows before they are sent |
+//! | `queue`, `step`, `commit`, `emergency` | what the coordinator asks, and what it makes durable |
+//! | `sitting` | what a `resume` begins and ends with |
+//! | `read_back` | the rows that a `verify` reads back |
+//! | `reading`, `reading/`, `count` | what is told of batches, rows and calls |
+//! | `prune` | what is forgotten |
+//! | `numbers`, `record`, `facts` | how rows and batches are numbered, and what is known of them |
+//! | `pages` | rows on their way from one thread to another |
+//! | `wording` | what rows say that no answer ended |
 
-mod arrival;
+mod amend;
 mod commit;
+mod count;
 mod emergency;
-mod entry;
 mod error;
 mod facts;
-mod folder;
+mod file;
 mod intake;
-mod kept;
-mod kind;
-mod left_open;
-mod length;
-mod lock;
 mod numbers;
 mod pages;
 mod preflight;
-mod presence;
-mod private;
 mod prune;
 mod queue;
+mod read_back;
 mod reading;
 mod record;
-mod sent;
+mod sitting;
 mod sql;
 mod step;
 mod store;
-mod time;
-mod undo;
+mod stored;
 mod wording;
 
-pub use entry::{Entry, Meaning};
+pub use amend::Amendable;
 pub use error::JournalError;
-pub use intake::{Amendable, Intake, NewBatch, Sealed};
-pub use kept::{KeptRow, Wanted};
-pub use lock::IfBusy;
+pub use file::IfBusy;
+pub use intake::{Entry, Intake, Meaning, NewBatch, Sealed};
 pub use numbers::{CallNumber, RowNumber, Span, Turn};
 pub use pages::{NobodyWrites, Pages, Taken};
 pub use preflight::UnsentRow;
 pub use queue::{Journal, QueuedRow};
-pub use reading::CallRecord;
+pub use read_back::SentRow;
+pub use reading::{CallRecord, KeptRow, Wanted};
 pub use record::{BatchKind, BatchRecord, InputRecord, StoredRow};
-pub use sent::SentRow;
 pub use step::{AnswerRecord, Effect, Grant, RowChange, Step};
 pub use store::SqliteJournal;

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
+use super::amend::amend;
+use super::commit::AT_ONCE;
 use super::facts::BatchFacts;
-use super::intake::{amend, status_of};
 use super::numbers::{RowNumber, Span};
-use super::time::to_micros;
-use super::{JournalError, SqliteJournal, sql, wording};
+use super::stored::to_micros;
+use super::{JournalError, SqliteJournal, sql, stored, wording};
 use crate::model::{CampaignName, Finding, Status, StreamId};
 
 /// A row whose campaign is looked up: one that waits, or has problems already.
@@ -43,7 +44,7 @@ impl SqliteJournal {
                 line: row.get(2)?,
                 campaign: CampaignName::new(row.get::<_, String>(3)?),
                 stream: batch.stream(row.get(4)?),
-                is_pending: status_of(row.get(5)?)? == Status::Pending,
+                is_pending: stored::status_in(row, 5)? == Status::Pending,
             });
         }
         Ok(unsent)
@@ -59,7 +60,7 @@ impl SqliteJournal {
         findings: &[(RowNumber, bool, Finding)],
         now: DateTime<Utc>,
     ) -> Result<(), JournalError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = self.connection.transaction_with_behavior(AT_ONCE)?;
         for (number, is_problem, finding) in findings {
             amend(&transaction, number.0, to_micros(now), |row| {
                 let list = if *is_problem { &mut row.problems } else { &mut row.warnings };

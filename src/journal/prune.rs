@@ -7,25 +7,31 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::commit::AT_ONCE;
 use super::numbers::Span;
-use super::time::to_micros;
+use super::stored::to_micros;
 use super::{JournalError, SqliteJournal, sql};
-
-/// Calls younger than this may count against a quota: no window is longer than a day in practice,
-/// and a day of calls is small.
-const LONGEST_WINDOW: TimeDelta = TimeDelta::days(1);
 
 impl SqliteJournal {
     /// Forgets batches that ended longer ago than `age`, and gives their room back. Returns how many.
+    /// Calls that were answered within `longest_window` stay, since a quota may count them.
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn prune(&mut self, now: DateTime<Utc>, age: Duration) -> Result<usize, JournalError> {
-        let age = TimeDelta::from_std(age).unwrap_or(TimeDelta::MAX);
-        let before = now.checked_sub_signed(age).unwrap_or(DateTime::<Utc>::MIN_UTC);
-        let kept_calls = before.min(now - LONGEST_WINDOW);
+    pub fn prune(
+        &mut self,
+        now: DateTime<Utc>,
+        age: Duration,
+        longest_window: Duration,
+    ) -> Result<usize, JournalError> {
+        let ago = |span: Duration| {
+            let span = TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
+            now.checked_sub_signed(span).unwrap_or(DateTime::<Utc>::MIN_UTC)
+        };
+        let before = ago(age);
+        let kept_calls = before.min(ago(longest_window));
         self.settle_campaigns()?;
-        let transaction = self.connection.transaction()?;
+        let transaction = self.connection.transaction_with_behavior(AT_ONCE)?;
         let batches: Vec<i64> = transaction
             .prepare(sql::PRUNABLE)?
             .query_map([to_micros(before)], |row| row.get(0))?
@@ -40,5 +46,45 @@ impl SqliteJournal {
         transaction.commit()?;
         self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
         Ok(batches.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{AnswerRecord, CallNumber, Grant, IfBusy, Journal, Step};
+    use crate::model::{AccountId, Host, StreamId, Target};
+
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    #[test]
+    fn calls_stay_as_long_as_a_quota_may_count_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let called = DateTime::UNIX_EPOCH;
+        let mut journal = SqliteJournal::open(&path, "run", IfBusy::Refuse, called).unwrap();
+        let target = Target {
+            host: Host::parse("platform.kore.ai").unwrap(),
+            account: AccountId::new("a"),
+            stream: StreamId::new("s"),
+        };
+        let call = CallNumber(1);
+        let answer = AnswerRecord {
+            call,
+            answered_at: called,
+            http_status: Some(200),
+            verdict: "read".into(),
+            message: String::new(),
+        };
+        let grants = vec![Grant { call, row: None, granted_at: called }];
+        journal.commit(Span::OUTSIDE, &target, &Step { grants, ..Step::default() }).unwrap();
+        journal.commit(Span::OUTSIDE, &target, &Step { answers: vec![answer], ..Step::default() }).unwrap();
+        let mut left = |age, longest_window| {
+            journal.prune(called + 3 * DAY, age, longest_window).unwrap();
+            journal.recent_answers(&target, 9).unwrap().len()
+        };
+        assert_eq!(left(2 * DAY, 7 * DAY), 1, "in the window");
+        assert_eq!(left(7 * DAY, 2 * DAY), 1, "not old enough");
+        assert_eq!(left(2 * DAY, 2 * DAY), 0);
     }
 }

@@ -8,9 +8,9 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::facts::BatchFacts;
 use super::numbers::{CallNumber, RowNumber, Span, Turn};
-use super::reading::schedule_in;
 use super::step::Step;
-use super::time::{from_micros, to_micros};
+use super::stored::schedule_in;
+use super::stored::{from_micros, to_micros};
 use super::{JournalError, SqliteJournal, emergency, sql};
 use crate::model::{CampaignName, Place, Schedule, StreamId, Target};
 

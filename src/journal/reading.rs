@@ -1,32 +1,22 @@
 //! What the journal tells those who look at it: batches, rows in the order of the input, the calls
 //! of one row.
 
-use chrono::{DateTime, Utc};
+mod calls;
+mod kept;
+mod left_open;
+
 use rusqlite::Row;
 
 use super::facts::{Places, target_of};
-use super::intake::{from_json, status_of, tally, to_send};
-use super::kept::KeptRow;
 use super::numbers::Span;
-use super::record::{BatchKind, BatchRecord, InputRecord, StoredRow};
-use super::time::{from_micros, to_micros};
+use super::record::{BatchRecord, InputRecord, StoredRow};
+use super::stored::{self, from_micros};
 use super::{JournalError, SqliteJournal, sql, wording};
-use crate::model::{Action, BatchId, CampaignId, CampaignName, Schedule, Status, StreamId, Tally};
+use crate::model::{BatchId, CampaignId, CampaignName, Status, StreamId, Tally};
 
-/// One call of one row, as it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallRecord {
-    /// When it was granted.
-    pub granted_at: DateTime<Utc>,
-    /// When it was answered or given up.
-    pub answered_at: Option<DateTime<Utc>>,
-    /// The HTTP status.
-    pub http_status: Option<u16>,
-    /// What it was taken for, in one word.
-    pub verdict: Option<String>,
-    /// What the platform said.
-    pub message: Option<String>,
-}
+pub use calls::CallRecord;
+pub use kept::{KeptRow, Wanted};
+pub(super) use left_open::LeftOpen;
 
 impl SqliteJournal {
     /// All batches, the latest first.
@@ -71,33 +61,6 @@ impl SqliteJournal {
         self.holder.as_deref().filter(|_| batch.last_sitting.is_none() && batch.has_rows_to_send)
     }
 
-    /// How many rows of a batch wait for a grant.
-    ///
-    /// # Errors
-    /// If the journal can't be read.
-    pub fn to_send(&self, span: Span) -> Result<u64, JournalError> {
-        to_send(&self.connection, span)
-    }
-
-    /// How the rows of a batch stand.
-    ///
-    /// # Errors
-    /// If the journal can't be read.
-    pub fn tally(&self, span: Span) -> Result<Tally, JournalError> {
-        Ok(self.left_open.shift(span, tally(&self.connection, sql::TALLY, span)?, false))
-    }
-
-    /// The same without the rows that a later batch took over: what counts for the exit code.
-    ///
-    /// # Errors
-    /// If the journal can't be read.
-    pub fn counted(&self, span: Span) -> Result<Tally, JournalError> {
-        // Only a later batch takes rows over, and all rows are counted faster than those that it left.
-        let is_last: bool = self.connection.query_row(sql::IS_LAST_BATCH, [span.batch], |row| row.get(0))?;
-        let statement = if is_last { sql::TALLY } else { sql::COUNTED };
-        Ok(self.left_open.shift(span, tally(&self.connection, statement, span)?, true))
-    }
-
     /// The names of the first campaigns that an earlier run of the batch's sheets scheduled and that are no
     /// longer in them.
     ///
@@ -113,29 +76,6 @@ impl SqliteJournal {
         let asked = (host, account, batch.span.batch, inputs, batch.created_at.timestamp(), most);
         let names = statement.query_map(asked, |row| row.get::<_, String>(0))?;
         Ok(names.collect::<Result<Vec<_>, _>>()?.into_iter().map(CampaignName::new).collect())
-    }
-
-    /// The calls made for a batch: attempts, and reads.
-    ///
-    /// # Errors
-    /// If the journal can't be read.
-    pub fn calls_of(&self, span: Span) -> Result<(u64, u64), JournalError> {
-        let (all, reads): (u64, u64) =
-            self.connection.query_row(sql::CALLS_OF_BATCH, [span.batch], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok((all - reads, reads))
-    }
-
-    /// Gives `take` the time of each grant of a batch, in their order.
-    ///
-    /// # Errors
-    /// If the journal can't be read.
-    pub fn for_each_grant(&self, span: Span, take: &mut dyn FnMut(DateTime<Utc>)) -> Result<(), JournalError> {
-        let mut statement = self.connection.prepare(sql::GRANTS_OF_BATCH)?;
-        let mut rows = statement.query([span.batch])?;
-        while let Some(row) = rows.next()? {
-            take(from_micros(row.get(0)?)?);
-        }
-        Ok(())
     }
 
     /// Gives every row of a batch to `take`, in the order of the input, one at a time.
@@ -192,56 +132,6 @@ impl SqliteJournal {
         }
         Ok(())
     }
-
-    /// The calls of one row in a batch, in order.
-    ///
-    /// # Errors
-    /// If the journal can't be read.
-    pub fn calls_of_row(&self, batch: &BatchRecord, ordinal: u64) -> Result<Vec<CallRecord>, JournalError> {
-        let number = batch.span.first() + i64::try_from(ordinal).unwrap_or(i64::MAX);
-        let mut statement = self.connection.prepare(sql::CALLS_OF_ROW)?;
-        let mut rows = statement.query((batch.span.batch, number))?;
-        let mut calls = Vec::new();
-        while let Some(row) = rows.next()? {
-            calls.push(CallRecord {
-                granted_at: from_micros(row.get(0)?)?,
-                answered_at: row.get::<_, Option<i64>>(1)?.map(from_micros).transpose()?,
-                http_status: row.get(2)?,
-                verdict: row.get(3)?,
-                message: row.get(4)?,
-            });
-        }
-        Ok(calls)
-    }
-
-    /// Notes how the last sitting of a batch ended, as text that the journal doesn't read; `None` when
-    /// another begins.
-    ///
-    /// # Errors
-    /// If the journal is lost.
-    pub fn note_sitting(&self, span: Span, sitting: Option<&str>) -> Result<(), JournalError> {
-        self.connection.execute(sql::NOTE_SITTING, (span.batch, sitting))?;
-        Ok(())
-    }
-
-    /// Rows of a batch that wait though an earlier call of theirs may have arrived are unknown from now on, so
-    /// that a sitting at most once doesn't repeat it; says how many.
-    ///
-    /// # Errors
-    /// If the journal is lost.
-    pub fn leave_doubtful(&mut self, span: Span, now: DateTime<Utc>) -> Result<usize, JournalError> {
-        let (unknown, error) = (Status::Unknown as u8, wording::UNKNOWN_BEFORE);
-        let left = (span.first(), span.last(), unknown, error, to_micros(now));
-        Ok(self.connection.execute(sql::LEAVE_DOUBTFUL, left)?)
-    }
-
-    /// Queues the rows of a batch that ended like this again; says how many.
-    ///
-    /// # Errors
-    /// If the journal is lost.
-    pub fn queue_again(&mut self, span: Span, status: Status) -> Result<usize, JournalError> {
-        Ok(self.connection.execute(sql::QUEUE_AGAIN, (span.first(), span.last(), status as u8))?)
-    }
 }
 
 /// A batch whose rows aren't counted yet.
@@ -251,7 +141,7 @@ fn batch_record(row: &Row<'_>) -> Result<BatchRecord, JournalError> {
     Ok(BatchRecord {
         span,
         id: BatchId::new(row.get::<_, String>(1)?),
-        kind: if row.get::<_, String>(2)? == BatchKind::Undo.as_str() { BatchKind::Undo } else { BatchKind::Run },
+        kind: stored::kind_in(row, 2)?,
         created_at: from_micros(row.get(3)?)?,
         finished_at: row.get::<_, Option<i64>>(4)?.map(from_micros).transpose()?,
         target: target_of(&host, row.get(6)?, row.get(7)?)?,
@@ -264,12 +154,6 @@ fn batch_record(row: &Row<'_>) -> Result<BatchRecord, JournalError> {
     })
 }
 
-/// The schedule in a column of a row, if there is one.
-pub(super) fn schedule_in(row: &Row<'_>, column: usize) -> Result<Option<Schedule>, JournalError> {
-    let text = row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?;
-    Ok(text.map(serde_json::from_str).transpose()?)
-}
-
 /// A row as results tell it, while somebody may be at work on its batch.
 pub(super) fn kept_row(
     row: &Row<'_>,
@@ -277,7 +161,7 @@ pub(super) fn kept_row(
     places: &Places,
     at_work: Option<&str>,
 ) -> Result<KeptRow, JournalError> {
-    let status = status_of(row.get(8)?)?;
+    let status = stored::status_in(row, 8)?;
     let in_doubt: bool = row.get(9)?;
     let (taken_over_by, by_undo): (Option<String>, bool) = (row.get(19)?, row.get(20)?);
     let (message, error): (Option<String>, Option<String>) = (row.get(11)?, row.get(12)?);
@@ -306,18 +190,14 @@ pub(super) fn kept_row(
         cells: Vec::new(),
         campaign: row.get::<_, Option<String>>(4)?.map(CampaignName::new),
         stream: row.get::<_, Option<String>>(5)?.map_or_else(|| batch.target.stream.clone(), StreamId::new),
-        action: if row.get_ref(6)?.as_str().map_err(rusqlite::Error::from)? == Action::Disable.as_str() {
-            Action::Disable
-        } else {
-            Action::Enable
-        },
+        action: stored::action_in(row, 6)?,
         schedule: None,
         status,
         id: row.get::<_, Option<String>>(10)?.map(CampaignId::new),
         message,
         error,
-        problems: from_json(row.get::<_, Option<String>>(13)?.as_deref())?,
-        warnings: from_json(row.get::<_, Option<String>>(14)?.as_deref())?,
+        problems: stored::findings_in(row, 13)?,
+        warnings: stored::findings_in(row, 14)?,
         http_status: row.get(15)?,
         attempts,
         submitted_at: row.get::<_, Option<i64>>(17)?.map(from_micros).transpose()?,

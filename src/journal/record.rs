@@ -81,6 +81,23 @@ pub enum BatchKind {
     Undo,
 }
 
+impl BatchKind {
+    const ALL: [Self; 2] = [Self::Run, Self::Undo];
+
+    /// The word in the journal.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Undo => "undo",
+        }
+    }
+
+    /// The kind of this word.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
 /// A batch as the journal knows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchRecord {

@@ -3,7 +3,8 @@
 //! A row's number is its batch's number times 2³² plus its ordinal, so that the rows of a batch lie
 //! side by side in the order of the input. `turn` is the place in the queue, of the same form, and
 //! `NULL` for a row that waits for nothing; the index over it is the queue, so that the first call
-//! of a `resume` doesn't depend on how many rows are done. Times are microseconds since 1970, UTC.
+//! of a `resume` doesn't depend on how many rows are done. Times are microseconds since 1970, UTC. A row's
+//! status is a number: 0 scheduled, 1 disabled, 2 unchanged, 3 invalid, 4 rejected, 5 failed, 6 unknown, 7 pending.
 
 /// What the journal's file is marked with: "CaSc".
 pub(super) const APPLICATION_ID: i64 = 0x4361_5363;

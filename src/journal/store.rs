@@ -8,12 +8,13 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::commit::AT_ONCE;
 use super::emergency::{self, Emergency, Saved};
-use super::left_open::LeftOpen;
-use super::lock::{IfBusy, Lock, beside, holder_of};
+use super::file::lock::{IfBusy, Lock, beside, holder_of};
+use super::file::presence::Presence;
+use super::file::{folder, private, signature, truncation};
 use super::numbers::Span;
-use super::presence::Presence;
-use super::time::to_micros;
-use super::{JournalError, folder, kind, length, private, sql};
+use super::reading::LeftOpen;
+use super::stored::to_micros;
+use super::{JournalError, sql};
 use crate::failpoint;
 use crate::model::{Delivery, Status};
 
@@ -62,10 +63,10 @@ impl SqliteJournal {
         }
         // However it was named: two names of one journal must not be two locks.
         let path = &real_path(path).map_err(io)?;
-        kind::check(path)?;
+        signature::check(path)?;
         let lock = Lock::take(path, purpose, if_busy)?;
         private_file(path).map_err(io)?;
-        length::check(path)?;
+        truncation::check(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, flags)?;
@@ -97,7 +98,7 @@ impl SqliteJournal {
             let is_missing = source.kind() == ErrorKind::NotFound;
             return Err(if is_missing { JournalError::Missing { path } } else { JournalError::Io { path, source } });
         }
-        kind::check(path)?;
+        signature::check(path)?;
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());

@@ -148,6 +148,8 @@ codes! {
     SkippedHour = "skipped-hour",
     /// The local hour came twice when the clocks changed; the first is taken.
     DoubledHour = "doubled-hour",
+    /// The zone has no summer time, but its short name is used all year where there is one.
+    NoSummerTime = "no-summer-time",
     /// Converting the start moved it to another day, and the weekdays with it.
     DaysMoved = "days-moved",
     /// The campaign is in a state that may not accept a schedule.

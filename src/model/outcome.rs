@@ -4,26 +4,26 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// How a row ended: the `result_status` of the results.
+/// How a row ended: the `result_status` of the results. The numbers stand in journals and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// The platform accepted the schedule.
-    Scheduled,
+    Scheduled = 0,
     /// The platform accepted the end of the schedule.
-    Disabled,
+    Disabled = 1,
     /// This very schedule was accepted before.
-    Unchanged,
+    Unchanged = 2,
     /// The row has problems and was never sent.
-    Invalid,
+    Invalid = 3,
     /// The platform said no.
-    Rejected,
+    Rejected = 4,
     /// Given up, and no call can have taken effect.
-    Failed,
+    Failed = 5,
     /// Given up, and a call may have taken effect.
-    Unknown,
+    Unknown = 6,
     /// Not settled when the batch stopped.
-    Pending,
+    Pending = 7,
 }
 
 impl Status {
@@ -58,6 +58,11 @@ impl Status {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 
+    /// The status of this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| *status as u8 == number)
+    }
+
     /// True if the row asks nothing more of anybody.
     pub const fn is_good(self) -> bool {
         match self {
@@ -80,12 +85,12 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts one row more.
+    /// Counts so many rows more.
     pub fn add(&mut self, status: Status, rows: u64) {
         self.counts[status as usize] += rows;
     }
 
-    /// Moves rows from one status to another.
+    /// Moves one row from one status to another.
     pub fn shift(&mut self, from: Status, to: Status) {
         self.counts[from as usize] = self.counts[from as usize].saturating_sub(1);
         self.counts[to as usize] += 1;

@@ -18,12 +18,19 @@ pub enum Action {
 }
 
 impl Action {
+    const ALL: [Self; 2] = [Self::Enable, Self::Disable];
+
     /// `enable` or `disable`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Enable => "enable",
             Self::Disable => "disable",
         }
+    }
+
+    /// The action of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == word)
     }
 }
 
@@ -168,7 +175,13 @@ impl Schedule {
 
     /// True if the start (or the end) is past beyond doubt, so that it is too late to send it.
     pub fn has_passed(&self, allow_past_start: bool, now: DateTime<Utc>) -> bool {
-        self.window().is_some_and(|window| window.end_past <= now || (!allow_past_start && window.start_past <= now))
+        let has_started = || self.window().is_some_and(|window| window.start_past <= now);
+        self.has_ended(now) || (!allow_past_start && has_started())
+    }
+
+    /// True if the end is past beyond doubt.
+    pub fn has_ended(&self, now: DateTime<Utc>) -> bool {
+        self.window().is_some_and(|window| window.end_past <= now)
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::limits::{FailureLimit, Quota, Rate};
+use super::quota::Outlook;
 use super::span;
 
 /// What becomes of a row whose call may have arrived.
@@ -121,6 +122,19 @@ impl Default for SendSettings {
             wait: false,
             yes: false,
         }
+    }
+}
+
+impl SendSettings {
+    /// The longest window of the quotas; nothing without any.
+    pub fn longest_window(&self) -> Duration {
+        self.quotas.iter().map(|quota| quota.window).max().unwrap_or_default()
+    }
+
+    /// What a forecast starts from where no call was made yet.
+    pub fn fresh_outlook(&self) -> Outlook {
+        let pace = self.rate.map_or(Duration::ZERO, Rate::interval);
+        Outlook::fresh(&self.quotas, pace, usize::try_from(self.concurrency.get()).unwrap_or(1))
     }
 }
 

@@ -15,7 +15,7 @@
 //! | – | read, otherwise | queued (`?` if its own last call is unsettled) |
 //! | queued | granted | in flight |
 //! | queued | its turn came, but the token is past its time, and its file holds no other | queued, the granting ends |
-//! | queued | start passed while it waited | invalid; unknown if `?` |
+//! | queued | start or end passed while it waited | invalid; unknown if `?` |
 //! | in flight | accepted | scheduled, disabled |
 //! | in flight | rejected | rejected (`?` stays, and the message says so) |
 //! | in flight | rate-limited, up to nine times | queued, account held |
@@ -199,7 +199,7 @@ pub enum Happening {
     /// The coordinator granted a call.
     Granted,
     /// Its turn came, but its start (or end) had passed.
-    StartPassed,
+    TooLate,
     /// The platform did it.
     Accepted,
     /// The platform said no.
@@ -253,7 +253,7 @@ impl Life {
     fn after_waiting(self, happening: Happening) -> (Self, Next) {
         match happening {
             Happening::Granted => (Self { state: State::InFlight, attempts: self.attempts + 1, ..self }, Next::Rest),
-            Happening::StartPassed => self.settled(self.if_unsettled(Status::Unknown, Status::Invalid)),
+            Happening::TooLate => self.settled(self.if_unsettled(Status::Unknown, Status::Invalid)),
             Happening::Accepted
             | Happening::Rejected
             | Happening::RateLimited
@@ -268,7 +268,7 @@ impl Life {
     fn after_call(self, happening: Happening, rules: Rules) -> (Self, Next) {
         let given_up = self.if_unsettled(Status::Unknown, Status::Failed);
         match happening {
-            Happening::Granted | Happening::StartPassed => (self, Next::Rest),
+            Happening::Granted | Happening::TooLate => (self, Next::Rest),
             Happening::Accepted => {
                 let word = match self.action {
                     Action::Enable => Status::Scheduled,

@@ -3,8 +3,8 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use crate::journal::BatchKind;
-use crate::model::quota::{Outlook, forecast};
-use crate::model::{Moment, Rate, SendSettings, Target};
+use crate::model::quota::forecast;
+use crate::model::{Moment, SendSettings, Target};
 use crate::progress::words_for_span;
 
 /// Asks before calls go to a platform, unless it is simulated here: on a terminal only, and never twice. `kind` says what the
@@ -14,10 +14,7 @@ pub fn is_confirmed(kind: BatchKind, settings: &SendSettings, target: &Target, c
     if settings.yes || !is_terminal || calls == 0 || target.host.is_simulated() {
         return true;
     }
-    let pace = settings.rate.map_or(std::time::Duration::ZERO, Rate::interval);
-    let workers = usize::try_from(settings.concurrency.get()).unwrap_or(1);
-    let outlook = Outlook::fresh(&settings.quotas, pace, workers);
-    let time = words_for_span(forecast(outlook, Moment::START).time_for(calls));
+    let time = words_for_span(forecast(settings.fresh_outlook(), Moment::START).time_for(calls));
     let (verb, of) = match kind {
         BatchKind::Run => ("Send", "to"),
         BatchKind::Undo => ("Disable", "of"),

@@ -15,8 +15,6 @@ use crate::simulator::{self, Simulator};
 pub struct Connected {
     /// The platform.
     pub platform: Arc<dyn Platform>,
-    /// What the user should know about the credentials.
-    pub warnings: Vec<String>,
     /// The embedded simulator, if it is one.
     simulator: Option<Simulator>,
 }
@@ -45,7 +43,7 @@ impl From<SecretError> for Failure {
     }
 }
 
-/// Prepares calls to a real platform; makes none.
+/// Prepares calls to a real platform, and says on stderr what the user should know about the credentials; makes none.
 ///
 /// # Errors
 /// If a credential can't be read or a setting can't be sent.
@@ -54,13 +52,12 @@ fn connect(
     credentials: Credentials,
     clock: &Arc<dyn Clock>,
 ) -> Result<Connected, Failure> {
-    let mut warnings = Vec::new();
-    let mut load = |source: SecretSource| -> Result<(Secret, Option<std::path::PathBuf>), Failure> {
+    let load = |source: SecretSource| -> Result<(Secret, Option<std::path::PathBuf>), Failure> {
         match source {
             SecretSource::Value(secret) => Ok((secret, None)),
             SecretSource::File(path) => {
                 let (secret, warning) = Secret::from_file(&path)?;
-                warnings.extend(warning);
+                warning.iter().for_each(|warning| warn(warning));
                 Ok((secret, Some(path)))
             }
         }
@@ -72,9 +69,9 @@ fn connect(
         }
         Credentials::Client { id, secret } => TokenSource::Signed { client_id: id, secret: load(secret)?.0 },
     };
-    warnings.extend(source.limits().map(str::to_owned));
+    source.limits().into_iter().for_each(warn);
     let platform = HttpPlatform::new(settings, source, Arc::clone(clock))?;
-    Ok(Connected { platform: Arc::new(platform), warnings, simulator: None })
+    Ok(Connected { platform: Arc::new(platform), simulator: None })
 }
 
 /// The target of a `--simulate` run: its own, so that no two such runs know of each other.
@@ -129,7 +126,7 @@ impl Destination {
         }
     }
 
-    /// Prepares calls, and says on stderr what the user should know about the credentials.
+    /// Prepares calls.
     ///
     /// # Errors
     /// If a credential can't be read, a setting can't be sent, or the simulator can't listen.
@@ -149,11 +146,7 @@ impl Destination {
             timeout: settings.send.timeout,
             cacert: settings.target.cacert.clone(),
         };
-        let connected = connect(connection, credentials, clock)?;
-        for warning in &connected.warnings {
-            warn(warning);
-        }
-        Ok(connected)
+        connect(connection, credentials, clock)
     }
 }
 
@@ -210,5 +203,5 @@ async fn connect_simulator(
     let settings = ConnectionSettings { host, account: target.account.clone(), iid: None, timeout, cacert: None };
     let source = TokenSource::Signed { client_id, secret: Secret::new(secret) };
     let platform = HttpPlatform::new(settings, source, Arc::clone(clock))?;
-    Ok(Connected { platform: Arc::new(platform), warnings: Vec::new(), simulator: Some(simulator) })
+    Ok(Connected { platform: Arc::new(platform), simulator: Some(simulator) })
 }

@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::Duration;
 
 use super::online::Online;
 use super::{Body, Checker, Plan, View, late};
@@ -13,8 +11,6 @@ use crate::cli::settings::{Given, Settings};
 use crate::cli::signals;
 use crate::cli::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
-use crate::model::Rate;
-use crate::model::quota::Outlook;
 use crate::platform::wire;
 use crate::reader::{Input, Stop, read};
 use crate::report::summary::next::run_of_checked;
@@ -27,11 +23,7 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
     let next = run_of_checked(files, &given.general.typed);
     let mut settings = Settings::of_process(given)?;
     let signals = signals::listen_before_sending(format == CheckFormat::Json)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let now = runtime.block_on(async {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        clock.wall()
-    });
+    let now = SystemClock::start().wall();
     let online = is_online.then(|| Online::of(&settings, now)).transpose()?;
     if let Some(online) = &online {
         settings.read.default_stream = Some(online.target.stream.clone());
@@ -56,12 +48,10 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
         None => Vec::new(),
     };
     let late = late::in_order(reading.cross_rows, of_platform);
-    let pace = settings.send.rate.map_or(Duration::ZERO, Rate::interval);
-    let workers = usize::try_from(settings.send.concurrency.get()).unwrap_or(1);
-    let plan = Plan { outlook: Outlook::fresh(&settings.send.quotas, pace, workers), order: settings.send.order, now };
+    let plan = Plan { outlook: settings.send.fresh_outlook(), order: settings.send.order, now };
     let totals =
         checker.finish(late, &plan, View::of(format, settings.out.quiet), &next, &mut UntilClosed(Some(stdout())))?;
-    Ok(u8::from(totals.invalid > 0))
+    Ok(totals.exit_code())
 }
 
 /// A stream whose reader may have seen enough, as `head` does: the rest is for nobody, and how the

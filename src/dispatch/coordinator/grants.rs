@@ -34,7 +34,7 @@ impl<J: Journal> Coordinator<J> {
             let (new_rows, wants_new) = (self.stop.admits_new_rows(), self.breaker.wants_new_row());
             let Some(track) = self.queue.take(now, new_rows, wants_new) else { break };
             if track.row.schedule.has_passed(self.job.settings.allow_past_start, self.clock.wall()) {
-                self.settle_passed(track);
+                self.settle_too_late(track);
                 continue;
             }
             if !self.gate.take() {
@@ -71,11 +71,11 @@ impl<J: Journal> Coordinator<J> {
         Launch { call, request }
     }
 
-    fn settle_passed(&mut self, mut track: Track) {
-        track.life = track.life.after(Happening::StartPassed, self.rules()).0;
+    fn settle_too_late(&mut self, mut track: Track) {
+        track.life = track.life.after(Happening::TooLate, self.rules()).0;
         let now = self.clock.wall();
         self.account_for(&track);
-        self.step.changes.push(change(&track, Happening::StartPassed, None, self.job.course(), now));
+        self.step.changes.push(change(&track, Happening::TooLate, None, self.job.course(), now));
         self.news.push(Event::Settled {
             place: track.row.place,
             campaign: track.row.campaign,

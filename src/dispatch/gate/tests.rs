@@ -77,6 +77,10 @@ async fn a_hold_of_the_journal_binds_for_what_is_left_of_it_whatever_became_of_t
         let waits = left.map(|seconds| (Cause::Hold, Duration::from_secs(seconds)));
         assert_eq!(wait(&gate(&clock, &[], until), &clock), waits);
     }
+    // A whole window of a day may be held.
+    let (day, rest) = (24 * HOUR, Duration::from_secs(80_000));
+    assert_eq!(wait(&gate(&clock, &[(90, day)], hold(80_000)), &clock), Some((Cause::Hold, rest)));
+    assert_eq!(wait(&gate(&clock, &[(90, day)], hold(90_000)), &clock), Some((Cause::Hold, day)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ use super::*;
 fn happenings() -> impl Strategy<Value = Happening> {
     prop_oneof![
         Just(Happening::Granted),
-        Just(Happening::StartPassed),
+        Just(Happening::TooLate),
         Just(Happening::Accepted),
         Just(Happening::Rejected),
         Just(Happening::RateLimited),

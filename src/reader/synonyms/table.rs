@@ -4,7 +4,7 @@
 //! matter where they are compared, so `start date time` is `startDateTime` and `Start Date/Time (UTC):`
 //! too. The first name of each field is its own; the others are synonyms, which give way to it. A name
 //! must not stand under two fields (a test says so), and a name that would be a guess ("date", "id",
-//! "status") stands under none.
+//! "status", "repeats": how often or how many?) stands under none.
 
 use crate::model::Field;
 
@@ -71,10 +71,10 @@ pub(super) const NAMES: [(Field, &str); 13] = [
         "interval, once every n days, recurrence object daily details once every n days, \
          daily details once every n days, once n days, once every days, once every x days, every n days, \
          every x days, every days, n days, interval days, interval in days, day interval, days interval, \
-         daily interval, repeat every, repeats, repeats every, repeats every days, repeats every n days, repeat, \
+         daily interval, repeat every, repeats every, repeats every days, repeats every n days, repeat, \
          repeat interval, repeat every n days, repeat every x days, repeat every days, every, how often, \
-         how often to run, how often should it run, run every, runs, runs every, run interval, once every, recur every, recurs every, \
-         recurrence interval, recurring interval, schedule interval, cadence, campaign interval, number of days, \
+         how often to run, how often should it run, run every, runs every, run interval, once every, recur every, recurs every, \
+         recurrence interval, recurring interval, schedule interval, cadence, campaign interval, \
          days between runs, days between, gap in days",
     ),
     (
@@ -123,7 +123,7 @@ pub(super) const OTHER_UNITS: [(&str, &str); 4] = [
          recurrence object weekly details once every n weeks, once every weeks, once every x weeks, \
          every n weeks, every x weeks, every weeks, n weeks, interval weeks, interval in weeks, week interval, \
          weeks interval, weekly interval, repeat every weeks, repeats every weeks, repeat every n weeks, \
-         repeat every x weeks, number of weeks, weeks between runs, weeks between",
+         repeat every x weeks, weeks between runs, weeks between",
     ),
     (
         "months",

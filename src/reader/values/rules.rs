@@ -66,8 +66,20 @@ pub(super) fn change_of_clocks(bound: &Bound<'_>, notes: &mut Notes) {
                 display_date(bound.placed.digits)
             ),
         ),
+        Change::Unchanging(said_in) => (
+            Code::NoSummerTime,
+            format!(
+                "the zone of {} has no summer time: in {} clocks show an hour more then",
+                bound.quoted(),
+                said_in.name()
+            ),
+        ),
     };
-    notes.warnings.push(bound.spot.finding(code, message, "choose another hour if the difference matters".to_owned()));
+    let hint = match bound.placed.change {
+        Change::Unchanging(said_in) => format!("write {} as the zone if the time there is meant", said_in.name()),
+        _ => "choose another hour if the difference matters".to_owned(),
+    };
+    notes.warnings.push(bound.spot.finding(code, message, hint));
 }
 
 /// Notes a start that is past, or may be, or is near.

@@ -41,6 +41,8 @@ pub(super) enum Change {
     Doubled,
     /// The moment is beyond doubt, but the platform reads it as an hour that comes twice there.
     DoubledThere,
+    /// The zone's clocks don't change, but in this zone, where its name is said all year, they have.
+    Unchanging(Tz),
 }
 
 /// The digits for the platform, and what they mean.
@@ -102,6 +104,7 @@ impl Zones {
         let digits = platform.from_utc_datetime(&moment.naive_utc()).naive_local();
         let there = match (change, resolve(Zone::Named(platform), digits).1) {
             (Change::None, Change::Doubled) => Change::DoubledThere,
+            (Change::None, _) => unchanging(zone, local, moment),
             _ => change,
         };
         Ok(placed(digits, there, (digits.date() - local.date()).num_days()))
@@ -118,6 +121,16 @@ fn resolve(zone: Zone, local: NaiveDateTime) -> (DateTime<Utc>, Change) {
             LocalResult::None => (minus(local, offset_before(zone, local)), Change::Skipped),
         },
     }
+}
+
+/// In winter `EST` is the time in New York, and many write it for that in summer too.
+fn unchanging(zone: Zone, local: NaiveDateTime, moment: DateTime<Utc>) -> Change {
+    let said_in = match zone {
+        Zone::Named(Tz::EST) => Tz::America__New_York,
+        Zone::Named(Tz::MST) => Tz::America__Denver,
+        _ => return Change::None,
+    };
+    if resolve(Zone::Named(said_in), local).0 == moment { Change::None } else { Change::Unchanging(said_in) }
 }
 
 /// The offset before the gap in which this wall time lies. Gaps are an hour as a rule, but one

@@ -55,7 +55,8 @@ fn mixed(kind: BatchKind, tally: &Tally, good: u64, rows: u64) -> String {
         BatchKind::Run => "as the sheet wants",
         BatchKind::Undo => "disabled",
     };
-    let mut text = format!("{good} of {} {} {wish}", plural(rows, "row"), if good == 1 { "is" } else { "are" });
+    let mut text =
+        format!("{good} of {} {} {wish}", plural(rows, "row"), if good == 1 || rows == 1 { "is" } else { "are" });
     let to_mend = tally.of(Status::Invalid) + tally.of(Status::Rejected);
     let failed = tally.of(Status::Failed);
     let (unknown, pending) = (tally.of(Status::Unknown), tally.of(Status::Pending));

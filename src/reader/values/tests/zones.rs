@@ -115,3 +115,26 @@ fn skipped_and_doubled_hours_are_warned_of() {
          twice there"
     );
 }
+
+#[test]
+fn a_short_name_without_summer_time_is_warned_of_in_summer() {
+    use Field::{CampaignName, End, Interval, Start, Timezone};
+    let sheet = Sheet::of(&[CampaignName, Start, End, Interval, Timezone]).platform("America/New_York");
+    let row = |start: &str, zone: &str| sheet.row(&["a", start, "2027-12-27 12:00", "1", zone]);
+    assert_eq!(
+        outcome(&row("2027-07-01 09:00", "EST")),
+        "2027-07-01 10:00:00 to 2027-12-27 12:00:00, every day; warned B7 no-summer-time"
+    );
+    assert_eq!(outcome(&row("2027-12-01 09:00", "EST")), "2027-12-01 09:00:00 to 2027-12-27 12:00:00, every day");
+    assert_eq!(
+        outcome(&row("2027-07-01 09:00", "America/Panama")),
+        "2027-07-01 10:00:00 to 2027-12-27 12:00:00, every day"
+    );
+    assert_eq!(outcome(&row("2027-07-01 09:00-05:00", "EST")), "2027-07-01 10:00:00 to 2027-12-27 12:00:00, every day");
+    let warning = row("2027-07-01 09:00", "mst").warnings.pop().unwrap();
+    assert_eq!(
+        warning.message,
+        "the zone of \"2027-07-01 09:00\" has no summer time: in America/Denver clocks show an hour more then"
+    );
+    assert_eq!(warning.hint, "write America/Denver as the zone if the time there is meant");
+}

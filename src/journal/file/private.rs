@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 /// Opens for writing what is made, if it isn't there, for its owner alone.
-pub(super) fn options() -> OpenOptions {
+pub(in crate::journal) fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.create(true).write(true);
     #[cfg(unix)]
@@ -17,7 +17,7 @@ pub(super) fn options() -> OpenOptions {
 
 /// Lets those at the file whom the journal lets at itself. Another owner's file stays as it is.
 #[cfg(unix)]
-pub(super) fn share_like(journal: &Path, file: &File) {
+pub(in crate::journal) fn share_like(journal: &Path, file: &File) {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt as _;
     let Ok(metadata) = journal.metadata() else { return };
@@ -28,4 +28,4 @@ pub(super) fn share_like(journal: &Path, file: &File) {
 
 /// Elsewhere a file has the rights of its folder, as the journal does.
 #[cfg(not(unix))]
-pub(super) const fn share_like(_journal: &Path, _file: &File) {}
+pub(in crate::journal) const fn share_like(_journal: &Path, _file: &File) {}

@@ -9,18 +9,18 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::JournalError;
+use crate::journal::JournalError;
 
 /// The part of SQLite's header that is looked at: up to and with the count of pages.
 const HEADER: usize = 32;
 /// What every database begins with.
-pub(super) const MAGIC: &[u8] = b"SQLite format 3\0";
+pub(in crate::journal) const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Refuses a journal whose file is shorter than its header says.
 ///
 /// After a kill the file is as it was at some earlier moment, and what came since lies in the
 /// write-ahead log beside it: then nothing can be said of its length.
-pub(super) fn check(path: &Path) -> Result<(), JournalError> {
+pub(in crate::journal) fn check(path: &Path) -> Result<(), JournalError> {
     let io = |source| JournalError::Io { path: path.to_owned(), source };
     if has_log(path) {
         return Ok(());

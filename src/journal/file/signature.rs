@@ -7,12 +7,12 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
-use super::JournalError;
-use super::length::MAGIC;
+use super::truncation::MAGIC;
+use crate::journal::JournalError;
 
 /// Refuses folders, pipes, devices, and files that begin as no database does. What a kill left of a file
 /// that was just being made (nothing, or zeroes) is let through.
-pub(super) fn check(path: &Path) -> Result<(), JournalError> {
+pub(in crate::journal) fn check(path: &Path) -> Result<(), JournalError> {
     let foreign = || Err(JournalError::NotAJournal { path: path.to_owned() });
     let Ok(found) = fs::metadata(path) else { return Ok(()) };
     if !found.is_file() {

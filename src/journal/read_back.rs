@@ -4,9 +4,8 @@ use rusqlite::Row;
 
 use super::facts::BatchFacts;
 use super::numbers::{RowNumber, Span};
-use super::time::from_micros;
-use super::{JournalError, SqliteJournal, sql};
-use crate::journal::intake::status_of;
+use super::stored::from_micros;
+use super::{JournalError, SqliteJournal, sql, stored};
 use crate::model::{Action, CampaignId, CampaignName, Place, Status, StreamId};
 
 /// A row that was sent, and is scheduled, disabled or unknown.
@@ -79,14 +78,13 @@ impl SqliteJournal {
 }
 
 fn sent_row(row: &Row<'_>, batch: &BatchFacts) -> Result<SentRow, JournalError> {
-    let action: String = row.get(5)?;
     Ok(SentRow {
         number: RowNumber(row.get(0)?),
         place: batch.place(row.get(1)?, row.get(2)?)?,
         campaign: CampaignName::new(row.get::<_, String>(3)?),
         stream: batch.stream(row.get(4)?),
-        action: if action == Action::Disable.as_str() { Action::Disable } else { Action::Enable },
-        status: status_of(row.get(6)?)?,
+        action: stored::action_in(row, 5)?,
+        status: stored::status_in(row, 6)?,
         id: row.get::<_, Option<String>>(7)?.map(CampaignId::new),
         attempts: row.get(8)?,
         followers: row.get(9)?,

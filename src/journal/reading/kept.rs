@@ -3,8 +3,8 @@
 //! Its cells and its schedule stand in the journal as texts. To read these takes as long as to fetch the row, so
 //! it is done where the row is wanted, by another thread; and not at all where it isn't.
 
-use super::JournalError;
-use super::record::StoredRow;
+use crate::journal::JournalError;
+use crate::journal::record::StoredRow;
 
 /// A row as it was fetched, its texts unread.
 #[derive(Debug)]
@@ -25,12 +25,12 @@ pub enum Wanted {
 
 impl KeptRow {
     /// `row` as far as it is read; the texts of the rest.
-    pub(super) const fn new(row: StoredRow, cells: String, schedule: Option<String>) -> Self {
+    pub(in crate::journal) const fn new(row: StoredRow, cells: String, schedule: Option<String>) -> Self {
         Self { row, cells: Some(cells), schedule }
     }
 
     /// The same with another row, as far as it is read.
-    pub(super) fn map(self, change: impl FnOnce(StoredRow) -> StoredRow) -> Self {
+    pub(in crate::journal) fn map(self, change: impl FnOnce(StoredRow) -> StoredRow) -> Self {
         Self { row: change(self.row), ..self }
     }
 

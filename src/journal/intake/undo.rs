@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::entry::Meaning;
-use super::facts::Places;
-use super::numbers::Span;
-use super::reading::kept_row;
-use super::{BatchRecord, Intake, JournalError, SqliteJournal, StoredRow, sql};
+use crate::journal::facts::Places;
+use crate::journal::numbers::Span;
+use crate::journal::reading::kept_row;
+use crate::journal::{BatchRecord, Intake, JournalError, SqliteJournal, StoredRow, sql};
 use crate::model::{Action, CampaignKey, Row, Schedule};
 
 /// Rows read from the undone batch at once.

@@ -3,22 +3,22 @@
 
 use rusqlite::{OptionalExtension, Statement};
 
+use super::NewBatch;
 use super::entry::{Entry, Meaning};
-use super::intake::{NewBatch, as_json, in_words};
-use super::time::to_micros;
-use super::{JournalError, wording};
+use crate::journal::stored::{findings_as_json, in_words, to_micros};
+use crate::journal::{JournalError, wording};
 use crate::model::transition::{Arrival, LastEffect};
 use crate::model::{CampaignKey, RowKey, Status};
 
 /// The last thing that may have taken effect for a campaign.
 #[derive(Debug, Default)]
-pub(super) struct Known {
-    pub(super) last: Option<LastEffect>,
+pub(in crate::journal) struct Known {
+    pub(in crate::journal) last: Option<LastEffect>,
     platform_id: Option<String>,
 }
 
 /// What is known of the campaign that a row names.
-pub(super) fn known(look_up: &mut Statement<'_>, meaning: &Meaning) -> Result<Known, JournalError> {
+pub(in crate::journal) fn known(look_up: &mut Statement<'_>, meaning: &Meaning) -> Result<Known, JournalError> {
     let Some((campaign, row_key)) = &meaning.keys else { return Ok(Known::default()) };
     let found = look_up
         .query_row([campaign.as_bytes()], |known| {
@@ -31,7 +31,7 @@ pub(super) fn known(look_up: &mut Statement<'_>, meaning: &Meaning) -> Result<Kn
 }
 
 /// Writes a row as it begins: queued, or settled by what is known.
-pub(super) fn insert_row(
+pub(in crate::journal) fn insert_row(
     insert: &mut Statement<'_>,
     number: i64,
     entry: &Entry,
@@ -65,8 +65,8 @@ pub(super) fn insert_row(
         entry.schedule,
         campaign_key.as_ref().map(CampaignKey::as_bytes),
         row_key.as_ref().map(RowKey::as_bytes),
-        as_json(&problems)?,
-        as_json(&entry.warnings)?,
+        findings_as_json(&problems)?,
+        findings_as_json(&entry.warnings)?,
         (status == Status::Pending).then_some(number),
         status as u8,
         reading.is_in_doubt() && status != Status::Invalid,

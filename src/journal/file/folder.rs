@@ -14,7 +14,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// If one can't be made.
-pub(super) fn make(folder: &Path) -> io::Result<()> {
+pub(in crate::journal) fn make(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }

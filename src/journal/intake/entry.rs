@@ -2,7 +2,7 @@
 //!
 //! It is made where the row was read, so that the thread that writes has nothing left to do but to write.
 
-use super::JournalError;
+use crate::journal::JournalError;
 use crate::model::transition::{LastEffect, Reading};
 use crate::model::{Action, CampaignKey, CampaignName, Cell, Finding, Row, RowKey, StreamId, Target};
 
@@ -10,7 +10,7 @@ use crate::model::{Action, CampaignKey, CampaignName, Cell, Finding, Row, RowKey
 #[derive(Debug, Clone, Copy)]
 pub struct Meaning {
     /// Of its campaign, if that could be read, and of its schedule, if it has one.
-    pub(super) keys: Option<(CampaignKey, Option<RowKey>)>,
+    pub(in crate::journal) keys: Option<(CampaignKey, Option<RowKey>)>,
     has_problems: bool,
     is_untimely: bool,
 }
@@ -26,7 +26,7 @@ impl Meaning {
         Self { keys, has_problems: row.schedule.is_none(), is_untimely: !row.untimely.is_empty() }
     }
 
-    pub(super) const fn reading(&self, last: Option<LastEffect>) -> Reading {
+    pub(in crate::journal) const fn reading(&self, last: Option<LastEffect>) -> Reading {
         Reading { has_problems: self.has_problems, is_untimely: self.is_untimely, last }
     }
 }
@@ -34,19 +34,19 @@ impl Meaning {
 /// A row as it will be written.
 #[derive(Debug)]
 pub struct Entry {
-    pub(super) meaning: Meaning,
-    pub(super) input: u32,
-    pub(super) line: u32,
+    pub(in crate::journal) meaning: Meaning,
+    pub(in crate::journal) input: u32,
+    pub(in crate::journal) line: u32,
     /// How many cells it has, beyond the header too.
-    pub(super) width: usize,
-    pub(super) cells: String,
-    pub(super) campaign: Option<CampaignName>,
-    pub(super) stream: Option<StreamId>,
-    pub(super) action: Action,
-    pub(super) schedule: Option<String>,
-    pub(super) problems: Vec<Finding>,
-    pub(super) untimely: Vec<Finding>,
-    pub(super) warnings: Vec<Finding>,
+    pub(in crate::journal) width: usize,
+    pub(in crate::journal) cells: String,
+    pub(in crate::journal) campaign: Option<CampaignName>,
+    pub(in crate::journal) stream: Option<StreamId>,
+    pub(in crate::journal) action: Action,
+    pub(in crate::journal) schedule: Option<String>,
+    pub(in crate::journal) problems: Vec<Finding>,
+    pub(in crate::journal) untimely: Vec<Finding>,
+    pub(in crate::journal) warnings: Vec<Finding>,
 }
 
 impl Entry {

@@ -9,22 +9,22 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use super::numbers::Span;
-use super::record::StoredRow;
-use super::{JournalError, sql, wording};
+use crate::journal::numbers::Span;
+use crate::journal::record::StoredRow;
+use crate::journal::{JournalError, sql, wording};
 use crate::model::{Delivery, Status, Tally};
 
 /// Rows that are unknown though the journal still calls them pending: their numbers, and whether a later
 /// batch took them over.
 #[derive(Debug, Default)]
-pub(super) struct LeftOpen {
+pub(in crate::journal) struct LeftOpen {
     rows: BTreeSet<i64>,
     taken_over: BTreeSet<i64>,
 }
 
 impl LeftOpen {
     /// Those of a journal that nobody works on.
-    pub(super) fn of(connection: &Connection) -> Result<Self, JournalError> {
+    pub(in crate::journal) fn of(connection: &Connection) -> Result<Self, JournalError> {
         let mut statement = connection.prepare(sql::ROWS_LEFT_OPEN)?;
         let mut rows = statement.query((Delivery::AtMostOnce.as_str(), Status::Pending as u8))?;
         let mut left = Self::default();
@@ -39,7 +39,7 @@ impl LeftOpen {
     }
 
     /// A row as it is to be shown.
-    pub(super) fn show(&self, span: Span, row: StoredRow) -> StoredRow {
+    pub(in crate::journal) fn show(&self, span: Span, row: StoredRow) -> StoredRow {
         let number = i64::try_from(row.ordinal).map(|ordinal| span.first() + ordinal);
         if row.status != Status::Pending || !number.is_ok_and(|number| self.rows.contains(&number)) {
             return row;
@@ -49,7 +49,7 @@ impl LeftOpen {
     }
 
     /// The sums of a batch as they are to be shown; `counted` leaves out what a later batch took over.
-    pub(super) fn shift(&self, span: Span, mut tally: Tally, counted: bool) -> Tally {
+    pub(in crate::journal) fn shift(&self, span: Span, mut tally: Tally, counted: bool) -> Tally {
         for number in self.rows.range(span.first()..=span.last()) {
             if !(counted && self.taken_over.contains(number)) {
                 tally.shift(Status::Pending, Status::Unknown);

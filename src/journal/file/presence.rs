@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Which file it was when it was opened.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Presence {
+pub(in crate::journal) struct Presence {
     #[cfg(unix)]
     node: Option<(u64, u64)>,
 }
@@ -15,7 +15,7 @@ pub(super) struct Presence {
 #[cfg(unix)]
 impl Presence {
     /// Of the file that has this name now.
-    pub(super) fn of(path: &Path) -> Self {
+    pub(in crate::journal) fn of(path: &Path) -> Self {
         use std::os::unix::fs::MetadataExt as _;
         let node = std::fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()));
         Self { node }
@@ -25,7 +25,7 @@ impl Presence {
 #[cfg(not(unix))]
 impl Presence {
     /// Of the file that has this name now: one that is open can't be removed on such a system.
-    pub(super) const fn of(_path: &Path) -> Self {
+    pub(in crate::journal) const fn of(_path: &Path) -> Self {
         Self {}
     }
 }

@@ -9,14 +9,15 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{JournalError, private};
+use super::private;
+use crate::journal::JournalError;
 
 /// Longer than anybody who only looks holds a lock.
 const A_MOMENT: Duration = Duration::from_millis(50);
 
 /// Held as long as it lives.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(in crate::journal) struct Lock {
     file: File,
     holder: PathBuf,
 }
@@ -36,7 +37,7 @@ impl Lock {
     /// # Errors
     /// [`JournalError::Busy`] if another program has it, [`JournalError::Io`] if the file can't be
     /// made.
-    pub(super) fn take(journal: &Path, purpose: &str, if_busy: IfBusy) -> Result<Self, JournalError> {
+    pub(in crate::journal) fn take(journal: &Path, purpose: &str, if_busy: IfBusy) -> Result<Self, JournalError> {
         let io = |source| JournalError::Io { path: journal.to_owned(), source };
         let holder = beside(journal, "holder");
         let file = private::options().truncate(false).open(beside(journal, "lock")).map_err(io)?;
@@ -62,7 +63,7 @@ impl Lock {
 
     /// Looks at the journal at this path while nobody works on it; `None` if somebody does. Nobody can begin
     /// to before the look is over.
-    pub(super) fn while_free<T>(journal: &Path, look: impl FnOnce() -> T) -> Option<T> {
+    pub(in crate::journal) fn while_free<T>(journal: &Path, look: impl FnOnce() -> T) -> Option<T> {
         let journal = journal.canonicalize().ok()?;
         let file = match File::open(beside(&journal, "lock")) {
             Ok(file) => file,
@@ -86,12 +87,12 @@ impl Drop for Lock {
 }
 
 /// Who holds the lock of the journal at this path, or held it when it was killed, for people.
-pub(super) fn holder_of(journal: &Path) -> Option<String> {
+pub(in crate::journal) fn holder_of(journal: &Path) -> Option<String> {
     std::fs::read_to_string(beside(journal, "holder")).ok().filter(|holder| !holder.is_empty())
 }
 
 /// The file beside the journal whose name ends in this word.
-pub(super) fn beside(journal: &Path, word: &str) -> PathBuf {
+pub(in crate::journal) fn beside(journal: &Path, word: &str) -> PathBuf {
     let mut name = journal.file_name().unwrap_or_default().to_owned();
     name.push(".");
     name.push(word);
