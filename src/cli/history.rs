@@ -65,10 +65,10 @@ fn pruned(settings: &Settings, age: &str, format: Format) -> anyhow::Result<u8> 
     let age = span::parse(age).map_err(|error| {
         Failure::new("settings", format!("--prune: {error}")).hint("write a span of time such as 90d")
     })?;
-    let now = SystemClock::start().wall();
-    let mut journal = open_journal(&settings.out, settings.send.wait, "history --prune", now)?;
+    let clock = SystemClock::start();
+    let mut journal = open_journal(&settings.out, settings.send.wait, "history --prune", &clock)?;
     let longest_window = longest_window(&settings.send, &journal.batches().map_err(Failure::from)?)?;
-    let pruned = journal.prune(now, age, longest_window).map_err(Failure::from)?;
+    let pruned = journal.prune(clock.wall(), age, longest_window).map_err(Failure::from)?;
     let mut stdout = stdout();
     match format {
         Format::Json => writeln!(stdout, "{}", json!({ "pruned_batches": pruned, "exit_code": 0 }))?,

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::arguments::{Format, Resume};
-use super::batch::{Anew, Prefer, Work, choose_batch, find_batch, open_journal, runtime, send, take_up};
+use super::batch::{Anew, Prefer, Remembered, Work, choose_batch, find_batch, open_journal, runtime, send, take_up};
 use super::settings::{SendArguments, Settings};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
-use crate::model::{Delivery, Status};
+use crate::model::{Delivery, Order, Status};
 
 /// Sends what is left of a batch, and writes its files again.
 ///
@@ -21,9 +21,11 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
     let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        let mut journal = open_journal(&settings.out, settings.send.wait, "resume", clock.wall())?;
+        let mut journal = open_journal(&settings.out, settings.send.wait, "resume", &*clock)?;
         let record = choose_batch(&journal, id.as_deref(), Prefer::Unfinished, &flags)?;
         let (id, span) = (record.id.clone(), record.span);
+        journal.set_purpose(&format!("resume, batch {id}"));
+        let order_before = Remembered::of(&record)?.send.order;
         let sending = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
         let anew = Anew { sending, results, watch, flags: flags.clone(), format: format.format };
         let work = Work::Send { to_send: 0, settled: 0, is_resumed: true };
@@ -36,10 +38,15 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
         for status in retry.iter().filter_map(|word| Status::from_word(word)) {
             journal.queue_again(span, status)?;
         }
+        let order = batch.send.order;
+        if order == Order::Start || order != order_before {
+            journal.reorder(span, order)?;
+        }
         batch.record = find_batch(&journal, id.as_str(), &flags)?;
         batch.work = Work::Send { to_send: journal.to_send(span)?, settled, is_resumed: true };
         // What ran out of its canary was looked at: going on is what resume is for.
         batch.send.canary = None;
+        journal.begin_sitting(span, batch.send.delivery)?;
         send(batch, journal, connected, clock, signals.end()).await
     })
 }

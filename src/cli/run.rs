@@ -95,11 +95,12 @@ async fn prepare(
     clock: &Arc<dyn Clock>,
     signals: BeforeSending,
 ) -> Result<Prepared, Failure> {
-    let now = clock.wall();
-    let id = new_batch_id(now);
+    let id = new_batch_id(clock.wall());
     let target = destination.target(&id);
     settings.read.default_stream = Some(target.stream.clone());
-    let mut journal = open_or_make_journal(&settings.out, settings.send.wait, &format!("run, batch {id}"), now)?;
+    let purpose = format!("run, batch {id}");
+    let mut journal = open_or_make_journal(&settings.out, settings.send.wait, &purpose, &**clock)?;
+    let now = clock.wall();
     if !settings.out.quiet {
         let _ = writeln!(io::stderr(), "journal: {}", on_terminal(&journal.path().to_string_lossy()));
     }

@@ -28,9 +28,9 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
     let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+        let id = new_batch_id(clock.wall());
+        let mut journal = open_journal(&settings.out, settings.send.wait, &format!("undo, batch {id}"), &*clock)?;
         let now = clock.wall();
-        let id = new_batch_id(now);
-        let mut journal = open_journal(&settings.out, settings.send.wait, &format!("undo, batch {id}"), now)?;
         let undone = find_batch(&journal, &undone, &flags)?;
         let before = Remembered::of(&undone)?;
         let flags_of_run = before.flags_of_run(&flags);

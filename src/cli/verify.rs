@@ -21,7 +21,7 @@ pub fn run(command: Verify) -> anyhow::Result<u8> {
     let signals = signals::listen_before_sending(matches!(format.format, Format::Json))?;
     runtime.block_on(async {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-        let journal = open_journal(&settings.out, settings.send.wait, "verify", clock.wall())?;
+        let journal = open_journal(&settings.out, settings.send.wait, "verify", &*clock)?;
         let record = choose_batch(&journal, id.as_deref(), Prefer::Latest, &flags)?;
         if record.target.host.is_simulated() {
             return Err(Failure::new(
@@ -31,9 +31,12 @@ pub fn run(command: Verify) -> anyhow::Result<u8> {
             .hint("rehearse reading back with `campaign-scheduler run FILE --simulate --verify`")
             .into());
         }
+        let span = record.span;
+        journal.set_purpose(&format!("verify, batch {}", record.id));
         let sending = SendArguments { calls, wait, ..SendArguments::default() };
         let anew = Anew { sending, results, watch, flags, format: format.format };
         let (batch, connected) = take_up(record, Work::Verify, anew, &settings, &clock).await?;
+        journal.begin_sitting(span, batch.send.delivery)?;
         send(batch, journal, connected, clock, signals.end()).await
     })
 }

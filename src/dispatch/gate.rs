@@ -8,7 +8,7 @@
 //! kept over a restart, which is when clocks are set), so none is looked for: what comes too early the
 //! platform refuses as over quota, which takes no effect, and its word holds the account as any other does.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -37,6 +37,22 @@ pub(super) struct Held {
     pub(super) until: DateTime<Utc>,
     /// Nobody was told so yet.
     pub(super) is_news: bool,
+}
+
+/// The gate as one sitting leaves it to the next of the same program, so that slots rest on the monotonic clock from
+/// the first call of a program to its last.
+#[derive(Debug, Clone, Default)]
+pub struct GateLeft(Arc<Mutex<Option<Gate>>>);
+
+impl GateLeft {
+    fn take(&self) -> Option<Gate> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Leaves it to the next sitting.
+    pub(super) fn leave(&self, gate: Gate) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(gate);
+    }
 }
 
 /// What one account's calls pass through.
@@ -80,13 +96,17 @@ impl Gate {
         Self { slots, pace: Pace::new(settings.rate, Arc::clone(&clock)), hold, workers, clock }
     }
 
-    /// The gate of a target as its journal left it, and the journal's last call.
+    /// The gate of a target as the sitting before left it, else as its journal does; and the journal's last call.
     pub(super) async fn restored<J: Journal>(
         store: &Store<J>,
         settings: &SendSettings,
         target: &Target,
         clock: &Arc<dyn Clock>,
+        left: &GateLeft,
     ) -> Result<(Self, CallNumber), JournalError> {
+        if let Some(gate) = left.take() {
+            return Ok((gate, store.with(Journal::last_call).await?));
+        }
         let target = target.clone();
         let most = settings.quotas.iter().map(|quota| quota.calls as usize).max().unwrap_or(0);
         // A call that hung is older than calls granted after it and answered before it, so a few

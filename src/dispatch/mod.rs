@@ -1,6 +1,6 @@
 //! From the queue to the platform: one coordinator that owns all state, and workers that only send.
 //!
-//! The coordinator's loop is *refill, wait, handle*. It takes rows from the journal's queue, gives a
+//! The coordinator's loop is *grant, write, wait, handle*. It takes rows from the journal's queue, gives a
 //! grant whenever a row, a free worker, a slot in every quota and a turn in the pace are all there,
 //! and writes everything that happened since its last turn — answers, outcomes and the next grants —
 //! in one transaction. Only when that is durable do calls leave and events appear, so what the
@@ -42,6 +42,7 @@ mod workers;
 pub use catalogue::{Catalogue, Found, OnlineFinding, list};
 pub use coordinator::dispatch;
 pub use events::{BreakerChange, Event, Purpose, Read, ReadSnapshot, Snapshot};
+pub use gate::GateLeft;
 pub use reads::{ReadAccount, ReadJob};
 pub use sitting::{Job, Sitting};
 pub use verify::verify;

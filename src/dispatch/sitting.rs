@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::gate::GateLeft;
 use super::reads::ReadAccount;
 use super::wording::Course;
 use crate::journal::{BatchKind, JournalError, Span};
@@ -22,6 +23,8 @@ pub struct Job {
     pub tally: Tally,
     /// How many of them wait for a grant.
     pub to_send: u64,
+    /// The account's gate, if there was a sitting before in this program.
+    pub gate: GateLeft,
 }
 
 impl Job {

@@ -121,13 +121,13 @@ impl Stop {
         (self.rate_limited_in_succession >= MOST_RATE_LIMITED_IN_SUCCESSION).then_some(StopReason::RateLimited)
     }
 
-    /// A call settled a row, and those that follow it.
-    pub(super) fn settled(&mut self, status: Status, rows: u64) -> Option<StopReason> {
+    /// A row was settled, and those that follow it; `was_granted` in this sitting.
+    pub(super) fn settled(&mut self, status: Status, rows: u64, was_granted: bool) -> Option<StopReason> {
         self.settled += rows;
         if is_failure(status) {
             self.failures += rows;
         }
-        if let Some(canary) = &mut self.canary {
+        if let Some(canary) = self.canary.as_mut().filter(|_| was_granted) {
             canary.out = canary.out.saturating_sub(1);
             if !status.is_good() {
                 return Some(StopReason::Canary);
@@ -157,22 +157,22 @@ mod tests {
     #[test]
     fn one_failure_more_than_allowed_stops() {
         let mut stop = Stop::new(Some(FailureLimit::Rows(1)), None);
-        assert_eq!(stop.settled(Status::Rejected, 1), None);
-        assert_eq!(stop.settled(Status::Scheduled, 1), None);
-        assert_eq!(stop.settled(Status::Unknown, 1), Some(StopReason::TooManyFailures));
+        assert_eq!(stop.settled(Status::Rejected, 1, true), None);
+        assert_eq!(stop.settled(Status::Scheduled, 1, true), None);
+        assert_eq!(stop.settled(Status::Unknown, 1, true), Some(StopReason::TooManyFailures));
     }
 
     #[test]
     fn a_percentage_counts_from_twenty_rows_on() {
         let mut stop = Stop::new(Some(FailureLimit::Percent(10)), None);
         for _ in 0..19 {
-            assert_eq!(stop.settled(Status::Failed, 1), None);
+            assert_eq!(stop.settled(Status::Failed, 1, true), None);
         }
-        assert_eq!(stop.settled(Status::Scheduled, 1), Some(StopReason::TooManyFailures));
+        assert_eq!(stop.settled(Status::Scheduled, 1, true), Some(StopReason::TooManyFailures));
         let mut stop = Stop::new(Some(FailureLimit::Percent(10)), None);
-        assert_eq!(stop.settled(Status::Scheduled, 18), None);
-        assert_eq!(stop.settled(Status::Failed, 2), None, "just the percentage isn't more");
-        assert_eq!(stop.settled(Status::Failed, 1), Some(StopReason::TooManyFailures));
+        assert_eq!(stop.settled(Status::Scheduled, 18, true), None);
+        assert_eq!(stop.settled(Status::Failed, 2, true), None, "just the percentage isn't more");
+        assert_eq!(stop.settled(Status::Failed, 1, true), Some(StopReason::TooManyFailures));
     }
 
     #[test]
@@ -214,12 +214,13 @@ mod tests {
         stop.granted_new_row();
         stop.granted_new_row();
         assert!(!stop.admits_new_rows());
-        assert_eq!(stop.settled(Status::Scheduled, 1), None);
+        assert_eq!(stop.settled(Status::Scheduled, 1, true), None);
         assert!(!stop.admits_new_rows());
-        assert_eq!(stop.settled(Status::Scheduled, 1), None);
+        assert_eq!(stop.settled(Status::Scheduled, 1, true), None);
         assert!(stop.admits_new_rows());
         let mut stop = Stop::new(None, Some(1));
         stop.granted_new_row();
-        assert_eq!(stop.settled(Status::Rejected, 1), Some(StopReason::Canary));
+        assert_eq!(stop.settled(Status::Invalid, 1, false), None, "it was too late for this one");
+        assert_eq!(stop.settled(Status::Rejected, 1, true), Some(StopReason::Canary));
     }
 }

@@ -186,7 +186,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.db");
         let now = DateTime::UNIX_EPOCH;
-        let mut journal = SqliteJournal::open(&path, "run", IfBusy::Refuse, now).unwrap();
+        let mut journal = SqliteJournal::open(&path, "run", IfBusy::Refuse, || now).unwrap();
         let (span, call) = (Span { batch: 1 }, CallNumber(1));
         let target = Target {
             host: Host::parse("platform.kore.ai").unwrap(),

@@ -6,11 +6,12 @@
 //! said on stderr: the one case in which an answered row can be sent again.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::JournalError;
 use super::file::lock::beside;
 use super::file::private;
 use super::numbers::Span;
@@ -34,8 +35,16 @@ pub(super) struct Saved {
 }
 
 /// What a program left there, for those who only look.
-pub(super) fn left_beside(journal: &Path) -> Vec<Saved> {
-    std::fs::read(beside(journal, "emergency")).map(|text| saved_in(&text)).unwrap_or_default()
+///
+/// # Errors
+/// If it can't be read: what the journal tells without it may be wrong.
+pub(super) fn left_beside(journal: &Path) -> Result<Vec<Saved>, JournalError> {
+    let path = beside(journal, "emergency");
+    match std::fs::read(&path) {
+        Ok(text) => Ok(saved_in(&text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(source) => Err(JournalError::Io { path, source }),
+    }
 }
 
 /// A line that was cut short is the last and was never acted on.
@@ -62,15 +71,21 @@ impl Emergency {
     }
 
     /// Opens the file of this journal and gives back what an earlier program saved there.
-    pub(super) fn open(journal: &Path) -> (Self, Vec<Saved>) {
-        let opened = private::options().truncate(false).read(true).open(beside(journal, "emergency"));
-        let Ok(mut file) = opened else { return (Self::none(), Vec::new()) };
-        let mut text = Vec::new();
-        let saved = match file.read_to_end(&mut text) {
-            Ok(_) => saved_in(&text),
-            Err(_) => Vec::new(),
+    ///
+    /// # Errors
+    /// If it is there and can't be read: rows whose answers it holds would be sent again.
+    pub(super) fn open(journal: &Path) -> Result<(Self, Vec<Saved>), JournalError> {
+        let path = beside(journal, "emergency");
+        let mut file = match private::options().truncate(false).read(true).open(&path) {
+            Ok(file) => file,
+            // There is no room for it, or none may be made: it holds nothing.
+            Err(_) if path.try_exists().is_ok_and(|exists| !exists) => return Ok((Self::none(), Vec::new())),
+            Err(source) => return Err(JournalError::Io { path, source }),
         };
-        (Self { file: Some(file), holds_answers: false }, saved)
+        private::share_like(journal, &file);
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).map_err(|source| JournalError::Io { path, source })?;
+        Ok((Self { file: Some(file), holds_answers: false }, saved_in(&text)))
     }
 
     /// What was saved is in the journal now: empties the file and takes its room again.

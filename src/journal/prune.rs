@@ -62,29 +62,31 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.db");
         let called = DateTime::UNIX_EPOCH;
-        let mut journal = SqliteJournal::open(&path, "run", IfBusy::Refuse, called).unwrap();
+        let mut journal = SqliteJournal::open(&path, "run", IfBusy::Refuse, || called).unwrap();
         let target = Target {
             host: Host::parse("platform.kore.ai").unwrap(),
             account: AccountId::new("a"),
             stream: StreamId::new("s"),
         };
-        let call = CallNumber(1);
-        let answer = AnswerRecord {
-            call,
-            answered_at: called,
-            http_status: Some(200),
-            verdict: "read".into(),
-            message: String::new(),
-        };
-        let grants = vec![Grant { call, row: None, granted_at: called }];
-        journal.commit(Span::OUTSIDE, &target, &Step { grants, ..Step::default() }).unwrap();
-        journal.commit(Span::OUTSIDE, &target, &Step { answers: vec![answer], ..Step::default() }).unwrap();
+        for call in [1, 2].map(CallNumber) {
+            let answers = vec![AnswerRecord {
+                call,
+                answered_at: called,
+                http_status: Some(200),
+                verdict: "read".into(),
+                message: String::new(),
+            }];
+            let grants = vec![Grant { call, row: None, granted_at: called }];
+            journal.commit(Span::OUTSIDE, &target, &Step { grants, ..Step::default() }).unwrap();
+            journal.commit(Span::OUTSIDE, &target, &Step { answers, ..Step::default() }).unwrap();
+        }
         let mut left = |age, longest_window| {
             journal.prune(called + 3 * DAY, age, longest_window).unwrap();
             journal.recent_answers(&target, 9).unwrap().len()
         };
-        assert_eq!(left(2 * DAY, 7 * DAY), 1, "in the window");
-        assert_eq!(left(7 * DAY, 2 * DAY), 1, "not old enough");
-        assert_eq!(left(2 * DAY, 2 * DAY), 0);
+        assert_eq!(left(2 * DAY, 7 * DAY), 2, "in the window");
+        assert_eq!(left(7 * DAY, 2 * DAY), 2, "not old enough");
+        assert_eq!(left(2 * DAY, 2 * DAY), 1, "the last, so that no number is given twice");
+        assert_eq!(journal.last_call().unwrap(), CallNumber(2));
     }
 }

@@ -58,7 +58,9 @@ impl SqliteJournal {
 
     /// Who works on the batch just now, as far as can be told from outside.
     pub fn at_work(&self, batch: &BatchRecord) -> Option<&str> {
-        self.holder.as_deref().filter(|_| batch.last_sitting.is_none() && batch.has_rows_to_send)
+        let holder = self.holder.as_deref()?;
+        let is_its = holder.split(|c: char| c.is_whitespace()).any(|word| word == batch.id.as_str());
+        (is_its && batch.last_sitting.is_none() && batch.has_rows_to_send).then_some(holder)
     }
 
     /// The names of the first campaigns that an earlier run of the batch's sheets scheduled and that are no

@@ -5,16 +5,38 @@ use chrono::{DateTime, Utc};
 use super::numbers::Span;
 use super::stored::to_micros;
 use super::{JournalError, SqliteJournal, sql, wording};
-use crate::model::Status;
+use crate::model::{Delivery, Order, Status};
 
 impl SqliteJournal {
-    /// Notes how the last sitting of a batch ended, as text that the journal doesn't read; `None` when
-    /// another begins.
+    /// A sitting begins: should it be killed, it didn't end as the one before did, and its own delivery says what
+    /// becomes of the calls that were out.
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn note_sitting(&self, span: Span, sitting: Option<&str>) -> Result<(), JournalError> {
+    pub fn begin_sitting(&self, span: Span, delivery: Delivery) -> Result<(), JournalError> {
+        self.connection.execute(sql::BEGIN_SITTING, (span.batch, delivery.as_str()))?;
+        Ok(())
+    }
+
+    /// Notes how the last sitting of a batch ended, as text that the journal doesn't read.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn note_sitting(&self, span: Span, sitting: &str) -> Result<(), JournalError> {
         self.connection.execute(sql::NOTE_SITTING, (span.batch, sitting))?;
+        Ok(())
+    }
+
+    /// Puts the rows of a batch that wait in another order.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    pub fn reorder(&mut self, span: Span, order: Order) -> Result<(), JournalError> {
+        let statement = match order {
+            Order::Input => sql::ORDER_BY_INPUT,
+            Order::Start => sql::ORDER_BY_START,
+        };
+        self.connection.execute(statement, (span.first(), span.last()))?;
         Ok(())
     }
 
@@ -34,6 +56,7 @@ impl SqliteJournal {
     /// # Errors
     /// If the journal is lost.
     pub fn queue_again(&mut self, span: Span, status: Status) -> Result<usize, JournalError> {
+        self.settle_campaigns()?;
         Ok(self.connection.execute(sql::QUEUE_AGAIN, (span.first(), span.last(), status as u8))?)
     }
 }

@@ -166,8 +166,11 @@ pub(super) const ORDER_BY_START: &str = "
 WITH ranked AS (
     SELECT number, ROW_NUMBER() OVER (
         ORDER BY json_extract(schedule, '$.enable.window.start'), number) AS place
-    FROM row WHERE number BETWEEN ?1 AND ?2 AND turn IS NOT NULL)
+    FROM row INDEXED BY row_queue WHERE status = 7 AND turn BETWEEN ?1 AND ?2)
 UPDATE row SET turn = ?1 + ranked.place FROM ranked WHERE ranked.number = row.number";
+pub(super) const ORDER_BY_INPUT: &str = "
+UPDATE row SET turn = number WHERE number IN (
+    SELECT number FROM row INDEXED BY row_queue WHERE status = 7 AND turn BETWEEN ?1 AND ?2)";
 /// Rejected and failed rows too, though they are done: `resume --retry` must not queue them any more.
 pub(super) const TAKE_OVER: &str = "
 UPDATE row SET taken_over_by = ?1, turn = NULL
@@ -250,6 +253,7 @@ SELECT answered_at FROM call WHERE account = (SELECT number FROM account WHERE h
 pub(super) const CLOSE: &str = "
 UPDATE batch SET state = CASE WHEN ?4 THEN 'closed' ELSE state END, finished_at = ?2,
     quota_wait = quota_wait + ?3, elapsed = elapsed + ?5 WHERE number = ?1";
+pub(super) const BEGIN_SITTING: &str = "UPDATE batch SET last_sitting = NULL, delivery = ?2 WHERE number = ?1";
 pub(super) const NOTE_SITTING: &str = "UPDATE batch SET last_sitting = ?2 WHERE number = ?1";
 pub(super) const TALLY: &str = "
 SELECT status, COUNT(*) FROM row INDEXED BY row_queue
@@ -333,7 +337,9 @@ pub(super) const PRUNABLE: &str = "
 SELECT number FROM batch
 WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
   AND NOT EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
-pub(super) const PRUNE_CALLS: &str = "DELETE FROM call WHERE batch = ?1 AND answered_at < ?2";
+/// The last stays, or its number would be given again, which a batch may take for one from before it.
+pub(super) const PRUNE_CALLS: &str = "
+DELETE FROM call WHERE batch = ?1 AND answered_at < ?2 AND number < (SELECT MAX(number) FROM call)";
 /// Rows of a batch that wait though a call of theirs may have arrived, and the rows that follow them.
 pub(super) const LEAVE_DOUBTFUL: &str = "
 WITH doubtful AS MATERIALIZED (
@@ -344,12 +350,17 @@ WHERE number IN (SELECT number FROM doubtful)
    OR leader IN (SELECT number FROM doubtful) AND status = 7 AND taken_over_by IS NULL";
 /// Rows that follow go back with the one that they follow. A row stays as it is if a later batch
 /// asks for its campaign: an older wish must not overwrite a newer one. Most such rows were taken over; one
-/// that was good then, and that a look has found unknown since, was not. The second half of the batch's turns
+/// that was good then, and that a look has found unknown since, was not. So it does if another row of its batch was
+/// the last to take effect, or may have been, and wants something else. The second half of the batch's turns
 /// is theirs alone, so that no turn is given twice.
 pub(super) const QUEUE_AGAIN: &str = "
-UPDATE row NOT INDEXED SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL
+UPDATE row NOT INDEXED SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL,
+    error = NULL
 WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL
-  AND campaign_key NOT IN (SELECT campaign_key FROM row WHERE number > ?2 AND campaign_key IS NOT NULL)";
+  AND campaign_key NOT IN (SELECT campaign_key FROM row WHERE number > ?2 AND campaign_key IS NOT NULL)
+  AND NOT EXISTS (
+    SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row BETWEEN ?1 AND ?2
+      AND campaign.row <> row.number AND campaign.row_key <> row.row_key)";
 
 #[cfg(test)]
 mod tests {

@@ -31,8 +31,8 @@ pub struct SqliteJournal {
     path: PathBuf,
     presence: Presence,
     pub(super) emergency: Emergency,
-    /// Held as long as this is.
-    _lock: Option<Lock>,
+    /// Held as long as this is, where it may be written.
+    lock: Option<Lock>,
     pub(super) left_open: LeftOpen,
     /// Who works on it, where it is only looked at.
     pub(super) holder: Option<String>,
@@ -52,37 +52,43 @@ impl SqliteJournal {
 
     /// Opens or makes the journal, takes its lock, migrates it, and settles what a kill left open:
     /// a batch that was still being read is discarded, and calls without an answer count as
-    /// abandoned now.
+    /// abandoned now: `now` is asked once the lock is held, which may be waited for.
     ///
     /// # Errors
     /// [`JournalError`] if it is held, newer, damaged, something else, or can't be written.
-    pub fn open(path: &Path, purpose: &str, if_busy: IfBusy, now: DateTime<Utc>) -> Result<Self, JournalError> {
+    pub fn open(
+        path: &Path,
+        purpose: &str,
+        if_busy: IfBusy,
+        now: impl FnOnce() -> DateTime<Utc>,
+    ) -> Result<Self, JournalError> {
         let io = |source| JournalError::Io { path: path.to_owned(), source };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             folder::make(folder).map_err(io)?;
         }
+        signature::check(path)?;
         // However it was named: two names of one journal must not be two locks.
         let path = &real_path(path).map_err(io)?;
-        signature::check(path)?;
         let lock = Lock::take(path, purpose, if_busy)?;
         private_file(path).map_err(io)?;
         truncation::check(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, flags)?;
-            let (emergency, saved) = Emergency::open(path);
-            let (presence, left_open) = (Presence::of(path), LeftOpen::default());
+            let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());
             let lock = Some(lock);
             let path = path.to_owned();
-            let mut journal = Self { connection, path, presence, emergency, _lock: lock, left_open, holder: None };
+            let mut journal = Self { connection, path, presence, emergency, lock, left_open, holder: None };
             journal.prepare_for_writing()?;
             journal.check_if_small()?;
+            let (emergency, saved) = Emergency::open(&journal.path)?;
+            journal.emergency = emergency;
             for Saved { span, target, step } in saved {
                 journal.write_once(span, &target, &step)?;
             }
             failpoint::die_at("emergency-read-back");
             journal.emergency.clear();
-            journal.recover(now)?;
+            journal.recover(now())?;
             Ok(journal)
         };
         open().map_err(|error| explained(error, path))
@@ -99,11 +105,13 @@ impl SqliteJournal {
             return Err(if is_missing { JournalError::Missing { path } } else { JournalError::Io { path, source } });
         }
         signature::check(path)?;
+        // What lies beside it does so under its real name.
+        let path = &path.canonicalize().map_err(|source| JournalError::Io { path: path.to_owned(), source })?;
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());
-            let (_lock, holder) = (None, None);
-            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, _lock, left_open, holder };
+            let (lock, holder) = (None, None);
+            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, lock, left_open, holder };
             journal.connection.execute_batch("PRAGMA busy_timeout = 10000; PRAGMA cache_spill = OFF;")?;
             if journal.migrations_seen()? == 0 {
                 // Another program is about to make it.
@@ -112,7 +120,7 @@ impl SqliteJournal {
             // All that is told is of one moment: another program may be at work, or begin to be.
             journal.connection.execute_batch("BEGIN")?;
             let left_open = Lock::while_free(path, || {
-                for Saved { span, target, step } in emergency::left_beside(path) {
+                for Saved { span, target, step } in emergency::left_beside(path)? {
                     // Where nothing can be written at all, the journal is told as it is.
                     let _ = journal.show_unwritten(span, &target, &step);
                 }
@@ -121,7 +129,7 @@ impl SqliteJournal {
             journal.connection.execute_batch("PRAGMA query_only = ON;")?;
             match left_open {
                 Some(left_open) => journal.left_open = left_open?,
-                None => journal.holder = path.canonicalize().ok().and_then(|path| holder_of(&path)),
+                None => journal.holder = holder_of(path),
             }
             Ok(journal)
         };
@@ -143,15 +151,24 @@ impl SqliteJournal {
         Presence::of(&self.path) != self.presence
     }
 
+    /// Says to others who want the journal what is done with it, once that is known.
+    pub fn set_purpose(&self, purpose: &str) {
+        if let Some(lock) = &self.lock {
+            lock.say(&self.path, purpose);
+        }
+    }
+
     /// The cache is small on purpose: where a page was moved, SQLite looks through all of it at the end of
     /// the transaction, and what is read is read in order.
     fn prepare_for_writing(&mut self) -> Result<(), JournalError> {
+        self.connection.execute_batch("PRAGMA busy_timeout = 10000;")?;
+        // Another program's database stays as it is.
+        let seen = self.migrations_seen()?;
         self.connection.execute_batch(
-            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 4000;",
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -4096;
+             PRAGMA wal_autocheckpoint = 4000;",
         )?;
         self.connection.set_prepared_statement_cache_capacity(64);
-        let seen = self.migrations_seen()?;
         if seen < sql::MIGRATIONS.len() {
             let transaction = self.connection.transaction_with_behavior(AT_ONCE)?;
             for migration in &sql::MIGRATIONS[seen..] {
@@ -232,8 +249,12 @@ fn newest_format() -> i64 {
     sql::FIRST_FORMAT - 1 + i64::try_from(sql::MIGRATIONS.len()).unwrap_or(i64::MAX - 1)
 }
 
-/// The file behind a symbolic link; of one that isn't there yet, its place in the real folder.
+/// The file behind a symbolic link, which is made if the link leads to nothing; of one that isn't there yet, its
+/// place in the real folder.
 fn real_path(path: &Path) -> std::io::Result<PathBuf> {
+    if path.is_symlink() {
+        private_file(path)?;
+    }
     if let Ok(real) = path.canonicalize() {
         return Ok(real);
     }

@@ -31,6 +31,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::error::Failure;
 use super::settings::OutSettings;
+use crate::clock::Clock;
 use crate::journal::{BatchRecord, IfBusy, JournalError, SqliteJournal};
 use crate::model::BatchId;
 use crate::report::summary::Flag;
@@ -60,12 +61,7 @@ impl From<JournalError> for Failure {
 ///
 /// # Errors
 /// If there is none, or it is held by another program, or unusable.
-pub fn open_journal(
-    out: &OutSettings,
-    wait: bool,
-    purpose: &str,
-    now: DateTime<Utc>,
-) -> Result<SqliteJournal, Failure> {
+pub fn open_journal(out: &OutSettings, wait: bool, purpose: &str, clock: &dyn Clock) -> Result<SqliteJournal, Failure> {
     let path = out.journal()?;
     if path.try_exists().is_ok_and(|exists| !exists) {
         return Err(Failure::new(
@@ -74,7 +70,7 @@ pub fn open_journal(
         )
         .hint("--journal names another journal"));
     }
-    open_or_make_journal(out, wait, purpose, now)
+    open_or_make_journal(out, wait, purpose, clock)
 }
 
 /// Opens the journal for work, and makes it if there is none.
@@ -85,10 +81,10 @@ pub fn open_or_make_journal(
     out: &OutSettings,
     wait: bool,
     purpose: &str,
-    now: DateTime<Utc>,
+    clock: &dyn Clock,
 ) -> Result<SqliteJournal, Failure> {
     let if_busy = if wait { IfBusy::Wait } else { IfBusy::Refuse };
-    Ok(SqliteJournal::open(out.journal_to_write()?, purpose, if_busy, now)?)
+    Ok(SqliteJournal::open(out.journal_to_write()?, purpose, if_busy, || clock.wall())?)
 }
 
 /// The batch of this name; the flags are those of the command that wants it.

@@ -6,6 +6,7 @@ use super::{Found, Remembered};
 use crate::cli::error::{Failure, warn};
 use crate::cli::settings::{Credentials, SecretSource, Settings, TargetSettings};
 use crate::clock::Clock;
+use crate::dispatch::GateLeft;
 use crate::journal::BatchRecord;
 use crate::model::{AccountId, BatchId, CampaignName, Host, StreamId, Target};
 use crate::platform::{ConnectionError, ConnectionSettings, HttpPlatform, Platform, Secret, SecretError, TokenSource};
@@ -15,6 +16,8 @@ use crate::simulator::{self, Simulator};
 pub struct Connected {
     /// The platform.
     pub platform: Arc<dyn Platform>,
+    /// The account's gate, from one sitting to the next.
+    pub gate: GateLeft,
     /// The embedded simulator, if it is one.
     simulator: Option<Simulator>,
 }
@@ -71,7 +74,7 @@ fn connect(
     };
     source.limits().into_iter().for_each(warn);
     let platform = HttpPlatform::new(settings, source, Arc::clone(clock))?;
-    Ok(Connected { platform: Arc::new(platform), simulator: None })
+    Ok(Connected { platform: Arc::new(platform), gate: GateLeft::default(), simulator: None })
 }
 
 /// The target of a `--simulate` run: its own, so that no two such runs know of each other.
@@ -203,5 +206,5 @@ async fn connect_simulator(
     let settings = ConnectionSettings { host, account: target.account.clone(), iid: None, timeout, cacert: None };
     let source = TokenSource::Signed { client_id, secret: Secret::new(secret) };
     let platform = HttpPlatform::new(settings, source, Arc::clone(clock))?;
-    Ok(Connected { platform: Arc::new(platform), simulator: Some(simulator) })
+    Ok(Connected { platform: Arc::new(platform), gate: GateLeft::default(), simulator: Some(simulator) })
 }

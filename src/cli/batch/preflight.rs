@@ -46,7 +46,8 @@ pub(super) async fn preflight(
         Ok(None) => return Looked { sitting: idle, to_send },
         Err(error) => return Looked { sitting: idle.lost(error), to_send },
     };
-    let job = ReadJob { span, target: batch.record.target.clone(), settings: batch.send.clone() };
+    let gate = connected.gate.clone();
+    let job = ReadJob { span, target: batch.record.target.clone(), settings: batch.send.clone(), gate };
     let (platform, own_clock) = (Arc::clone(&connected.platform), Arc::clone(clock));
     let (listed, account) = list(job, streams, Arc::clone(journal), platform, own_clock, signals, emit).await;
     let catalogue = match listed {

@@ -140,7 +140,7 @@ impl LastSitting {
     /// of anyway: what can't be kept is only missing from a `report`.
     pub fn note(&self, journal: &SqliteJournal, span: Span) {
         if let Ok(text) = serde_json::to_string(self) {
-            let _ = journal.note_sitting(span, Some(&text));
+            let _ = journal.note_sitting(span, &text);
         }
     }
 

@@ -26,10 +26,6 @@ pub async fn send(
     mut signals: mpsc::Receiver<Signal>,
 ) -> anyhow::Result<u8> {
     let mut watchers = std::mem::take(&mut batch.watchers);
-    if batch.record.last_sitting.is_some() {
-        // Should this one be killed, it didn't end as the one before did.
-        let _ = journal.note_sitting(batch.record.span, None);
-    }
     let earlier = calls_of(&batch, &journal);
     let journal = Arc::new(Mutex::new(journal));
     let sitting = sit(&batch, &journal, &connected, &clock, &mut signals, &mut |event| watchers.observe(&event)).await;
@@ -62,14 +58,19 @@ async fn sit(
                 settings: batch.send.clone(),
                 tally: sitting.tally,
                 to_send,
+                gate: connected.gate.clone(),
             };
             let (journal, platform, clock) = (Arc::clone(journal), Arc::clone(&connected.platform), Arc::clone(clock));
             sitting = sitting.and_then(dispatch(job, journal, platform, clock, signals, emit).await);
         }
     }
     if batch.work.reads_back(batch) && lets_verify(sitting.ending) {
-        let job =
-            ReadJob { span: batch.record.span, target: batch.record.target.clone(), settings: batch.send.clone() };
+        let job = ReadJob {
+            span: batch.record.span,
+            target: batch.record.target.clone(),
+            settings: batch.send.clone(),
+            gate: connected.gate.clone(),
+        };
         let (platform, clock) = (Arc::clone(&connected.platform), Arc::clone(clock));
         let (ending, account) = verify(job, Arc::clone(journal), platform, clock, signals, emit).await;
         sitting = sitting.and_then_read(ending, account);

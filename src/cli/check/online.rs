@@ -53,11 +53,12 @@ impl Online {
         let runtime = runtime()?;
         runtime.block_on(async {
             let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-            let journal = open_or_make_journal(&settings.out, settings.send.wait, "check --online", clock.wall())?;
+            let journal = open_or_make_journal(&settings.out, settings.send.wait, "check --online", &*clock)?;
             let connected = destination.connect(&target, settings, &clock).await?;
             let streams = streams(checker, &target.stream, &connected)?;
             let mut watchers = spectators(&settings.out, &clock);
-            let job = ReadJob { span: Span::OUTSIDE, target: target.clone(), settings: settings.send.clone() };
+            let (settings_of_reads, gate) = (settings.send.clone(), connected.gate.clone());
+            let job = ReadJob { span: Span::OUTSIDE, target: target.clone(), settings: settings_of_reads, gate };
             let journal: Arc<Mutex<SqliteJournal>> = Arc::new(Mutex::new(journal));
             let platform = Arc::clone(&connected.platform);
             let mut emit = |event| watchers.observe(&event);

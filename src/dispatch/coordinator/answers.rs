@@ -34,7 +34,7 @@ impl<J: Journal> Coordinator<J> {
         self.record(call, &track, happening, answer.as_ref());
         if let State::Settled(status) = life.state {
             self.account_for(&track);
-            let stop = self.stop.settled(status, 1 + u64::from(track.row.followers));
+            let stop = self.stop.settled(status, 1 + u64::from(track.row.followers), true);
             stop.into_iter().for_each(|reason| self.stop_for(reason));
         } else {
             self.queue_again(track, next, at);

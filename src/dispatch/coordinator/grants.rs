@@ -75,6 +75,8 @@ impl<J: Journal> Coordinator<J> {
         track.life = track.life.after(Happening::TooLate, self.rules()).0;
         let now = self.clock.wall();
         self.account_for(&track);
+        let stop = self.stop.settled(track.life.status(), 1 + u64::from(track.row.followers), track.was_granted);
+        stop.into_iter().for_each(|reason| self.stop_for(reason));
         self.step.changes.push(change(&track, Happening::TooLate, None, self.job.course(), now));
         self.news.push(Event::Settled {
             place: track.row.place,

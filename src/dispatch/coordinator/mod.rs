@@ -43,7 +43,7 @@ pub async fn dispatch<J: Journal>(
 ) -> Sitting {
     let store = Store::new(journal);
     let start = clock.now();
-    let (gate, last_call, lost) = match Gate::restored(&store, &job.settings, &job.target, &clock).await {
+    let (gate, last_call, lost) = match Gate::restored(&store, &job.settings, &job.target, &clock, &job.gate).await {
         Ok((gate, last_call)) => (gate, last_call, None),
         Err(error) => (Gate::new(&job.settings, Arc::clone(&clock), &[], None), CallNumber(0), Some(error)),
     };
@@ -293,6 +293,7 @@ impl<J: Journal> Coordinator<J> {
         }
         let ending = if self.journal_error.is_some() { Ending::Stopped(StopReason::JournalLost) } else { ending };
         emit(Event::Ended { ending, tally: self.tally });
+        self.job.gate.leave(self.gate);
         Sitting {
             ending,
             tally: self.tally,

@@ -1,6 +1,6 @@
 //! Reads of the platform: calls that change nothing, before a batch is sent or after.
 //!
-//! They pass the same gate as attempts (slots, pace, hold, all restored from the journal), their
+//! They pass the same gate as attempts (slots, pace, hold, left by the sitting before or restored from the journal), their
 //! grants are durable before they leave, and [`model::transition`] says when they are tried again.
 //! Who wants something read hands over the first requests and is given every answer; an answer may
 //! lead to the next request, as a page of a listing does.
@@ -24,7 +24,7 @@ use tokio::sync::mpsc;
 use super::breaker::Breaker;
 use super::estimate::Estimate;
 use super::events::{Event, Purpose, ReadSnapshot};
-use super::gate::Gate;
+use super::gate::{Gate, GateLeft};
 use super::stop::Stop;
 use super::store::Store;
 use super::workers::Workers;
@@ -47,6 +47,8 @@ pub struct ReadJob {
     pub target: Target,
     /// Quotas, pace, retries.
     pub settings: SendSettings,
+    /// The account's gate, if there was a sitting before in this program.
+    pub gate: GateLeft,
 }
 
 /// What came of a read.
@@ -99,6 +101,7 @@ pub(super) struct Reads<J> {
     platform: Arc<dyn Platform>,
     pub(super) clock: Arc<dyn Clock>,
     gate: Gate,
+    gate_left: GateLeft,
     workers: Workers,
     breaker: Breaker,
     /// When the answer came after which it is to be told how long no probe leaves.
@@ -131,9 +134,9 @@ impl<J: Journal> Reads<J> {
         platform: Arc<dyn Platform>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let ReadJob { span, target, settings } = job;
+        let ReadJob { span, target, settings, gate: gate_left } = job;
         let store = Store::new(journal);
-        let restored = Gate::restored(&store, &settings, &target, &clock).await;
+        let restored = Gate::restored(&store, &settings, &target, &clock, &gate_left).await;
         let (gate, last_call, lost) = match restored {
             Ok((gate, last_call)) => (gate, last_call, None),
             Err(error) => (Gate::new(&settings, Arc::clone(&clock), &[], None), CallNumber(0), Some(error)),
@@ -164,6 +167,7 @@ impl<J: Journal> Reads<J> {
             platform,
             clock,
             gate,
+            gate_left,
             last_call,
         };
         if let Some(error) = lost {
@@ -247,6 +251,7 @@ impl<J: Journal> Reads<J> {
         }
         self.account.said = self.account.said.or_else(|| self.stop.said());
         self.account.elapsed = self.clock.now().since(self.start);
+        self.gate_left.leave(self.gate);
         self.account
     }
 

@@ -53,12 +53,17 @@ impl Lock {
             Err(TryLockError::Error(source)) => return Err(io(source)),
         }
         private::share_like(journal, &file);
-        // Only for people to read: without it the lock still holds.
-        if let Ok(mut file) = private::options().truncate(true).open(&holder) {
+        let lock = Self { file, holder };
+        lock.say(journal, purpose);
+        Ok(lock)
+    }
+
+    /// Says for what the lock is held. Only people read it: without it the lock still holds.
+    pub(in crate::journal) fn say(&self, journal: &Path, purpose: &str) {
+        if let Ok(mut file) = private::options().truncate(true).open(&self.holder) {
             private::share_like(journal, &file);
             let _ = write!(file, "{purpose} (process {})", std::process::id());
         }
-        Ok(Self { file, holder })
     }
 
     /// Looks at the journal at this path while nobody works on it; `None` if somebody does. Nobody can begin

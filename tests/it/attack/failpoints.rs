@@ -138,7 +138,7 @@ fn who_looks_after_a_kill_is_told_what_the_next_start_will_find() {
         assert!(!told.is_empty() && told.iter().all(|line| line.contains(&format!(",{status},"))), "{text}");
         assert_eq!(before.1[status], before.0.iter().filter(|row| row.1 == status).count(), "{text}");
         let looking = site.journal().unwrap();
-        SqliteJournal::open(&site.journal_path(), "a test", IfBusy::Refuse, chrono::Utc::now()).unwrap();
+        SqliteJournal::open(&site.journal_path(), "a test", IfBusy::Refuse, chrono::Utc::now).unwrap();
         assert_eq!(look(), before, "{delivery}");
         // Who was looking meanwhile goes on to see that moment.
         let batch = looking.batches().unwrap().remove(0);

@@ -61,7 +61,7 @@ fn a_journal_that_is_being_made_is_none_yet_or_a_whole_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.db");
         std::thread::scope(|threads| {
-            threads.spawn(|| SqliteJournal::open(&path, "a test", IfBusy::Refuse, Utc::now()).map(drop).unwrap());
+            threads.spawn(|| SqliteJournal::open(&path, "a test", IfBusy::Refuse, Utc::now).map(drop).unwrap());
             loop {
                 match SqliteJournal::read(&path) {
                     Ok(journal) => break assert!(journal.batches().unwrap().is_empty()),
@@ -146,6 +146,101 @@ fn another_name_of_the_journal_is_the_same_lock() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_link_to_where_no_journal_is_yet_is_another_name_of_it_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (real, link) = (folder.path().join("real.db"), folder.path().join("link.db"));
+    std::os::unix::fs::symlink("real.db", &link).unwrap();
+    let held = SqliteJournal::open(&link, "the first", IfBusy::Refuse, Utc::now).unwrap();
+    assert!(matches!(
+        SqliteJournal::open(&real, "the second", IfBusy::Refuse, Utc::now),
+        Err(JournalError::Busy { .. })
+    ));
+    for (name, is_there) in [("real.db.emergency", true), ("link.db.emergency", false), ("link.db.lock", false)] {
+        assert_eq!(folder.path().join(name).exists(), is_there, "{name}");
+    }
+    drop(held);
+}
+
+#[test]
+#[cfg(unix)]
+fn answers_that_were_saved_are_told_by_every_name_of_the_journal() {
+    let site = site(12, Duration::ZERO);
+    let lost = ended(site.run(["--concurrency", "2"]).env("CAMPAIGN_SCHEDULER_FAILPOINT", "journal-commit:3"));
+    assert_eq!(lost.code, Some(3), "{lost}");
+    std::os::unix::fs::symlink(site.journal_path(), site.path("link.db")).unwrap();
+    let id = site.journal().unwrap().batches().unwrap()[0].id.clone();
+    let real = site.journal_path().display().to_string();
+    let [by_name, by_link] = [real.as_str(), "link.db"].map(|name| {
+        let looked = ended(&mut site.program(["history", id.as_str(), "--journal", name, "--format", "json"]));
+        looked.json()["outcomes"].clone()
+    });
+    assert_eq!(by_name, by_link);
+    assert_eq!(by_name["scheduled"].as_u64(), Some(site.arrivals().len() as u64), "{by_name}");
+}
+
+#[test]
+fn calls_that_a_kill_left_open_are_given_up_when_the_wait_for_the_lock_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let held = SqliteJournal::open(&path, "the first", IfBusy::Refuse, Utc::now).unwrap();
+    let (asks, asked) = std::sync::mpsc::channel();
+    let now = || {
+        asks.send(()).unwrap();
+        Utc::now()
+    };
+    std::thread::scope(|threads| {
+        let waiting = threads.spawn(|| SqliteJournal::open(&path, "the second", IfBusy::Wait, now).map(drop));
+        assert!(asked.recv_timeout(Duration::from_millis(100)).is_err(), "the time is asked before the lock is held");
+        drop(held);
+        waiting.join().unwrap().unwrap();
+    });
+    asked.recv().unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn answers_that_were_saved_and_cannot_be_read_stop_whoever_would_send_their_rows_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    drop(SqliteJournal::open(&path, "the first", IfBusy::Refuse, Utc::now).unwrap());
+    let saved = folder.path().join("journal.db.emergency");
+    fs::remove_file(&saved).unwrap();
+    // A loop, since whoever runs tests as root may open whatever is forbidden.
+    std::os::unix::fs::symlink("journal.db.emergency", &saved).unwrap();
+    for opened in [
+        SqliteJournal::open(&path, "the second", IfBusy::Refuse, Utc::now).map(drop),
+        SqliteJournal::read(&path).map(drop),
+    ] {
+        let Err(JournalError::Io { path, .. }) = opened else { panic!("{opened:?}") };
+        assert_eq!(path, saved);
+    }
+}
+
+#[test]
+fn a_batch_that_was_killed_is_not_worked_on_by_another_batchs_program() {
+    let site = site(60, Duration::from_millis(40));
+    let mut killed = start(&mut site.run(["--concurrency", "1"]));
+    wait_until("a call", || !site.arrivals().is_empty());
+    killed.kill().unwrap();
+    killed.wait_with_output().unwrap();
+    let id = site.journal().unwrap().batches().unwrap()[0].id.clone();
+    site.write_names((1..=60).map(|row| format!("d{row}")));
+    let before = site.arrivals().len();
+    let other = start(&mut site.run(["--concurrency", "1", "--results", "other.csv"]));
+    wait_until("a call of the other", || site.arrivals().len() > before);
+    let looked = ended(&mut site.program(["history", id.as_str()]));
+    assert!(looked.stdout.contains(" pending") && !looked.stdout.contains("works on it"), "{looked}");
+    drop(other.wait_with_output());
+    // One that goes on with it says which it is.
+    let resumed = start(&mut site.resume([id.as_str(), "--rate", "none", "--concurrency", "1"]));
+    wait_until("a call of the resume", || site.arrivals().len() > before + 60);
+    let looked = ended(&mut site.program(["history", id.as_str()]));
+    assert!(looked.stdout.contains(&format!("resume, batch {id} (process {})", resumed.id())), "{looked}");
+    assert_eq!(told(&resumed.wait_with_output().unwrap()).code, Some(0));
+}
+
+#[test]
 fn the_lock_of_a_killed_program_is_no_obstacle() {
     let site = site(60, Duration::from_millis(40));
     let mut child = start(&mut site.run(["--concurrency", "1"]));
@@ -209,6 +304,22 @@ fn a_file_that_is_no_journal_is_refused() {
 }
 
 #[test]
+fn another_programs_database_stays_as_it_is() {
+    let site = site(3, Duration::ZERO);
+    assert_eq!(ended(&mut site.run([])).code, Some(0));
+    let path = site.path("other.db");
+    fs::rename(site.journal_path(), &path).unwrap();
+    overwrite(&path, 68, b"abcd");
+    // It has no write-ahead log.
+    overwrite(&path, 18, &[1, 1]);
+    let before = fs::read(&path).unwrap();
+    let refused = ended(&mut site.run(["--journal", "other.db"]));
+    assert_eq!(refused.code, Some(2), "{refused}");
+    assert!(fs::read(&path).unwrap() == before, "it was written to");
+    assert!(!site.path("other.db.emergency").exists());
+}
+
+#[test]
 fn a_damaged_journal_is_refused() {
     let cut = |path: &Path, bytes: u64| {
         let length = fs::metadata(path).unwrap().len();
@@ -239,7 +350,7 @@ fn a_journal_that_was_cut_is_refused_however_little_is_missing() {
         let cut = site.path("cut.db");
         let open = |bytes: usize| {
             fs::write(&cut, &whole[..whole.len() - bytes]).unwrap();
-            SqliteJournal::open(&cut, "a test", IfBusy::Wait, Utc::now()).map(drop)
+            SqliteJournal::open(&cut, "a test", IfBusy::Wait, Utc::now).map(drop)
         };
         open(0).expect("the whole journal is opened");
         let mut sizes = vec![1, 2, 10, 60, 100, 120, 1_000, 4_095, 4_096, 4_097, 8_192];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::site::{Ended, Site, ended, settings};
+use super::site::{Ended, Site, ended, settings, start, wait_until};
 
 fn site(rows: usize, faults: &[&str]) -> (Site, Vec<String>) {
     let mut settings = settings(Duration::from_millis(5));
@@ -237,4 +237,53 @@ fn what_an_undo_told_stays_whatever_follows_one_that_had_nothing_to_disable() {
         assert_eq!(told.code, Some(0), "{words:?}: {told}");
         assert_eq!(std::fs::read_to_string(site.path("sheet.undo.results.csv")).unwrap(), undone, "{words:?}");
     }
+}
+
+#[test]
+fn the_delivery_of_the_sitting_that_was_killed_says_what_becomes_of_its_calls() {
+    for (first, second, status) in
+        [("at-least-once", "at-most-once", "unknown"), ("at-most-once", "at-least-once", "pending")]
+    {
+        let (site, _) = site(6, &["status=400,call=1", "hang,after,call=2..4"]);
+        assert_eq!(ended(&mut site.run(["--canary", "1", "--delivery", first])).code, Some(3));
+        let words = ["--delivery", second, "--concurrency", "3", "--rate", "none"];
+        let mut killed = start(&mut site.resume(words));
+        wait_until("three calls that hang", || site.arrivals().len() == 4);
+        killed.kill().unwrap();
+        killed.wait_with_output().unwrap();
+        let id = site.journal().unwrap().batches().unwrap()[0].id.clone();
+        let looked =
+            |words: &[&str]| ended(&mut site.program([&["history", id.as_str(), "--format", "json"], words].concat()));
+        let before = looked(&[]).json()["outcomes"].clone();
+        let left = if status == "unknown" { (3, 2) } else { (0, 5) };
+        assert_eq!((before["unknown"].as_u64(), before["pending"].as_u64()), (Some(left.0), Some(left.1)), "{before}");
+        let words =
+            if status == "unknown" { &["--rate", "none"][..] } else { &["--rate", "none", "--delivery", second] };
+        let rest = ended(&mut site.resume(["--format", "json"].iter().chain(words).copied()));
+        let again = usize::try_from(left.1).unwrap();
+        assert_eq!((outcome(&rest, "unknown"), site.arrivals().len()), (left.0, 4 + again), "{rest}");
+    }
+}
+
+#[test]
+fn a_resume_may_put_what_waits_in_another_order() {
+    let (site, _) = site(0, &["status=400,call=1"]);
+    let mut text = "Campaign,Start,End,Interval\n".to_owned();
+    for (name, year) in [("c1", 2037), ("c2", 2040), ("c3", 2038), ("c4", 2039)] {
+        text.push_str(&format!("{name},{year}-03-02 09:00,2047-04-30 18:00,daily\n"));
+    }
+    std::fs::write(site.path("sheet.csv"), text).unwrap();
+    let ordered = |order| {
+        let told = ended(&mut site.resume(["--order", order, "--concurrency", "1", "--max-failures", "0"]));
+        let last = site.arrivals().pop().unwrap().campaign.unwrap();
+        (told.code, last)
+    };
+    let (stops, one) = (["--max-failures", "0", "--concurrency", "1"], Some(3));
+    assert_eq!(ended(&mut site.run(stops)).code, one);
+    assert_eq!(ordered("start"), (Some(1), "c2".to_owned()));
+    let called: Vec<_> = site.arrivals().into_iter().map(|call| call.campaign.unwrap()).collect();
+    assert_eq!(called, ["c1", "c3", "c4", "c2"]);
+    // And back, with what is tried again in its place.
+    let again = ended(&mut site.resume(["--retry", "rejected", "--order", "input", "--concurrency", "1"]));
+    assert_eq!(again.code, Some(0), "{again}");
 }

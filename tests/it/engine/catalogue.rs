@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campaign_scheduler::clock::Clock;
-use campaign_scheduler::dispatch::{Catalogue, Event, Found, Purpose, Read, ReadAccount, ReadJob, list};
+use campaign_scheduler::dispatch::{
+    Catalogue, Event, Found, GateLeft, Job, Purpose, Read, ReadAccount, ReadJob, dispatch, list,
+};
 use campaign_scheduler::journal::{Journal, Span};
 use campaign_scheduler::model::quota::Cause;
 use campaign_scheduler::model::{CampaignName, Ending, SendSettings, Signal, StopReason, StreamId};
 use tokio::sync::mpsc;
 
-use super::rig::{Does, READ, Rig, Scripted, Shared, quota, rows, target, unlimited};
+use super::rig::{Does, READ, Rig, Scripted, Shared, job, quota, rows, target, unlimited};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -31,7 +33,7 @@ async fn told(
     signals: &mut mpsc::Receiver<Signal>,
     emit: &mut (dyn FnMut(Event) + Send),
 ) -> (Result<Catalogue, Ending>, ReadAccount) {
-    let job = ReadJob { span: Span::OUTSIDE, target: target(), settings: settings.clone() };
+    let job = ReadJob { span: Span::OUTSIDE, target: target(), settings: settings.clone(), gate: GateLeft::default() };
     let journal = Arc::new(Mutex::new(rig.journal()));
     let shared = Arc::new(Shared(Arc::clone(platform)));
     list(job, vec![StreamId::new("st-1")], journal, shared, Arc::new(rig.clock.clone()), signals, emit).await
@@ -175,5 +177,37 @@ async fn a_token_refused_twice_and_a_platform_that_is_down_end_the_reading() {
         let (catalogue, account) = listed(&rig, &unlimited(), &platform, &mut signals).await;
         assert_eq!(catalogue.unwrap_err(), Ending::Stopped(reason));
         assert!(account.said.is_some());
+    }
+}
+
+/// Between two programs slots rest on the wall clock, within one they don't.
+#[tokio::test(start_paused = true)]
+async fn a_wall_clock_that_jumps_between_reads_and_attempts_frees_no_slot() {
+    for (is_one_program, waits) in [(true, true), (false, false)] {
+        let mut rig = Rig::new();
+        let settings = SendSettings { quotas: vec![quota(4, 60)], ..unlimited() };
+        let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
+        holding(&platform, &["a", "b", "c"]);
+        let (_keep, mut signals) = mpsc::channel(1);
+        let gate = GateLeft::default();
+        let shared = || Arc::new(Shared(Arc::clone(&platform)));
+        let mut journal = rig.journal();
+        let sealed = rig.read(&mut journal, &settings, &rows(4));
+        let journal = Arc::new(Mutex::new(journal));
+        let clock = || Arc::new(rig.clock.clone());
+        let reads = ReadJob { span: sealed.span, target: target(), settings: settings.clone(), gate: gate.clone() };
+        let streams = vec![StreamId::new("st-1")];
+        let (listed, _) =
+            list(reads, streams, Arc::clone(&journal), shared(), clock(), &mut signals, &mut |_| {}).await;
+        listed.unwrap();
+        rig.clock.shift_wall(chrono::TimeDelta::seconds(120));
+        let gate = if is_one_program { gate } else { GateLeft::default() };
+        let job = Job { gate, ..job(&sealed, &settings) };
+        dispatch(job, journal, shared(), clock(), &mut signals, &mut |_| {}).await;
+        let mut calls: Vec<_> = platform.reads.lock().unwrap().iter().map(|(at, _)| *at).collect();
+        calls.extend(platform.arrivals().iter().map(|arrival| arrival.at));
+        calls.sort_unstable();
+        let is_over = calls.windows(5).any(|five| five[4].since(five[0]) < Duration::from_secs(60));
+        assert_eq!(!is_over, waits, "{calls:?}");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use campaign_scheduler::dispatch::{Event, Purpose, ReadJob, dispatch, list};
+use campaign_scheduler::dispatch::{Event, GateLeft, Purpose, ReadJob, dispatch, list};
 use campaign_scheduler::journal::{Sealed, Span};
 use campaign_scheduler::model::{Ending, SendSettings, Status, StopReason, StreamId};
 use tokio::sync::mpsc;
@@ -93,7 +93,7 @@ async fn a_lost_journal_ends_the_reading_before_another_read_leaves() {
         let rig = Rig::new();
         let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
         platform.shows.lock().unwrap().extend(["a", "b", "c"].map(|name| (name.to_owned(), false)));
-        let job = ReadJob { span: Span::OUTSIDE, target: target(), settings: unlimited() };
+        let job = ReadJob { span: Span::OUTSIDE, target: target(), settings: unlimited(), gate: GateLeft::default() };
         let (_keep, mut signals) = mpsc::channel(1);
         let (shared, clock) = (Arc::new(Shared(Arc::clone(&platform))), Arc::new(rig.clock.clone()));
         let mut events = Vec::new();

@@ -8,4 +8,5 @@ mod outcomes;
 mod quota;
 pub mod rig;
 mod sheets;
+mod too_late;
 mod verify;

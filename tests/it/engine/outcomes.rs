@@ -462,3 +462,49 @@ async fn a_later_run_takes_over_what_an_earlier_one_left() {
     let earlier = batches.last().unwrap();
     assert_eq!(journal.queue_again(earlier.span, Status::Unknown).unwrap(), 1, "only d is left to it");
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_older_wish_is_not_queued_again_over_a_newer_one_of_the_same_batch() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { retries: 0, ..unlimited() };
+    let platform =
+        Scripted::new(&rig.clock, MS, |_, number| if number == 1 { Does::LoseAfterEffect } else { Does::Accept });
+    assert_eq!(rig.run(&settings, &[row(0, "c", 10)], &platform).await.statuses(), ["unknown"]);
+    // Its start has passed, and the sheet has another row for the campaign.
+    let late = campaign_scheduler::model::Finding {
+        cell: None,
+        field: None,
+        code: campaign_scheduler::model::Code::StartPast,
+        value: None,
+        message: "the start is past".to_owned(),
+        hint: "choose a later start".to_owned(),
+    };
+    let older = campaign_scheduler::model::Row { untimely: vec![late], ..row(0, "c", 10) };
+    let both = rig.run(&settings, &[older.clone(), row(1, "c", 11)], &platform).await;
+    assert_eq!(both.statuses(), ["unknown", "scheduled"]);
+    let mut journal = rig.journal();
+    let span = journal.batches().unwrap()[0].span;
+    assert_eq!(journal.queue_again(span, Status::Unknown).unwrap(), 0);
+    drop(journal);
+    // Without the newer wish it is.
+    let alone = rig.run(&settings, &[older], &platform).await;
+    assert_eq!(alone.statuses(), ["invalid"], "the other one took effect since");
+    let lost = rig.run(&settings, &[row(0, "d", 10)], &platform).await;
+    assert_eq!(lost.statuses(), ["unknown"]);
+    let mut journal = rig.journal();
+    let span = journal.batches().unwrap()[0].span;
+    assert_eq!(journal.queue_again(span, Status::Unknown).unwrap(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_that_waits_again_no_longer_says_how_it_ended() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Reject);
+    assert_eq!(rig.run(&unlimited(), &rows(1), &platform).await.statuses(), ["rejected"]);
+    let mut journal = rig.journal();
+    let batch = journal.batches().unwrap().remove(0);
+    assert_eq!(journal.queue_again(batch.span, Status::Rejected).unwrap(), 1);
+    let waiting = super::rig::stored(&journal, &batch).remove(0);
+    assert_eq!(waiting.status, Status::Pending);
+    assert!(waiting.error.unwrap().starts_with("pending: "), "{:?}", waiting.message);
+}

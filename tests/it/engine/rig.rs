@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campaign_scheduler::clock::{Clock, TestClock};
-use campaign_scheduler::dispatch::{Event, Job, ReadAccount, ReadJob, Sitting, dispatch, verify};
+use campaign_scheduler::dispatch::{Event, GateLeft, Job, ReadAccount, ReadJob, Sitting, dispatch, verify};
 use campaign_scheduler::journal::{
     BatchKind, BatchRecord, IfBusy, InputRecord, NewBatch, Sealed, SqliteJournal, StoredRow,
 };
@@ -306,6 +306,7 @@ pub fn job(sealed: &Sealed, settings: &SendSettings) -> Job {
         settings: settings.clone(),
         tally: sealed.tally,
         to_send: sealed.to_send,
+        gate: GateLeft::default(),
     }
 }
 
@@ -317,7 +318,7 @@ impl Rig {
 
     pub fn journal(&self) -> SqliteJournal {
         let path = self.folder.path().join("journal.db");
-        SqliteJournal::open(&path, "a test", IfBusy::Refuse, self.clock.wall()).unwrap()
+        SqliteJournal::open(&path, "a test", IfBusy::Refuse, || self.clock.wall()).unwrap()
     }
 
     /// Reads rows into a new batch.
@@ -419,7 +420,8 @@ impl Rig {
     ) -> Verified {
         let journal = self.journal();
         let record = journal.batches().unwrap().into_iter().find(|other| other.id.as_str() == batch).unwrap();
-        let job = ReadJob { span: record.span, target: target(), settings: self.reading.clone() };
+        let job =
+            ReadJob { span: record.span, target: target(), settings: self.reading.clone(), gate: GateLeft::default() };
         let journal = Arc::new(Mutex::new(journal));
         let (platform, clock) = (Arc::new(Shared(Arc::clone(platform))), Arc::new(self.clock.clone()));
         let mut events = Vec::new();

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use campaign_scheduler::dispatch::{BreakerChange, Event, ReadJob, verify};
+use campaign_scheduler::dispatch::{BreakerChange, Event, GateLeft, ReadJob, verify};
 use campaign_scheduler::model::{Action, Delivery, Ending, Row, Schedule, SendSettings, Signal, Status, StopReason};
 use campaign_scheduler::platform::Request;
 use tokio::sync::mpsc;
@@ -237,7 +237,12 @@ async fn a_journal_taken_away_before_what_was_seen_is_written_ends_it_as_lost_an
         Scripted::new(&rig.clock, MS, |name, _| if name == READ { Does::Accept } else { Does::LoseAfterEffect });
     rig.run(&at_most_once(), &rows(2), &platform).await;
     let (path, journal) = (rig.folder.path().join("journal.db"), rig.journal());
-    let job = ReadJob { span: journal.batches().unwrap()[0].span, target: target(), settings: unlimited() };
+    let job = ReadJob {
+        span: journal.batches().unwrap()[0].span,
+        target: target(),
+        settings: unlimited(),
+        gate: GateLeft::default(),
+    };
     let (shared, clock) = (Arc::new(Shared(platform)), Arc::new(rig.clock.clone()));
     let (_keep, mut signals) = mpsc::channel(1);
     let mut told = Vec::new();

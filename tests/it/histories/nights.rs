@@ -7,7 +7,7 @@ use std::time::Duration;
 use campaign_scheduler::cli::batch::{read_into, write_files};
 use campaign_scheduler::cli::settings::OutSettings;
 use campaign_scheduler::clock::Clock;
-use campaign_scheduler::dispatch::{Job, dispatch};
+use campaign_scheduler::dispatch::{GateLeft, Job, dispatch};
 use campaign_scheduler::journal::{BatchKind, NewBatch};
 use campaign_scheduler::model::{BatchId, SendSettings, Signal};
 use campaign_scheduler::reader::{Input, ReadOptions};
@@ -95,7 +95,15 @@ impl Nights {
         read_into(&mut intake, &[Input::File(path)], &options, now).unwrap();
         let sealed = intake.seal().unwrap();
         let (span, tally, to_send) = (sealed.span, sealed.tally, sealed.to_send);
-        let job = Job { kind: BatchKind::Run, span, target: target(), settings: settings.clone(), tally, to_send };
+        let job = Job {
+            kind: BatchKind::Run,
+            span,
+            target: target(),
+            settings: settings.clone(),
+            tally,
+            to_send,
+            gate: GateLeft::default(),
+        };
         let journal = Arc::new(Mutex::new(journal));
         let calls = self.platform.arrivals().len();
         let (platform, clock) = (Arc::new(Shared(Arc::clone(&self.platform))), Arc::new(self.rig.clock.clone()));

@@ -106,7 +106,7 @@ fn make_batch(folder: &Path, rows: u32) {
 fn send_the_rest(path: &Path) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let now = runtime.block_on(async { SystemClock::start().wall() });
-    let mut journal = SqliteJournal::open(path, "test", IfBusy::Refuse, now).unwrap();
+    let mut journal = SqliteJournal::open(path, "test", IfBusy::Refuse, || now).unwrap();
     let batch = journal.batches().unwrap().remove(0);
     let mut after = Turn(0);
     loop {

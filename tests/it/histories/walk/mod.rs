@@ -166,7 +166,7 @@ impl House {
     fn journal(&self) -> SqliteJournal {
         let path = self.folder.path().join("journal.db");
         // A kill drops the sending, and the thread that was writing lets go of the journal a moment later.
-        SqliteJournal::open(&path, "a test", IfBusy::Wait, self.clock.wall()).unwrap()
+        SqliteJournal::open(&path, "a test", IfBusy::Wait, || self.clock.wall()).unwrap()
     }
 
     /// The platform is well again: what the sheet says comes to be, once.

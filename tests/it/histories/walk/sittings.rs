@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use campaign_scheduler::clock::Clock;
-use campaign_scheduler::dispatch::{Job, ReadJob, dispatch, verify};
+use campaign_scheduler::dispatch::{GateLeft, Job, ReadJob, dispatch, verify};
 use campaign_scheduler::journal::{SqliteJournal, StoredRow};
 use campaign_scheduler::model::{Delivery, SendSettings, Signal, Status};
 use tokio::sync::mpsc;
@@ -74,6 +74,7 @@ impl House {
             settings,
             tally: record.tally,
             to_send: journal.to_send(record.span).unwrap(),
+            gate: GateLeft::default(),
         };
         let (grave, is_gone) = Grave::new();
         let death = if let Cut::Death(after, death) = cut { Some((after, death)) } else { None };
@@ -119,7 +120,7 @@ impl House {
         let journal = self.journal();
         let (record, before) = rows_of(&journal, &self.batches[index].id);
         let settings = SendSettings { quotas: self.quotas.clone(), rate: None, ..SendSettings::default() };
-        let job = ReadJob { span: record.span, target: target(), settings };
+        let job = ReadJob { span: record.span, target: target(), settings, gate: GateLeft::default() };
         let cut = match self.cut() {
             Cut::Death(..) => Cut::None,
             other => other,
