@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use serde::{Deserialize, Serialize};
 
 use super::digits;
@@ -33,7 +33,8 @@ pub enum Cell {
     /// TRUE or FALSE.
     #[serde(rename = "b")]
     Bool(bool),
-    /// A real date cell: wall time without a zone. Midnight means a whole day.
+    /// A real date cell: wall time without a zone, in whole seconds. Midnight means a whole day. A fraction of a
+    /// second stands only in [`JUST_BEFORE_MIDNIGHT`].
     #[serde(rename = "d")]
     Date(NaiveDateTime),
     /// A real time-of-day (or duration) cell, as a fraction of a day.
@@ -159,7 +160,26 @@ pub fn date_of_serial(serial: f64, is_1904: bool) -> Option<NaiveDateTime> {
     let seconds = whole_seconds(serial);
     #[expect(clippy::cast_possible_truncation, reason = "bounded just above")]
     let date = base.and_time(NaiveTime::MIN).checked_add_signed(chrono::TimeDelta::seconds(seconds as i64))?;
+    let is_rounded_up = date.time() == NaiveTime::MIN && serial * 86_400.0 < seconds;
+    let date = if is_rounded_up { just_before(date) } else { date };
     (date.year() <= 9_999).then_some(date)
+}
+
+/// What a date cell keeps of a time that is less than a millisecond before midnight: as a start it is that midnight,
+/// which computed times miss by so much, and as an end it is the last second of the day, as programs write it.
+pub const JUST_BEFORE_MIDNIGHT: u32 = 999_000_000;
+
+/// The last moment before this midnight.
+pub fn just_before(midnight: NaiveDateTime) -> NaiveDateTime {
+    midnight - chrono::TimeDelta::nanoseconds(1_000_000_000 - i64::from(JUST_BEFORE_MIDNIGHT))
+}
+
+/// The midnight that this is the last moment before, or the date itself.
+pub fn midnight_after(date: NaiveDateTime) -> NaiveDateTime {
+    match date.nanosecond() {
+        0 => date,
+        _ => (date + chrono::TimeDelta::seconds(1)).with_nanosecond(0).unwrap_or(date),
+    }
 }
 
 #[cfg(test)]
@@ -196,7 +216,10 @@ mod tests {
         assert_eq!(date_of_serial(46_414.0 - 1_462.0, true), day("2027-01-27 00:00:00"));
         assert_eq!(date_of_serial(46_414.770_138_888_89, false), day("2027-01-27 18:29:00"));
         assert_eq!(date_of_serial(47_569.999_999_965_28, false), day("2030-03-27 23:59:59"));
-        assert_eq!(date_of_serial(47_569.999_999_999_99, false), day("2030-03-28 00:00:00"));
+        let last = day("2030-03-28 00:00:00").map(just_before);
+        assert_eq!(date_of_serial(47_569.999_999_999_99, false), last);
+        assert_eq!(last.map(display_date).unwrap(), "2030-03-27 23:59:59");
+        assert_eq!(last.map(midnight_after), day("2030-03-28 00:00:00"));
         assert_eq!(date_of_serial(47_569.749_999_965_28, false), day("2030-03-27 18:00:00"));
         assert_eq!(date_of_serial(60.0, false), None);
         assert_eq!(date_of_serial(2_958_466.0, false), None);

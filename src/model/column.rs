@@ -79,13 +79,48 @@ impl Field {
     }
 }
 
-/// True for `Interval (weeks)` or `onceEveryNweeks`, where a bare number can't be meant as days.
-pub fn names_weeks(header: &str) -> bool {
-    const SHORT: [&str; 6] = ["wk", "wks", "w", "woche", "wochen", "wöchentlich"];
+/// What an interval counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Days.
+    Days,
+    /// Weeks.
+    Weeks,
+}
+
+/// What a bare number counts, where the interval's header says so: `Interval (weeks)`, `onceEveryNdays`. A remark
+/// that explains the values, such as `(1 = daily, 7 = weekly)`, says no such thing.
+pub fn counted(header: &str) -> Option<Counted> {
     let header = header.to_lowercase();
-    let in_brackets = || header.split(['(', '[']).skip(1).filter_map(|rest| rest.split([')', ']']).next());
-    let is_short = || in_brackets().any(|inside| SHORT.contains(&inside.trim().trim_end_matches('.')));
-    (header.contains("week") || is_short()) && !header.contains("day")
+    let mut parts = header.split(['(', '[']);
+    let name = parts.next().unwrap_or_default();
+    let remarks = parts.filter_map(|rest| rest.split([')', ']']).next());
+    remarks.filter_map(counted_in_remark).next().or_else(|| {
+        let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        one_of(says(&["day", "daily", "tage"]), says(&["week", "woche", "wöchentlich"]))
+    })
+}
+
+fn counted_in_remark(remark: &str) -> Option<Counted> {
+    const DAYS: [&str; 5] = ["day", "days", "d", "tag", "tage"];
+    const WEEKS: [&str; 7] = ["week", "weeks", "wk", "wks", "w", "woche", "wochen"];
+    if remark.contains(|character: char| character.is_ascii_digit() || character == '=') {
+        return None;
+    }
+    let words = || remark.split(|character: char| !character.is_alphabetic()).filter(|word| !word.is_empty());
+    let says = |names: &[&str], alone: [&str; 2]| {
+        words().any(|word| names.contains(&word)) || words().all(|word| alone.contains(&word))
+    };
+    words().next()?;
+    one_of(says(&DAYS, ["daily", "täglich"]), says(&WEEKS, ["weekly", "wöchentlich"]))
+}
+
+const fn one_of(days: bool, weeks: bool) -> Option<Counted> {
+    match (days, weeks) {
+        (true, false) => Some(Counted::Days),
+        (false, true) => Some(Counted::Weeks),
+        (true, true) | (false, false) => None,
+    }
 }
 
 /// True for `Enabled` or `On/Off?`, under which yes means enable and no means disable. Under `Action` or
@@ -162,6 +197,39 @@ impl ResultColumn {
             Self::FinishedAt => "result_finished_at",
             Self::Batch => "result_batch",
             Self::Source => "result_source",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_says_what_an_interval_counts_and_a_remark_about_values_doesnt() {
+        use Counted::{Days, Weeks};
+        for (header, said) in [
+            ("Interval (weeks)", Some(Weeks)),
+            ("Interval (in weeks)", Some(Weeks)),
+            ("Interval (week(s))", Some(Weeks)),
+            ("Intervall (Wochen)", Some(Weeks)),
+            ("Every [wks.]", Some(Weeks)),
+            ("Interval (weekly)", Some(Weeks)),
+            ("onceEveryNweeks", Some(Weeks)),
+            ("Weekly interval (a number)", Some(Weeks)),
+            ("Interval (days)", Some(Days)),
+            ("onceEveryNdays", Some(Days)),
+            ("Every N days", Some(Days)),
+            ("Daily interval", Some(Days)),
+            ("Interval", None),
+            ("Interval ()", None),
+            ("Interval (1 = daily, 7 = weekly)", None),
+            ("How often (daily or weekly)", None),
+            ("Interval (number; weekly is 7)", None),
+            ("Interval (7 = once a week, min. 1)", None),
+            ("Every (days or weeks)", None),
+        ] {
+            assert_eq!(counted(header), said, "{header}");
         }
     }
 }

@@ -28,6 +28,7 @@ pub mod columns;
 mod contained;
 pub mod cross_row;
 pub mod error;
+mod flags;
 pub mod front;
 mod header;
 mod inputs;

@@ -208,6 +208,8 @@ impl<E> All<'_, E> {
             let message = "there is a header and no row below it, so there is nothing to schedule".to_owned();
             self.warnings.push(SheetWarning { place: told(&place), message });
         }
+        let mixed = left.orders.mixed();
+        self.warnings.extend(mixed.map(|message| SheetWarning { place: told(&place), message: told(&message) }));
         self.cross_rows.end_of_input(input, left.orders);
         Ok(())
     }

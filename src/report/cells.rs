@@ -3,12 +3,13 @@
 //! They come out as they went in (a bare number that was taken for a date is one since it was read), with
 //! three exceptions. In a row that is invalid for a formula without a stored value, such a cell is written as an
 //! error value: left blank, it would turn into a row that can be sent, for the wrong stream or the wrong days,
-//! once the file is handed in again. And where the results' header doesn't say any more that bare numbers are weeks, or that yes and no are actions, the cell
+//! once the file is handed in again. And where the results' header doesn't say any more what bare numbers count, or that yes and no are actions, the cell
 //! says it.
 
 use std::borrow::Cow;
 
 use crate::journal::StoredRow;
+use crate::model::column::Counted;
 use crate::model::{Cell, Code, Field};
 use crate::report::layout::Layout;
 
@@ -20,9 +21,9 @@ pub fn of<'row>(row: &'row StoredRow, layout: &Layout) -> Cow<'row, [Cell]> {
             *cell = Cell::Error(NO_VALUE.to_owned());
         }
     }
-    let in_weeks = layout.weeks(row.input).and_then(|index| Some((index, weeks(cells.get(index)?)?)));
-    if let Some((index, weeks)) = in_weeks {
-        cells.to_mut()[index] = weeks;
+    let counted = layout.counted(row.input).and_then(|(index, unit)| Some((index, spelled(cells.get(index)?, unit)?)));
+    if let Some((index, spelled)) = counted {
+        cells.to_mut()[index] = spelled;
     }
     if let Some(index) = layout.answers(row.input).filter(|index| is_read_as_action(row, *index)) {
         cells.to_mut()[index] = Cell::Text(row.action.as_str().to_owned());
@@ -30,11 +31,18 @@ pub fn of<'row>(row: &'row StoredRow, layout: &Layout) -> Cow<'row, [Cell]> {
     cells
 }
 
-/// A bare number as a number of weeks.
-fn weeks(cell: &Cell) -> Option<Cell> {
+/// A bare number with what it counts. A 1 that counts days may count weeks too, so it stays as it is.
+fn spelled(cell: &Cell, counted: Counted) -> Option<Cell> {
+    if matches!(cell, Cell::Error(_)) {
+        return None;
+    }
     let shown = cell.display();
-    let is_number = !matches!(cell, Cell::Error(_)) && shown.trim().parse::<f64>().is_ok();
-    is_number.then(|| Cell::Text(format!("{} weeks", shown.trim())))
+    let number: f64 = shown.trim().parse().ok()?;
+    match counted {
+        Counted::Days if number == 1.0 => None,
+        Counted::Days => Some(Cell::Text(format!("{} days", shown.trim()))),
+        Counted::Weeks => Some(Cell::Text(format!("{} weeks", shown.trim()))),
+    }
 }
 
 /// True if the row's action comes from this cell.

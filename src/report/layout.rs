@@ -22,7 +22,7 @@ use std::collections::HashMap;
 
 use crate::journal::InputRecord;
 use crate::model::cell::is_blank_character;
-use crate::model::column::{asks_yes_or_no, names_weeks};
+use crate::model::column::{Counted, asks_yes_or_no, counted};
 use crate::model::{Field, ResultColumn};
 
 /// What a column without a name is called where results have columns without one.
@@ -33,8 +33,8 @@ const UNNAMED: &str = "(unnamed)";
 pub struct Layout {
     headers: Vec<String>,
     targets: Vec<Vec<usize>>,
-    /// For each input the column of its intervals, if its own header alone said that they are weeks.
-    weeks: Vec<Option<usize>>,
+    /// For each input the column of its intervals, if its own header alone said what they count.
+    counted: Vec<Option<(usize, Counted)>>,
     /// For each input the column of its actions, if its own header alone asked for yes or no.
     answers: Vec<Option<usize>>,
     /// For each input what its columns mean, and how many it has.
@@ -47,11 +47,14 @@ impl Layout {
         let mut union = Union::default();
         let mut targets: Vec<Vec<usize>> = inputs.iter().map(|input| union.add(input)).collect();
         let mut headers = union.headers();
-        let lost = |field, says: fn(&str) -> bool| {
-            let of_each = inputs.iter().zip(&targets);
-            of_each.map(|(input, targets)| lost_meaning(input, targets, &headers, field, says)).collect()
-        };
-        let (weeks, answers) = (lost(Field::Interval, names_weeks), lost(Field::Action, asks_yes_or_no));
+        let of_each = || inputs.iter().zip(&targets);
+        let counted = of_each()
+            .map(|(input, targets)| lost_meaning(input, targets, &headers, Field::Interval, counted))
+            .collect();
+        let asks = |header: &str| asks_yes_or_no(header).then_some(());
+        let answers = of_each()
+            .map(|(input, targets)| Some(lost_meaning(input, targets, &headers, Field::Action, asks)?.0))
+            .collect();
         if let Some(last) = headers.last_mut().filter(|last| last.chars().all(is_blank_character)) {
             UNNAMED.clone_into(last);
         }
@@ -60,7 +63,7 @@ impl Layout {
         let beyond = inputs.iter().map(|input| input.beyond).max().unwrap_or(0);
         headers.resize(own + beyond, String::new());
         targets.iter_mut().for_each(|targets| targets.extend(own..own + beyond));
-        Self { headers, targets, weeks, answers, fields }
+        Self { headers, targets, counted, answers, fields }
     }
 
     /// The headers of the inputs' columns, in the order of the output.
@@ -89,9 +92,9 @@ impl Layout {
         usize::try_from(input).ok().and_then(|input| self.fields.get(input)).map_or(0, |(_, width)| *width)
     }
 
-    /// The column of this input whose bare numbers are weeks, which the output's header doesn't say.
-    pub fn weeks(&self, input: u32) -> Option<usize> {
-        usize::try_from(input).ok().and_then(|input| self.weeks.get(input).copied().flatten())
+    /// The column of this input whose bare numbers count what the output's header doesn't say.
+    pub fn counted(&self, input: u32) -> Option<(usize, Counted)> {
+        usize::try_from(input).ok().and_then(|input| self.counted.get(input).copied().flatten())
     }
 
     /// The column of this input whose yes and no are actions, which the output's header doesn't say.
@@ -100,17 +103,17 @@ impl Layout {
     }
 }
 
-/// The input's column of a field, if its header says of the values what the output's header doesn't.
-fn lost_meaning(
+/// The input's column of a field and what its header says of the values, if the output's header doesn't say it.
+fn lost_meaning<T: PartialEq>(
     input: &InputRecord,
     targets: &[usize],
     headers: &[String],
     field: Field,
-    says: fn(&str) -> bool,
-) -> Option<usize> {
+    says: impl Fn(&str) -> Option<T>,
+) -> Option<(usize, T)> {
     let index = input.fields.iter().position(|of| *of == Some(field))?;
-    let is_lost = says(input.columns.get(index)?) && !says(headers.get(*targets.get(index)?)?);
-    is_lost.then_some(index)
+    let said = says(input.columns.get(index)?)?;
+    (says(headers.get(*targets.get(index)?)?).as_ref() != Some(&said)).then_some((index, said))
 }
 
 /// The columns met so far.
@@ -251,8 +254,8 @@ mod tests {
         let mut days = input(&["Interval"]);
         days.fields = vec![Some(Field::Interval)];
         let layout = Layout::new(&[days, weeks.clone()]);
-        assert_eq!((layout.weeks(0), layout.weeks(1)), (None, Some(1)));
-        assert_eq!(Layout::new(&[weeks]).weeks(0), None);
+        assert_eq!((layout.counted(0), layout.counted(1)), (None, Some((1, Counted::Weeks))));
+        assert_eq!(Layout::new(&[weeks]).counted(0), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io;
 
 use super::{MissingColumn, Unreadable, quoted};
 use crate::model::{CellName, Field};
+use crate::reader::flags;
 
 impl Unreadable {
     /// What to do about it.
@@ -62,12 +63,17 @@ impl Unreadable {
             Self::MissingColumns { missing, unknown, .. } => missing_hint(missing, unknown),
             Self::DoubledColumn { field, headers } => doubled_hint(*field, headers),
             Self::WholeAndSplit { field, whole, split, is_time: true } => format!(
-                "if the time stands in \"{split}\", say --map '{field}_date={whole}' --map '{field}_time={split}'; \
-                 --map '{field}={whole}' reads that column alone"
+                "if the time stands in \"{split}\", say {} {}; {} reads that column alone",
+                flags::map(format!("{field}_date"), whole),
+                flags::map(format!("{field}_time"), split),
+                flags::map(field, whole)
             ),
-            Self::WholeAndSplit { field, whole, .. } => {
-                format!("say what is meant: --map '{field}={whole}' reads that column alone")
-            }
+            Self::WholeAndSplit { field, whole, split, .. } => format!(
+                "if the time stands in \"{whole}\", say {} {}; {} reads that column alone",
+                flags::map(format!("{field}_date"), split),
+                flags::map(format!("{field}_time"), whole),
+                flags::map(field, whole)
+            ),
             Self::MappedColumnMissing { near_miss: Some(header), .. } => format!("is \"{header}\" meant?"),
             Self::MappedColumnMissing { near_miss: None, .. } => "write the column as the header has it".to_owned(),
             Self::IntervalUnit { .. } => {
@@ -79,7 +85,7 @@ impl Unreadable {
             Self::NoVisibleSheet { sheets } if sheets.is_empty() => "save the table as .xlsx or .csv".to_owned(),
             Self::NoVisibleSheet { sheets } => format!("name one with --sheet: {}", quoted(sheets)),
             Self::SeveralSheets { sheets } | Self::OnlyHiddenSheets { sheets } => {
-                format!("name one: --sheet '{}'", sheets.first().map_or("", String::as_str))
+                format!("name one: {}", flags::sheet(sheets.first().map_or("", String::as_str)))
             }
             Self::InSheet { cause, .. } => cause.hint(),
         }
@@ -91,7 +97,7 @@ fn doubled_hint(field: Field, headers: &[(String, CellName)]) -> String {
     let first = headers.first().map_or("", |(header, _)| header);
     match headers.iter().skip(1).find(|(header, _)| header == first) {
         Some((_, cell)) => format!("delete or rename the column at {cell}: two have the same name"),
-        None => format!("say which one is meant: --map '{field}={first}'"),
+        None => format!("say which one is meant: {}", flags::map(field, first)),
     }
 }
 
@@ -99,10 +105,8 @@ fn doubled_hint(field: Field, headers: &[(String, CellName)]) -> String {
 const MOST_UNKNOWN: usize = 5;
 
 fn missing_hint(missing: &[MissingColumn], unknown: &[String]) -> String {
-    let guesses: Vec<String> = missing
-        .iter()
-        .filter_map(|column| Some(format!("--map '{}={}'", column.field, column.near_miss.as_ref()?)))
-        .collect();
+    let guesses: Vec<String> =
+        missing.iter().filter_map(|column| Some(flags::map(column.field, column.near_miss.as_ref()?))).collect();
     if !guesses.is_empty() {
         return format!("if these columns are meant, say {}", guesses.join(" "));
     }

@@ -3,18 +3,23 @@
 use super::Found;
 use super::candidate::Candidate;
 use super::columns::resolve;
+use super::unread;
 use crate::model::{Cell, Field};
 use crate::reader::columns::RawRow;
 use crate::reader::error::Unreadable;
 use crate::reader::front::ReadOptions;
 use crate::reader::rows::Rows;
+use crate::reader::synonyms;
 
 /// How many rows are searched for a header.
 const HEADER_ROWS: u32 = 50;
 
+/// How many rows below a header that was asked for are looked at: the second row of one, and what columns hold.
+const ROWS_BELOW: u32 = 5;
+
 /// The last row that must be looked at to find the header.
 pub(crate) fn last_row(options: &ReadOptions) -> u32 {
-    options.header_row.unwrap_or(HEADER_ROWS)
+    options.header_row.map_or(HEADER_ROWS, |row| row.saturating_add(ROWS_BELOW))
 }
 
 /// The first rows, among which the header is.
@@ -43,22 +48,34 @@ pub(crate) fn head(lines: &mut (impl Rows<RawRow> + ?Sized), options: &ReadOptio
 
 /// How many fields the best of these rows names: how the delimiter of a text is told.
 pub(crate) fn best_score(head: &[RawRow], options: &ReadOptions) -> usize {
-    head.iter().map(|row| Candidate::of(row, options).score()).max().unwrap_or(0)
+    candidates(head, options).map(|row| Candidate::of(row, options).score()).max().unwrap_or(0)
+}
+
+/// The rows that may be the header.
+fn candidates<'a>(head: &'a [RawRow], options: &ReadOptions) -> impl Iterator<Item = &'a RawRow> + use<'a> {
+    let wanted = options.header_row;
+    head.iter().filter(move |row| wanted.map_or(row.number <= HEADER_ROWS, |wanted| row.number == wanted))
 }
 
 /// Finds the header among the first rows.
 pub(crate) fn find(head: &[RawRow], options: &ReadOptions) -> Result<Found, Unreadable> {
-    let rows = head.iter().filter(|row| match options.header_row {
-        Some(wanted) => row.number == wanted,
-        None => row.number <= HEADER_ROWS,
-    });
+    let mut found = find_row(head, options)?;
+    let below = head.iter().filter(|row| row.number > found.row);
+    found.warnings.extend(unread::unnamed_times(&found.columns, below));
+    Ok(found)
+}
+
+fn find_row(head: &[RawRow], options: &ReadOptions) -> Result<Found, Unreadable> {
     let mut nearest: Option<(usize, Candidate)> = None;
-    for row in rows {
+    for row in candidates(head, options) {
         let candidate = Candidate::of(row, options);
+        let below = head.iter().find(|below| below.number == row.number + 1);
+        let joined = below.and_then(|below| over_two_rows(row, &candidate, below, options));
+        if let Some(joined) = joined {
+            return resolve(joined, options);
+        }
         if candidate.is_complete() {
-            let below = head.iter().find(|below| below.number == row.number + 1);
-            let joined = below.and_then(|below| over_two_rows(row, &candidate, below, options));
-            return resolve(joined.unwrap_or(candidate), options);
+            return resolve(candidate, options);
         }
         let score = candidate.score();
         let is_asked_for = options.header_row.is_some() && candidate.filled() > 0;
@@ -75,12 +92,17 @@ pub(crate) fn find(head: &[RawRow], options: &ReadOptions) -> Result<Found, Unre
 
 /// The header of both rows together, if the lower one parts the dates of the upper: "Date" and "Time"
 /// under "Start". By the upper row alone the times would pass through unread, and every campaign
-/// would start at midnight.
+/// would start at midnight. What has a name of its own in the lower row needs none above it.
 fn over_two_rows(row: &RawRow, upper: &Candidate, below: &RawRow, options: &ReadOptions) -> Option<Candidate> {
     let has_time = |candidate: &Candidate| candidate.has(Field::StartTime) || candidate.has(Field::EndTime);
-    if has_time(upper) {
+    if has_time(upper) || !(upper.has(Field::Start) || upper.has(Field::End)) {
         return None;
     }
+    let is_of_times = |field: Field| {
+        use Field::{End, EndDate, EndTime, Start, StartDate, StartTime};
+        matches!(field, Start | StartDate | StartTime | End | EndDate | EndTime)
+    };
+    let stands_alone = |name: &str| synonyms::meaning(name.trim()).is_some_and(|own| !is_of_times(own.field));
     let text = |row: &RawRow, index: usize| row.cells.get(index).map(Cell::display).unwrap_or_default();
     let mut over = String::new();
     let joined = (0..row.cells.len().max(below.cells.len())).map(|index| {
@@ -88,7 +110,11 @@ fn over_two_rows(row: &RawRow, upper: &Candidate, below: &RawRow, options: &Read
         if !upper.trim().is_empty() {
             over.clone_from(&upper);
         }
-        Cell::Text(if lower.trim().is_empty() { upper } else { format!("{over} {lower}") })
+        Cell::Text(match lower.trim() {
+            "" => upper,
+            _ if upper.trim().is_empty() && stands_alone(&lower) => lower,
+            _ => format!("{over} {lower}"),
+        })
     });
     let joined = Candidate::of(&RawRow { number: below.number, cells: joined.collect() }, options);
     (has_time(&joined) && joined.is_complete()).then_some(joined)

@@ -2,12 +2,14 @@
 //! nobody wanted.
 
 use super::candidate::Header;
-use crate::model::Field;
-use crate::reader::columns::Places;
+use crate::model::cell::is_blank_character;
+use crate::model::{CellName, Field};
+use crate::reader::columns::{Columns, Places, RawRow};
+use crate::reader::flags;
 use crate::reader::front::ReadOptions;
 use crate::reader::near_miss;
 use crate::reader::synonyms::{self, bare};
-use crate::reader::values::weekday;
+use crate::reader::values::{is_time, weekday};
 
 /// Columns that are named for days of the week, where they are meant as such.
 const FEWEST_DAYS: usize = 2;
@@ -133,6 +135,30 @@ fn second_campaign(headers: &[Header]) -> Option<String> {
     })
 }
 
+/// Columns without a name beside dates, as under a name that was merged over both, if the first rows hold times there:
+/// the dates would mean midnight.
+pub(super) fn unnamed_times<'a>(columns: &Columns, rows: impl Iterator<Item = &'a RawRow> + Clone) -> Vec<String> {
+    let of_dates = [
+        (Field::Start, Field::StartTime),
+        (Field::StartDate, Field::StartTime),
+        (Field::End, Field::EndTime),
+        (Field::EndDate, Field::EndTime),
+    ];
+    let told = |(date, time): (Field, Field)| {
+        let index = columns.of(date).filter(|_| columns.of(time).is_none())?;
+        let is_unnamed = columns.headers.get(index + 1).is_none_or(|header| header.chars().all(is_blank_character));
+        let row = rows.clone().find(|row| row.cells.get(index + 1).is_some_and(is_time)).filter(|_| is_unnamed)?;
+        let cell = CellName { column: u32::try_from(index + 1).ok()?, row: row.number };
+        let dates = columns.headers[index].trim();
+        Some(format!(
+            "{cell} holds a time, but its column has no name and passes through unread, and a date alone under \
+             \"{dates}\" means {}; call the columns Start Date, Start Time, End Date and End Time",
+            if time == Field::EndTime { "the day's last second" } else { "midnight" }
+        ))
+    };
+    of_dates.into_iter().filter_map(told).collect()
+}
+
 /// Columns that may hold the times of dates that stand alone, which then mean midnight.
 fn times(headers: &[Header], places: &Places) -> Vec<String> {
     let of_start = [Field::Start, Field::StartDate, Field::StartTime];
@@ -144,10 +170,16 @@ fn times(headers: &[Header], places: &Places) -> Vec<String> {
         let dates = places[whole as usize].or(places[date as usize]).filter(|_| places[time as usize].is_none())?;
         let (dates, is_mapped) = (&headers[dates].text, headers[dates].mapped.contains(&whole));
         let then = if is_end { "the day's last second" } else { "midnight" };
-        let instead = if is_mapped { format!(" instead of --map '{whole}={dates}'") } else { String::new() };
+        let instead = if is_mapped { format!(" instead of {}", flags::map(whole, dates)) } else { String::new() };
+        let is_twice = headers.iter().filter(|other| other.text == *header).count() > 1;
+        let way_out = if is_twice {
+            "call the columns Start Time and End Time".to_owned()
+        } else {
+            format!("say {} {}{instead}", flags::map(date, dates), flags::map(time, header))
+        };
         Some(format!(
             "the column \"{header}\" passes through unread, and a date alone under \"{dates}\" means {then}; if it \
-             holds the times, say --map '{date}={dates}' --map '{time}={header}'{instead}"
+             holds the times, {way_out}"
         ))
     };
     [told(false, of_start), told(true, of_end)].into_iter().flatten().collect()
@@ -190,7 +222,8 @@ fn switch(headers: &[Header], places: &Places) -> Option<String> {
     named(ON).map(|header| {
         format!(
             "the column \"{header}\" passes through unread, and every row is scheduled whatever it says; if a no in it \
-             means to take a campaign's schedule away, say --map 'action={header}'"
+             means to take a campaign's schedule away, say {}",
+            flags::map(Field::Action, header)
         )
     })
 }
@@ -207,8 +240,9 @@ fn unit(headers: &[Header], places: &Places) -> Option<String> {
     let header = &headers.iter().find(says)?.text;
     Some(format!(
         "the column \"{header}\" passes through unread, and bare numbers under \"{0}\" are days; if it says days or \
-         weeks, say --map 'recurrence={header}'",
-        interval.text
+         weeks, say {1}",
+        interval.text,
+        flags::map(Field::Recurrence, header)
     ))
 }
 
@@ -220,8 +254,9 @@ fn slips(headers: &[Header], places: &Places) -> impl Iterator<Item = String> {
     headers.iter().filter(may_be_one).filter_map(move |header| {
         let field = near_miss::slip_of(&header.text, &unread)?;
         Some(format!(
-            "the column \"{0}\" passes through unread; if it is meant for {field}, say --map '{field}={0}'",
-            header.text
+            "the column \"{}\" passes through unread; if it is meant for {field}, say {}",
+            header.text,
+            flags::map(field, &header.text)
         ))
     })
 }

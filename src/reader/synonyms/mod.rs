@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::values::near_zone;
 use crate::model::Field;
 
 /// The table as it is looked up, made once.
@@ -116,9 +117,8 @@ fn without_number(header: &str) -> &str {
 
 /// The time zone that a header names in brackets, as in `Start (UTC)`.
 pub(crate) fn zone_in_brackets(header: &str) -> Option<&str> {
-    let (_, after) = header.split_once(['(', '['])?;
-    let inside = after.split([')', ']']).next()?.trim();
-    inside.split([' ', ',', ';']).find(|word| names_zone(word))
+    let remarks = header.split(['(', '[']).skip(1).filter_map(|rest| rest.split([')', ']']).next());
+    remarks.flat_map(|remark| remark.split([' ', ',', ';'])).find(|word| names_zone(word) || near_zone(word).is_some())
 }
 
 /// True if what a header names is surely not this zone. Short names but for UTC and GMT are many zones'.

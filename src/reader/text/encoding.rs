@@ -30,7 +30,9 @@ pub(super) fn tell(file: &mut File, asked: Option<&str>) -> Result<&'static Enco
     loop {
         let count = read_full(file, buffer)?;
         if is_start {
-            mark = Encoding::for_bom(&buffer[..count]).map(|(encoding, _)| encoding);
+            // The mark of UTF-32 begins like that of UTF-16; its NULs are told of.
+            let is_utf_32 = buffer[..count].starts_with(&[0xff, 0xfe, 0, 0]);
+            mark = Encoding::for_bom(&buffer[..count]).map(|(encoding, _)| encoding).filter(|_| !is_utf_32);
             if let Some(utf_16) = mark.filter(|mark| *mark == UTF_16LE || *mark == UTF_16BE) {
                 return Ok(utf_16);
             }

@@ -33,6 +33,7 @@ mod zone;
 mod tests;
 
 pub(crate) use interval::weekday;
+pub(crate) use moment::is_time;
 pub use order::DateOrders;
 pub use row_reader::RowReader;
 pub use zone::{NearZone, near_zone};

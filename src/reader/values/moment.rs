@@ -5,7 +5,7 @@ use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use super::date::{self, DAY_SECONDS, DateFault};
 use super::order::DateOrders;
 use super::spot::{Content, Notes, Spot, in_words};
-use crate::model::cell::{date_of_serial, shortest, whole_seconds};
+use crate::model::cell::{date_of_serial, midnight_after, shortest, whole_seconds};
 use crate::model::{Cell, Code, Field};
 use crate::reader::front::DateOrder;
 
@@ -62,7 +62,7 @@ pub(super) fn moment<'a>(
     notes: &mut Notes,
 ) -> Option<Moment<'a>> {
     let before = notes.problems.len();
-    let read = date_cell(day, rules, orders, notes);
+    let read = date_cell(day, side, rules, orders, notes);
     let clock = time.and_then(|spot| time_cell(spot, rules, notes).map(|clock| (spot, clock)));
     if notes.problems.len() > before {
         return None;
@@ -81,7 +81,8 @@ pub(super) fn moment<'a>(
     };
     let mut offset = read.offset.map(|offset| (offset, day));
     if let Some((spot, (seconds, own))) = clock {
-        if read.seconds.is_some_and(|own| own != seconds) {
+        // Programs that know no date without a time write midnight beside the time.
+        if read.seconds.is_some_and(|own| own != seconds && own != 0) {
             notes.problems.push(spot.finding(
                 Code::Contradiction,
                 format!(
@@ -111,7 +112,7 @@ pub(super) fn moment<'a>(
     }
 }
 
-fn date_cell(spot: Spot<'_>, rules: DateRules, orders: &mut DateOrders, notes: &mut Notes) -> Option<Day> {
+fn date_cell(spot: Spot<'_>, side: Side, rules: DateRules, orders: &mut DateOrders, notes: &mut Notes) -> Option<Day> {
     let hint = "write it as 2030-01-27 18:29";
     match spot.content(notes) {
         Content::Blank | Content::Faulty => None,
@@ -127,7 +128,12 @@ fn date_cell(spot: Spot<'_>, rules: DateRules, orders: &mut DateOrders, notes: &
                 None
             }
         },
-        Content::Date(date) => Some(day_of(date)),
+        Content::Date(date) => {
+            if let Some(name) = spot.name.filter(|_| !rules.is_text) {
+                orders.count_date(name, date);
+            }
+            Some(day_of(date, side))
+        }
         Content::Number(_) if rules.is_text => {
             note(spot, &DateFault::BareNumber, notes);
             None
@@ -143,7 +149,7 @@ fn date_cell(spot: Spot<'_>, rules: DateRules, orders: &mut DateOrders, notes: &
                     ),
                     "format the column as a date, so that everybody sees which it is".to_owned(),
                 ));
-                Some(day_of(date))
+                Some(day_of(date, side))
             }
             None => {
                 notes.problems.push(spot.finding(
@@ -176,6 +182,9 @@ pub(super) fn spelled_out(cell: &Cell, field: Field, rules: DateRules) -> Option
             let seconds = chrono::Timelike::num_seconds_from_midnight(&date.time());
             Some(Cell::Time(f64::from(seconds) / f64::from(DAY_SECONDS)))
         }
+        (Field::Start | Field::StartDate, Cell::Date(date)) if midnight_after(*date) != *date => {
+            Some(Cell::Date(midnight_after(*date)))
+        }
         (Field::Start | Field::StartDate | Field::End | Field::EndDate, Cell::Number(number)) if !rules.is_text => {
             let date = date_of_serial(*number, rules.is_1904).map(Cell::Date);
             // What is no date here would be one in the results, whose days are counted from 1900.
@@ -191,7 +200,11 @@ fn is_clock_time(date: NaiveDateTime) -> bool {
 }
 
 /// A date cell: a whole day at midnight, and never with an offset.
-fn day_of(date: NaiveDateTime) -> Day {
+fn day_of(date: NaiveDateTime, side: Side) -> Day {
+    let date = match side {
+        Side::Start => midnight_after(date),
+        Side::End => date,
+    };
     let seconds = chrono::Timelike::num_seconds_from_midnight(&date.time());
     Day { date: date.date(), seconds: (seconds != 0).then_some(seconds), offset: None }
 }
@@ -227,6 +240,16 @@ fn time_cell(spot: Spot<'_>, rules: DateRules, notes: &mut Notes) -> Option<(u32
             Some((chrono::Timelike::num_seconds_from_midnight(&date.time()), None))
         }
         _ => not_a_time(notes, Code::NotATime, format!("{} is not a time", spot.named())),
+    }
+}
+
+/// True if a cell holds a time of day alone.
+pub(crate) fn is_time(cell: &Cell) -> bool {
+    match cell {
+        Cell::Time(_) => true,
+        Cell::Date(date) => is_clock_time(*date),
+        Cell::Text(text) => text.contains(':') && date::read_time(text.trim()).is_ok(),
+        _ => false,
     }
 }
 

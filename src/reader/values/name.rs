@@ -101,7 +101,8 @@ pub(super) fn stream(spot: Spot<'_>, notes: &mut Notes) -> Option<StreamId> {
 /// Warns if more than plain spaces was taken off the ends.
 fn note_ends(spot: Spot<'_>, trimmed: &str, notes: &mut Notes) {
     let Cell::Text(whole) = spot.cell else { return };
-    if whole.len() == trimmed.len() || whole.trim_matches(' ').len() == trimmed.len() {
+    let is_guarded = whole.contains("=\"") && !trimmed.contains("=\"");
+    if is_guarded || whole.len() == trimmed.len() || whole.trim_matches(' ').len() == trimmed.len() {
         return;
     }
     let ends = whole.split(trimmed).flat_map(str::chars);

@@ -3,6 +3,8 @@
 //! Nothing is decided by it: a person is told, and decides. It is known when the last row is read,
 //! so it is added to the findings afterwards.
 
+use chrono::{Datelike, NaiveDateTime};
+
 use crate::model::{CellName, Code, Finding};
 
 use super::date::Order;
@@ -29,6 +31,8 @@ impl Shown {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DateOrders {
     columns: Vec<(u32, [Shown; 2])>,
+    /// The first real date whose day may be a month, by column.
+    real: Vec<CellName>,
 }
 
 impl DateOrders {
@@ -46,6 +50,27 @@ impl DateOrders {
         shown.first.get_or_insert_with(|| (cell, quote(text)));
     }
 
+    /// Counts a real date: one whose day may be a month may have been turned round by the program that made it one.
+    pub(super) fn count_date(&mut self, cell: CellName, date: NaiveDateTime) {
+        if date.day() <= 12 && date.day() != date.month() && !self.real.iter().any(|real| real.column == cell.column) {
+            self.real.push(cell);
+        }
+    }
+
+    /// What is to be said of a sheet in which some dates are real and others are text of numbers: a program that read
+    /// a text file in the other order has turned the days up to the twelfth into months, and left the others.
+    pub(in crate::reader) fn mixed(&self) -> Option<String> {
+        self.real.iter().find_map(|real| {
+            let (_, shown) = self.columns.iter().find(|(column, _)| *column == real.column)?;
+            let (text, quoted) = shown.iter().find_map(|shown| shown.first.as_ref())?;
+            Some(format!(
+                "{real} is a real date and {text} {quoted} is text: a program that opens a text file in another order of \
+                 day and month leaves such a mixture, with day and month of the real dates turned round; compare them \
+                 with the original"
+            ))
+        })
+    }
+
     /// With what another part of the same input shows.
     pub(in crate::reader) fn and(mut self, other: Self) -> Self {
         for (column, shown) in other.columns {
@@ -55,6 +80,13 @@ impl DateOrders {
             }
         }
         self.columns.sort_by_key(|(column, _)| *column);
+        for real in other.real {
+            match self.real.iter_mut().find(|own| own.column == real.column) {
+                Some(own) if real.row < own.row => *own = real,
+                Some(_) => {}
+                None => self.real.push(real),
+            }
+        }
         self
     }
 
@@ -114,6 +146,26 @@ mod tests {
             [[&[0, 1][..], &[2, 3]], [&[2, 3], &[0, 1]], [&[0, 3], &[1, 2]], [&[1, 2, 3], &[0]], [&[], &[0, 1, 2, 3]]]
         {
             assert_eq!(of(parts[0]).and(of(parts[1])), whole, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn real_dates_beside_text_of_numbers_are_told_where_they_may_have_been_turned_round() {
+        let at = |column, row| CellName { column, row };
+        let date = |text: &str| text.parse::<NaiveDateTime>().unwrap();
+        let mixed = |real: &[(CellName, &str)]| {
+            let mut orders = DateOrders::default();
+            orders.count(at(1, 9), "01/27/2027", Order::MonthFirst);
+            real.iter().for_each(|(cell, text)| orders.count_date(*cell, date(text)));
+            (orders.clone().and(DateOrders::default()).mixed(), DateOrders::default().and(orders).mixed())
+        };
+        let (told, later) = mixed(&[(at(1, 2), "2027-02-01T09:00:00"), (at(1, 3), "2027-03-01T09:00:00")]);
+        assert!(told.as_ref().unwrap().starts_with("B2 is a real date and B9 \"01/27/2027\" is text"), "{told:?}");
+        assert_eq!(told, later);
+        for harmless in
+            [(at(1, 2), "2027-02-13T09:00:00"), (at(1, 2), "2027-02-02T09:00:00"), (at(2, 2), "2027-02-01T09:00:00")]
+        {
+            assert_eq!(mixed(&[harmless]), (None, None), "{harmless:?}");
         }
     }
 }

@@ -11,7 +11,7 @@ use super::rules::{self, Bound, Present};
 use super::spot::{Notes, Spot};
 use super::zone::{self, Zone, Zones};
 use super::{action, came_back, name};
-use crate::model::column::{asks_yes_or_no, names_weeks};
+use crate::model::column::{Counted, asks_yes_or_no, counted};
 use crate::model::{Action, Cell, CellName, Code, Field, Finding, ResultColumn, Row, Schedule};
 use crate::reader::columns::{Columns, Owner, RawRow, Source};
 use crate::reader::front::ReadOptions;
@@ -41,7 +41,8 @@ struct Table {
     own_width: usize,
     /// The first column that may hold what stands beyond the header.
     first_beyond: usize,
-    header_names_weeks: bool,
+    /// What the interval's header says that bare numbers count.
+    header_counts: Option<Counted>,
     /// True if the action's header asks for yes or no, as `Enabled` does.
     header_asks: bool,
     /// Where an earlier run wrote its problems.
@@ -67,7 +68,7 @@ impl RowReader {
             width,
             own_width: (0..width).filter(|index| columns.is_own(*index)).count(),
             first_beyond: first_beyond.unwrap_or(width),
-            header_names_weeks: header_of(&columns, Field::Interval).is_some_and(names_weeks),
+            header_counts: header_of(&columns, Field::Interval).and_then(counted),
             header_asks: header_of(&columns, Field::Action).is_some_and(asks_yes_or_no),
             error_column: columns.of_results(ResultColumn::Error),
             columns,
@@ -134,7 +135,7 @@ impl Table {
         let start = self.bound(line, Side::Start, zone, is_needed, seen, notes);
         let end = self.bound(line, Side::End, zone, is_needed, seen, notes);
         let [interval, recurrence, days] = [Field::Interval, Field::Recurrence, Field::Days].map(|f| line.spot(f));
-        let cells = Cells { interval, recurrence, days, header_names_weeks: self.header_names_weeks };
+        let cells = Cells { interval, recurrence, days, header_counts: self.header_counts };
         let plan = interval::interval(cells, is_needed, &mut seen.intervals, notes);
         if let Some(start) = &start {
             rules::start(start, self.present, notes);

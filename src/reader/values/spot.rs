@@ -72,7 +72,7 @@ impl<'a> Spot<'a> {
                 notes.problems.push(self.too_long(units));
                 Content::Faulty
             }
-            Cell::Text(text) => match trim(text) {
+            Cell::Text(text) => match unguarded(trim(text)) {
                 "" => Content::Blank,
                 text if is_error_value(text) => {
                     notes.problems.push(self.error_value());
@@ -184,6 +184,15 @@ pub(super) fn trim(text: &str) -> &str {
     text.trim_matches(is_blank_character)
 }
 
+/// The text in `="007"`, which is how text files keep spreadsheet programs from making a number of it.
+fn unguarded(text: &str) -> &str {
+    if !text.starts_with("=\"") {
+        return text;
+    }
+    let inside = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    inside.filter(|inside| !inside.contains('"')).map_or(text, trim)
+}
+
 /// Zero-width and bidirectional characters, soft hyphens, fillers: what nobody sees in a sheet. Those that
 /// belong to the picture before them (variation selectors, the tags of flags) are none.
 pub(super) fn is_invisible(character: char) -> bool {
@@ -202,7 +211,7 @@ fn cut(text: &str, characters: usize) -> String {
 
 /// What spreadsheets show for a failed formula, as it comes out in text files.
 fn is_error_value(text: &str) -> bool {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 28] = [
         "#N/A",
         "#REF!",
         "#VALUE!",
@@ -216,6 +225,22 @@ fn is_error_value(text: &str) -> bool {
         "#ERROR!",
         "#GETTING_DATA",
         "#DATA!",
+        "#BUSY!",
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#EXTERNAL!",
+        "#PYTHON!",
+        "#UNKNOWN!",
+        // The same in German and French.
+        "#NV",
+        "#WERT!",
+        "#BEZUG!",
+        "#ZAHL!",
+        "#ÜBERLAUF!",
+        "#KALK!",
+        "#VALEUR!",
+        "#NOM?",
+        "#NOMBRE!",
     ];
     let is_numbered =
         |number: &str| (3..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());

@@ -4,7 +4,7 @@ use calamine::{Data, DataRef, ExcelDateTime, XlsError, XlsxError};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::model::Cell;
-use crate::model::cell::{date_of_serial, whole_seconds};
+use crate::model::cell::{date_of_serial, just_before, whole_seconds};
 use crate::reader::error::Unreadable;
 
 /// No spreadsheet knows a day, or counts a span of days, beyond so many.
@@ -74,7 +74,8 @@ pub(super) fn iso_date(text: String) -> Cell {
             #[expect(clippy::cast_possible_truncation, reason = "from 0 to 86,400")]
             let seconds = TimeDelta::seconds(whole_seconds(of_day / 86_400.0) as i64);
             let midnight = date.date().and_time(NaiveTime::MIN);
-            Cell::Date(midnight.checked_add_signed(seconds).unwrap_or(midnight))
+            let rounded = midnight.checked_add_signed(seconds).unwrap_or(midnight);
+            Cell::Date(if rounded.date() > date.date() { just_before(rounded) } else { rounded })
         }
         Err(_) => match NaiveTime::parse_from_str(&text, "%H:%M:%S%.f") {
             Ok(time) => Cell::Time(f64::from(time.num_seconds_from_midnight()) / 86_400.0),
@@ -141,6 +142,7 @@ mod tests {
     fn dates_and_times_of_every_kind_become_ours() {
         let serial = |value, kind| DataRef::DateTime(ExcelDateTime::new(value, kind, false));
         use ExcelDateTimeType::{DateTime, TimeDelta};
+        let just_before_midnight = Cell::Date("2027-01-27T23:59:59.999".parse().unwrap());
         for (value, cell) in [
             (serial(46_414.770_138_888_89, DateTime), date("2027-01-27 18:29:00")),
             (serial(0.5, DateTime), Cell::Time(0.5)),
@@ -148,7 +150,7 @@ mod tests {
             (serial(-3.0, DateTime), Cell::Number(-3.0)),
             (DataRef::DateTimeIso("2027-01-27T18:28:59.7".to_owned()), date("2027-01-27 18:29:00")),
             (DataRef::DateTimeIso("2027-01-27T23:59:59.997".to_owned()), date("2027-01-27 23:59:59")),
-            (DataRef::DateTimeIso("2027-01-27T23:59:59.9999".to_owned()), date("2027-01-28 00:00:00")),
+            (DataRef::DateTimeIso("2027-01-27T23:59:59.9999".to_owned()), just_before_midnight),
             (DataRef::DateTimeIso("2027-01-27".to_owned()), date("2027-01-27 00:00:00")),
             (DataRef::DurationIso("PT12H00M00S".to_owned()), Cell::Time(0.5)),
             (DataRef::DateTimeIso("18:00:00".to_owned()), Cell::Time(0.75)),

@@ -47,10 +47,14 @@ fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<Chosen, Unr
         return Ok(Chosen { name: only.clone(), warning: None });
     }
     let mut candidates = Vec::new();
+    let mut is_results = false;
     let mut nearest: Option<(u8, String, Unreadable)> = None;
     for sheet in &visible {
         match has_table(workbook, sheet, options) {
-            Ok(()) => candidates.push(sheet.clone()),
+            Ok(found) => {
+                candidates.push(sheet.clone());
+                is_results = found.columns.has_results();
+            }
             Err(cause) => {
                 let rank = rank(&cause);
                 if nearest.as_ref().is_none_or(|(best, _, _)| rank > *best) {
@@ -69,7 +73,8 @@ fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<Chosen, Unr
     }
     match (candidates.as_slice(), nearest) {
         ([only], nearest) => {
-            let passed_over = nearest.filter(|(rank, _, _)| *rank >= NEARLY_RIGHT);
+            // Beside the results stands a sheet of ours that tells of them.
+            let passed_over = nearest.filter(|(rank, _, _)| *rank >= NEARLY_RIGHT && !is_results);
             let warning = passed_over.map(|(_, sheet, cause)| {
                 format!(
                     "of all sheets this one alone is read; \"{sheet}\" is passed over: {cause}; if that one is meant, \
@@ -103,8 +108,8 @@ fn rank(cause: &Unreadable) -> u8 {
     }
 }
 
-fn has_table(workbook: &mut Workbook, sheet: &str, options: &ReadOptions) -> Result<(), Unreadable> {
+fn has_table(workbook: &mut Workbook, sheet: &str, options: &ReadOptions) -> Result<header::Found, Unreadable> {
     let mut rows = workbook.rows(sheet)?;
     let head = header::head(rows.as_mut(), options)?;
-    header::find(&head, options).map(|_| ())
+    header::find(&head, options)
 }

@@ -5,6 +5,7 @@ use chrono::Weekday;
 use super::memo::Memo;
 use super::spoken::{IntervalFault, Spoken, Unit};
 use super::{days, spoken};
+use crate::model::column::Counted;
 use crate::model::schedule::{MOST_DAYS, MOST_WEEKS};
 use crate::model::{Code, Recurrence, Weekdays};
 use crate::reader::values::spot::{Content, Notes, Spot};
@@ -37,8 +38,8 @@ pub(in crate::reader::values) struct Cells<'a> {
     pub(in crate::reader::values) interval: Spot<'a>,
     pub(in crate::reader::values) recurrence: Spot<'a>,
     pub(in crate::reader::values) days: Spot<'a>,
-    /// True if the interval's header names weeks, as in `Interval (weeks)`.
-    pub(in crate::reader::values) header_names_weeks: bool,
+    /// What the interval's header says that bare numbers count.
+    pub(in crate::reader::values) header_counts: Option<Counted>,
 }
 
 /// Reads the three cells; `None` if one has a problem. All that is certain is told: what a cell that can't
@@ -50,7 +51,7 @@ pub(in crate::reader::values) fn interval(
     memo: &mut Memo,
     notes: &mut Notes,
 ) -> Option<Plan> {
-    let Cells { interval, recurrence, days, header_names_weeks } = cells;
+    let Cells { interval, recurrence, days, header_counts } = cells;
     let before = notes.problems.len();
     let spoken = spoken(interval, memo, notes);
     let unit = unit(recurrence, notes);
@@ -62,8 +63,9 @@ pub(in crate::reader::values) fn interval(
         _ => None,
     };
     let spoken = match spoken {
-        Ok(Some(spoken)) if header_names_weeks => Some(Spoken { unit: spoken.unit.or(Some(Unit::Week)), ..spoken }),
-        Ok(Some(spoken)) => Some(spoken),
+        Ok(Some(spoken)) => {
+            Some(Spoken { unit: spoken.unit.or(unit_of_header(header_counts, spoken.every)), ..spoken })
+        }
         Ok(None) if unit == Ok(Some(Unit::Week)) || matches!(listed, Ok(Some(_))) => {
             Some(Spoken { every: Some(1.0), unit: None, days: None })
         }
@@ -89,6 +91,14 @@ pub(in crate::reader::values) fn interval(
         Unit::Day => Plan::Daily(every?),
         Unit::Week => Plan::Weekly(every?, spoken.days.or(listed)),
     })
+}
+
+/// The unit that the header gives a bare number. Once a day and once a week are both written 1.
+fn unit_of_header(counted: Option<Counted>, every: Option<f64>) -> Option<Unit> {
+    match counted? {
+        Counted::Weeks => Some(Unit::Week),
+        Counted::Days => (every != Some(1.0)).then_some(Unit::Day),
+    }
 }
 
 /// What a cell says, `None` if it is blank; an error if that can't be read, which is noted.

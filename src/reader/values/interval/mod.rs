@@ -13,7 +13,8 @@
 //! Case, full stops and spaces don't matter. A span may go round the week (`Fri-Mon`). Biweekly is
 //! a problem, since people mean twice a week by it as well as every other week. So is an ordinal anywhere
 //! else (`first Monday`, `every 2nd Tuesday`, `third`): people mean days of the month by it, too. A `days` cell may also
-//! say `every day`. Under a header that names weeks (`Interval (weeks)`) a bare number counts weeks.
+//! say `every day`. Under a header that names days or weeks (`Interval (weeks)`) a bare number counts these. Two Mondays or
+//! every third weekday are no interval.
 
 mod combine;
 mod days;

@@ -64,9 +64,15 @@ fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
     let has_once = words.eat(&["once"]);
     let has_every = words.eat(&["every", "each"]);
     let ordinal = ordinal(&mut words);
+    let has_other = ordinal.is_some() || words.is_next(&["other", "alternate"]);
     let every = ordinal.or_else(|| count(&mut words));
     words.eat(&["-"]);
+    // Twice a day, or every other day?
+    let is_adverb = words.is_next(&["daily", "everyday"]);
     let unit = unit(&mut words);
+    if every.is_some() && is_adverb {
+        return Err(IntervalFault::Unreadable);
+    }
     if ordinal.is_some() && !(has_every && unit.is_some()) {
         return Err(IntervalFault::Ordinal);
     }
@@ -83,6 +89,11 @@ fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
         };
     }
     if unit == Some(Unit::Day) {
+        return Err(IntervalFault::Unreadable);
+    }
+    // `two Mondays` are how many, and `every other weekday` isn't every other week.
+    let counts_days = unit.is_none() && every.is_some();
+    if counts_days && (!(has_every || has_other) || words.is_next(&["weekday", "weekdays", "weekend", "weekends"])) {
         return Err(IntervalFault::Unreadable);
     }
     let days = days::days(&mut words).ok_or(IntervalFault::Unreadable)?;

@@ -13,7 +13,7 @@ fn reading(cells: [Cell; 3]) -> String {
     let mut notes = Notes::default();
     let spots = [(Field::Interval, &cells[0]), (Field::Recurrence, &cells[1]), (Field::Days, &cells[2])];
     let [one, two, three] = spots.map(|(field, cell)| Spot { field, name: None, cell });
-    let cells = Cells { interval: one, recurrence: two, days: three, header_names_weeks: false };
+    let cells = Cells { interval: one, recurrence: two, days: three, header_counts: None };
     match interval(cells, true, &mut Memo::default(), &mut notes) {
         Some(plan) => plan.recurrence(Weekday::Wed).unwrap().to_string(),
         None => notes
@@ -70,6 +70,9 @@ fn an_interval_is_read_as_a_careful_person_would() {
         ("Mondays", "every week on Mon"),
         ("every Monday", "every week on Mon"),
         ("every other Monday", "every 2 weeks on Mon"),
+        ("alternate Mondays", "every 2 weeks on Mon"),
+        ("every 3 Mondays", "every 3 weeks on Mon"),
+        ("2-weekly", "every 2 weeks on Wed"),
         ("Tu/Th", "every week on Tue/Thu"),
         ("Mon-Fri", "every week on Mon/Tue/Wed/Thu/Fri"),
         ("Mon\u{2013}Fri", "every week on Mon/Tue/Wed/Thu/Fri"),
@@ -102,6 +105,11 @@ fn an_interval_is_read_as_a_careful_person_would() {
         ("twice a week", "interval not-an-interval"),
         ("daily on Mon", "interval not-an-interval"),
         ("2 days on Mon", "interval not-an-interval"),
+        ("two Mondays", "interval not-an-interval"),
+        ("4 Fridays", "interval not-an-interval"),
+        ("2 daily", "interval not-an-interval"),
+        ("every other weekday", "interval not-an-interval"),
+        ("every 2 weekends", "interval not-an-interval"),
         ("every", "interval not-an-interval"),
         ("every 2", "interval not-an-interval"),
         ("two", "every 2 days"),

@@ -35,6 +35,12 @@ impl<'a> Words<'a> {
         found
     }
 
+    /// True if the next word is one of these.
+    pub(super) fn is_next(&self, words: &[&str]) -> bool {
+        let mut rest = *self;
+        rest.eat(words)
+    }
+
     pub(super) fn eat_any(&mut self, words: &[&str]) {
         while self.eat(words) {}
     }

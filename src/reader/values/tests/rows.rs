@@ -245,6 +245,8 @@ fn what_is_no_name_is_a_problem() {
         (Cell::Time(0.5), "A7 name-is-date"),
         (Cell::Bool(true), "A7 wrong-type"),
         (text("#REF!"), "A7 error-value"),
+        (text("#BUSY!"), "A7 error-value"),
+        (text("#NV"), "A7 error-value"),
         (text("Err:508"), "A7 error-value"),
         (Cell::Error("#N/A".to_owned()), "A7 error-value"),
         (Cell::UncomputedFormula, "A7 formula-without-value"),
@@ -375,6 +377,51 @@ fn a_header_that_names_weeks_is_believed() {
     }
     sheet.interval_header = Some("Every (days or weeks)");
     assert!(row(&sheet, ["2", ""]).ends_with("every 2 days"));
+    sheet.interval_header = Some("Interval (1 = daily, 7 = weekly)");
+    assert!(row(&sheet, ["7", ""]).ends_with("every 7 days"));
+}
+
+#[test]
+fn a_header_that_names_days_contradicts_a_weekly_row() {
+    use Field::{CampaignName, Days, End, Interval, Recurrence, Start};
+    let mut sheet = Sheet::of(&[CampaignName, Start, End, Interval, Recurrence, Days]);
+    sheet.interval_header = Some("Every N days");
+    let row = |cells: [&str; 3]| {
+        let [interval, recurrence, days] = cells;
+        outcome(&sheet.row(&["a", "2027-01-27", "2027-12-31", interval, recurrence, days]))
+    };
+    assert!(row(["7", "", ""]).ends_with("every 7 days"));
+    assert_eq!(row(["7", "weekly", ""]), "D7 contradiction");
+    assert_eq!(row(["7", "", "Mon"]), "F7 contradiction");
+    assert!(row(["2 weeks", "weekly", ""]).ends_with("every 2 weeks on Wed"));
+    assert!(row(["1", "weekly", "Mon"]).ends_with("every week on Mon"), "once a week is once");
+}
+
+#[test]
+fn a_time_just_before_midnight_ends_the_day_and_starts_the_next() {
+    let sheet = Sheet { is_text: false, ..Sheet::new() };
+    let last = |day| Cell::Date(crate::model::cell::date_of_serial(day - 1e-11, false).unwrap());
+    let row = sheet.read(vec![text("a"), last(46_415.0), last(46_436.0), Cell::Number(1.0)]);
+    assert_eq!(outcome(&row), "2027-01-28 00:00:00 to 2027-02-17 23:59:59, every day");
+    assert_eq!(row.cells[1].display(), "2027-01-28", "as it is understood, so that it comes back as that");
+    assert_eq!(row.cells[2].display(), "2027-02-17 23:59:59");
+}
+
+#[test]
+fn midnight_beside_a_time_says_nothing() {
+    use Field::{CampaignName, EndDate, EndTime, Interval, StartDate, StartTime};
+    let sheet = Sheet::of(&[CampaignName, StartDate, StartTime, EndDate, EndTime, Interval]);
+    let row = |start: &str| outcome(&sheet.row(&["a", start, "09:00:00", "2027-02-27 00:00:00", "17:00", "1"]));
+    assert_eq!(row("2027-01-27 00:00:00"), "2027-01-27 09:00:00 to 2027-02-27 17:00:00, every day");
+    assert_eq!(row("2027-01-27 08:00:00"), "C7 contradiction");
+}
+
+#[test]
+fn a_text_that_is_guarded_against_spreadsheet_programs_is_what_it_guards() {
+    let row = Sheet::new().row(&["=\"007\"", "=\"2027-01-27 18:29\"", "2027-02-27", "1"]);
+    assert_eq!(row.campaign.as_ref().unwrap().as_str(), "007");
+    assert_eq!(outcome(&row), "2027-01-27 18:29:00 to 2027-02-27 23:59:59, every day");
+    assert_eq!(row.cells[0].display(), "=\"007\"", "as the file has it");
 }
 
 #[test]
