@@ -201,7 +201,7 @@ impl Met {
 fn told_of(place: &str, met: &[Met], names_batches: bool) -> Option<Told> {
     let Met { row: latest, .. } = met.last()?;
     let name = latest.campaign.as_ref().map_or("(no name)", |name| name.as_str());
-    let mut words = format!("{}  \"{}\"\n", on_terminal(place), name.escape_debug());
+    let mut words = format!("{}  \"{}\"\n", on_terminal(place), on_terminal(name));
     let mut attempts = Vec::new();
     for Met { batch, row, calls } in met {
         if names_batches {

@@ -101,6 +101,8 @@ fn usage(error: &clap::Error, wants_json: bool) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return match error.print() {
             Ok(()) => ExitCode::SUCCESS,
+            // Who closed the pipe has seen enough.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             Err(error) => {
                 stdout::complain_unless_written(Err(stdout::named(error)));
                 ExitCode::from(error::NOTHING_SENT)

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::json;
 
 use super::arguments::{Format, Report};
-use super::batch::{LastSitting, Remembered, check_outputs, find_batch, write_files};
+use super::batch::{LastSitting, Remembered, check_outputs, find_batch, was_undone_before, write_files};
 use super::error::Failure;
 use super::settings::Settings;
 use super::stdout::stdout;
@@ -27,12 +27,15 @@ pub fn run(command: Report) -> anyhow::Result<u8> {
     let record = find_batch(&journal, &id, &flags)?;
     let remembered = Remembered::of(&record)?;
     let own_files = settings.files();
+    let asks_for_no_results = results.results.is_empty();
     let mut out = settings.out.over_batch(results, WatchArguments::default(), &remembered.out)?;
     out.events = None;
     out.log_file = None;
     out.metrics = None;
-    let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
-    check_outputs(&out, &inputs, &[own_files, remembered.found.files()].concat())?;
+    if asks_for_no_results && was_undone_before(&record) {
+        out.results.clear();
+    }
+    check_outputs(&out, &remembered.sheets(&record), &[own_files, remembered.found.files()].concat())?;
     let last = LastSitting::of(&record);
     let last = last.unwrap_or_else(|| LastSitting {
         ending: Ending::Finished,

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
     Batch, Connected, Destination, Remembered, Work, check_outputs, default_results, find_batch, flags_to_remember,
-    is_confirmed, new_batch_id, open_or_make_journal, read_into, runtime, send, watchers,
+    is_confirmed, new_batch_id, open_or_make_journal, read_into, runtime, send, watchers, whole,
 };
 use super::check;
 use super::error::{Failure, warn};
@@ -111,8 +111,9 @@ async fn prepare(
         send: settings.send.clone(),
         out: settings.out.clone().with_absolute_paths(),
         iid: settings.target.iid.clone(),
-        cacert: settings.target.cacert.clone(),
+        cacert: settings.target.cacert.as_deref().map(whole),
         found,
+        inputs: sheets(inputs),
         spared: None,
         flags: flags_to_remember(typed),
     };
@@ -172,4 +173,14 @@ fn results_or_default(out: &OutSettings, files: &[PathBuf]) -> Vec<PathBuf> {
     let first = files.first().map_or_else(|| "stdin".to_owned(), |path| path.display().to_string());
     let first = if first == "-" { "stdin".to_owned() } else { first };
     vec![default_results(&first, BatchKind::Run)]
+}
+
+/// The inputs that are files, by paths that go for every folder; none if one is no text, which couldn't be remembered.
+fn sheets(inputs: &[Input]) -> Vec<PathBuf> {
+    let files = inputs.iter().filter_map(|input| match input {
+        Input::File(path) => Some(whole(path)),
+        Input::Stdin => None,
+    });
+    let files: Vec<PathBuf> = files.collect();
+    if files.iter().all(|file| file.to_str().is_some()) { files } else { Vec::new() }
 }

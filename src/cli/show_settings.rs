@@ -8,6 +8,7 @@ use serde_json::json;
 use super::arguments::{Format, SettingsCommand};
 use super::settings::{Entry, Settings};
 use super::stdout::stdout;
+use crate::model::visible::{in_json, lines_on_terminal};
 
 /// Prints the settings in force.
 ///
@@ -18,8 +19,8 @@ pub fn run(command: SettingsCommand) -> anyhow::Result<u8> {
     let settings = Settings::of_process(command.into())?;
     settings.target.sound()?;
     let text = match format {
-        Format::Human => human(&settings),
-        Format::Json => json(&settings),
+        Format::Human => lines_on_terminal(&human(&settings)).into_owned(),
+        Format::Json => in_json(&json(&settings)).into_owned(),
     };
     stdout().write_all(text.as_bytes())?;
     Ok(0)

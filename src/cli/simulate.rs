@@ -30,6 +30,7 @@ use super::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
 use crate::model::Quota;
 use crate::platform::Secret;
+use crate::report::summary::shell::word;
 use crate::simulator::{Campaigns, ClientSecret, Fault, Settings, Simulator, SimulatorError};
 
 /// Serves until a signal comes; a server that was told to end has done its work.
@@ -82,12 +83,15 @@ fn clients_settings(settings: &Settings, secret: SecretOrigin) -> String {
     let mut lines = String::new();
     let secret = match secret {
         SecretOrigin::Given => "# and in KORE_CLIENT_SECRET or --client-secret-file the secret given here".to_owned(),
-        SecretOrigin::MadeUp => format!("export KORE_CLIENT_SECRET={}", client_secret.as_str()),
+        SecretOrigin::MadeUp => format!("export KORE_CLIENT_SECRET={}", word(client_secret.as_str().as_ref())),
     };
     // Text takes any line; nothing can fail.
     let _ = writeln!(
         lines,
-        "export KORE_ACCOUNT_ID={account}\nexport KORE_STREAM_ID={stream}\nexport KORE_CLIENT_ID={client_id}\n{secret}"
+        "export KORE_ACCOUNT_ID={}\nexport KORE_STREAM_ID={}\nexport KORE_CLIENT_ID={}\n{secret}",
+        word(account.as_ref()),
+        word(stream.as_ref()),
+        word(client_id.as_ref())
     );
     if settings.campaigns == Campaigns::EveryName {
         lines.push_str(UNLISTED);
@@ -239,6 +243,13 @@ mod tests {
         assert_eq!(settings.latency.as_millis(), 50);
         let shown = clients_settings(&settings, secret);
         assert!(shown.contains("cs-1") && !shown.contains("canary"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_shown_can_be_pasted_whatever_it_is_called() {
+        let (settings, secret) = of(&["--account", "it's;$(id)"], &[]).unwrap();
+        let shown = clients_settings(&settings, secret);
+        assert!(shown.starts_with("export KORE_ACCOUNT_ID='it'\\''s;$(id)'\n"), "{shown}");
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! `undo`: disables what a batch enabled, as a batch of its own.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::arguments::{Format, Undo};
 use super::batch::{
     Batch, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed, new_batch_id, open_journal,
-    reconnect, runtime, send, sheets_still_there, watchers,
+    reconnect, runtime, send, was_undone_before, watchers,
 };
 use super::error::Failure;
 use super::settings::{OutSettings, SendArguments, Settings, over_batch};
@@ -37,9 +36,10 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let arguments = SendArguments { calls, sending, wait, ..SendArguments::default() };
         let send_settings = plain(over_batch(arguments, &before.send)?);
         let out = settings.out.clone().over_batch(results, watch, &own_files(&undone, &before.out))?;
-        check_outputs(&out, &sources(&undone), &[settings.files(), before.found.files()].concat())?;
+        check_outputs(&out, &before.sheets(&undone), &[settings.files(), before.found.files()].concat())?;
         let connected = reconnect(&undone, &before, &settings.target, send_settings.timeout, &clock).await?;
         let watchers = watchers(&out, &id, &clock)?;
+        let sheets = before.sheets_still_there(&undone);
         let withdrawn = journal.counted(undone.span)?.of(Status::Pending);
         let spared = Some(journal.spared_by_undo(undone.span)?);
         let remembered =
@@ -64,8 +64,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let sealed = intake.seal()?;
         let record = find_batch(&journal, id.as_str(), &flags)?;
         let mut out = out;
-        if record.tally.rows() == 0 && asks_for_no_results {
-            // An undo that was made before has told of these rows: its file is not to be emptied.
+        if asks_for_no_results && was_undone_before(&record) {
             out.results.clear();
         }
         let batch = Batch {
@@ -73,7 +72,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
             work: Work::Send { to_send: sealed.to_send, settled: 0, is_resumed: false },
             send: send_settings,
             out,
-            inputs: sheets_still_there(&undone),
+            inputs: sheets,
             headers: Vec::new(),
             flags_of_run,
             flags,
@@ -84,11 +83,6 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         };
         send(batch, journal, connected, clock, signals).await
     })
-}
-
-/// What must not be overwritten.
-fn sources(undone: &BatchRecord) -> Vec<PathBuf> {
-    undone.inputs.iter().map(|input| input.source.clone().into()).collect()
 }
 
 /// What only a sheet can ask for isn't taken over from the batch that is undone.

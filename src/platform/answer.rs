@@ -62,6 +62,9 @@ pub(super) struct Asked<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
+/// What the platform says of an account that is over its quota.
+const RATE_LIMIT: &str = "rate limit";
+
 /// What an answer means.
 pub(super) fn classify(asked: Asked<'_>, received: Received<'_>) -> Answer {
     match received {
@@ -124,7 +127,7 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
         return accepted(asked, parsed.envelope.as_ref().unwrap_or(&Value::Null));
     }
     let (text, shown) = parsed.texts(asked.hidden).unzip();
-    let text = text.unwrap_or_default();
+    let text = without_telling_name(text.unwrap_or_default(), asked.request);
     let shown = shown.unwrap_or_else(|| status_line(status));
     let pause = || headers.get(RETRY_AFTER).and_then(|value| retry_after::parse(value.as_bytes(), asked.now));
     let says = |words: &str| text.to_ascii_lowercase().contains(words);
@@ -132,7 +135,7 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
     // can say that it is none.
     let is_readable = !is_2xx || matches!(parsed.body, Body::Whole(_));
 
-    if status == 429 || (is_readable && says("rate limit")) {
+    if status == 429 || (is_readable && says(RATE_LIMIT)) {
         let hold = match pause() {
             Some(pause) => Hold::For(pause),
             None if says("hourly") => Hold::LongestWindow,
@@ -152,6 +155,16 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
         400..=499 => (Disposition::Rejected, shown, Reply::Readable),
         // No answer to a call has such a status, so nothing is known.
         _ => (Disposition::Unsettled { floor: None }, in_time(parsed.body, shown), Reply::Unreadable),
+    }
+}
+
+/// The platform's words without a campaign's name that would speak of rate limits itself.
+fn without_telling_name(text: String, request: &Request) -> String {
+    match request {
+        Request::Schedule { campaign, .. } if campaign.as_str().to_ascii_lowercase().contains(RATE_LIMIT) => {
+            text.replace(campaign.as_str(), "")
+        }
+        _ => text,
     }
 }
 

@@ -30,7 +30,10 @@ impl Secret {
     /// # Errors
     /// [`SecretError`] if the file can't be read, isn't text, is empty or far too large.
     pub fn from_file(path: &Path) -> Result<(Self, Option<String>), SecretError> {
-        let unreadable = |source| SecretError::Unreadable { path: path.to_owned(), source };
+        let unreadable = |source| match looks_like_token(path) {
+            true => SecretError::IsItself,
+            false => SecretError::Unreadable { path: path.to_owned(), source },
+        };
         let file = std::fs::File::open(path).map_err(unreadable)?;
         let warning = file.metadata().ok().and_then(|metadata| exposure(path, &metadata));
         let mut bytes = Zeroizing::new(Vec::new());
@@ -74,6 +77,9 @@ pub enum SecretError {
         /// Why.
         source: std::io::Error,
     },
+    /// The secret was given in place of a file's name.
+    #[error("what was given as the secret's file looks like a token itself, so it is not repeated here")]
+    IsItself,
     /// It isn't UTF-8.
     #[error("the secret's file \"{}\" is not text", .0.display())]
     NotText(PathBuf),
@@ -83,6 +89,14 @@ pub enum SecretError {
     /// It is larger than any secret.
     #[error("the secret's file \"{}\" is larger than {} KiB", .0.display(), MOST_BYTES / 1024)]
     TooLarge(PathBuf),
+}
+
+/// True for a path that has the shape of a token: three parts of base64, which no file's name has.
+fn looks_like_token(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let is_base64 =
+        |part: &str| part.len() > 8 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b));
+    text.split('.').count() == 3 && text.split('.').all(is_base64)
 }
 
 /// A warning if others than the owner can read the file.
@@ -180,5 +194,13 @@ mod tests {
         };
         assert_eq!(warning(0o600), None);
         assert!(warning(0o644).unwrap().contains("mode 644"));
+    }
+
+    #[test]
+    fn a_token_in_the_place_of_its_file_is_not_repeated() {
+        let told = |path: &str| Secret::from_file(Path::new(path)).unwrap_err().to_string();
+        let said = told("eyJhbGciOiJIUzI1NiJ9.eyJhcHBJZCI6ImNzLTEifQ.c2lnbmF0dXJl");
+        assert!(said.contains("looks like a token itself") && !said.contains("eyJ"), "{said}");
+        assert!(told("secrets/night.token.txt").contains("night.token.txt"));
     }
 }

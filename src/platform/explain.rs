@@ -65,8 +65,6 @@ fn of_rejection(status: Option<u16>, text: &str) -> Option<&'static str> {
         Some("the platform misses a field or dislikes its value: compare dates and interval with its own forms")
     } else if status == Some(404) {
         Some("check --host and the stream id: there may be no such address")
-    } else if status == Some(407) {
-        Some("the proxy wants a user: check HTTPS_PROXY")
     } else {
         None
     }
@@ -81,7 +79,11 @@ fn of_unsettled(status: Option<u16>, text: &str) -> Option<&'static str> {
 }
 
 fn of_not_taken(text: &str) -> Option<&'static str> {
-    if text.contains("(tls)") {
+    if text.contains("proxy authorization required") {
+        Some("the proxy wants a user: check HTTPS_PROXY")
+    } else if text.contains("causedasendentity") {
+        Some("the host shows an authority's certificate as its own: give it one that the authority issued")
+    } else if text.contains("(tls)") {
         Some(
             "check --host; where a company's proxy or a private host signs for itself, give its certificate with --cacert",
         )

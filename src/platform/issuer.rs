@@ -165,7 +165,10 @@ fn read_again(path: &Path, generation: u64) -> Result<ReadyToken, String> {
     let file = format!("the token file \"{}\"", path.display());
     let (secret, _) = Secret::from_file(path).map_err(|error| match error {
         SecretError::Unreadable { source, .. } => format!("{file} could not be read again: {source}"),
-        SecretError::NotText(_) | SecretError::Empty(_) | SecretError::TooLarge(_) => format!("{file} holds no token"),
+        // A file that was read before isn't the token itself.
+        SecretError::NotText(_) | SecretError::Empty(_) | SecretError::TooLarge(_) | SecretError::IsItself => {
+            format!("{file} holds no token")
+        }
     })?;
     ReadyToken::new(secret, generation).map_err(|_| format!("{file} holds no token"))
 }

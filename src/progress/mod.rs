@@ -6,6 +6,7 @@
 //!
 //! | file | for |
 //! |---|---|
+//! | `aside` | lines on stderr that nobody waits for |
 //! | `bar` | a terminal: one line that moves |
 //! | `lines` | everything else, and `--log-file`: a line now and then |
 //! | `json` | programs: `--events`, a JSON object a line |
@@ -13,6 +14,7 @@
 //! | `waits` | which wait is news |
 //! | `growing` | a file that grows line by line, and what became of it |
 
+mod aside;
 mod bar;
 mod growing;
 mod json;
@@ -30,6 +32,7 @@ use crate::clock::Clock;
 use crate::dispatch::Event;
 use crate::model::BatchId;
 
+use self::aside::Aside;
 use self::growing::{Growing, Lost};
 
 pub use json::SCHEMA_VERSION;
@@ -56,7 +59,12 @@ impl Watchers {
 
     /// A line now and then, on stderr. `verbosity` 1 adds each outcome, 2 each call.
     pub fn add_lines(&mut self, clock: Arc<dyn Clock>, verbosity: u32) {
-        self.all.push(Box::new(lines::Lines::new(Box::new(io::stderr()), clock, verbosity, lines::Stamp::None)));
+        self.all.push(Box::new(lines::Lines::new(
+            Box::new(Aside::new(Box::new(io::stderr()))),
+            clock,
+            verbosity,
+            lines::Stamp::None,
+        )));
     }
 
     /// The log file: a line for each outcome, with the time and the batch; appended to.

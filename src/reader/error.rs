@@ -58,6 +58,9 @@ pub enum Unreadable {
     /// The file can't be opened or read.
     #[error("{0}")]
     Io(io::Error),
+    /// It must be copied to a file first, and none can be made.
+    #[error("no temporary file can be made for it: {0}")]
+    NoTemporaryFile(io::Error),
     /// A folder.
     #[error("is a folder, not a file")]
     Folder,
@@ -245,6 +248,7 @@ impl Unreadable {
         match self {
             Self::Io(error) if error.kind() == io::ErrorKind::NotFound => "input-not-found",
             Self::Io(_) | Self::Folder => "input-unreadable",
+            Self::NoTemporaryFile(_) => "no-temporary-file",
             Self::SameFile(_) => "same-input-twice",
             Self::Empty => "input-empty",
             Self::NotASpreadsheet(_) => "not-a-spreadsheet",

@@ -32,7 +32,7 @@ pub(crate) fn spool(stream: &mut dyn Read) -> Result<File, Unreadable> {
 }
 
 fn spool_up_to(stream: &mut dyn Read, limit: u64) -> Result<File, Unreadable> {
-    let mut file = tempfile::tempfile()?;
+    let mut file = tempfile::tempfile().map_err(Unreadable::NoTemporaryFile)?;
     if io::copy(&mut stream.take(limit + 1), &mut file)? > limit {
         return Err(Unreadable::StreamTooLong { limit: LONGEST_STREAM_WORDS });
     }

@@ -20,6 +20,8 @@ const MOST_NUMBERS: u32 = 1_000;
 
 /// What a temporary name ends in.
 const SUFFIX: &str = ".tmp";
+/// The most bytes of the file's own name in a temporary one: a file system takes some 255 in all.
+const LONGEST_PREFIX: usize = 200;
 
 /// How many letters between keep two programs apart.
 const CHANCE: usize = 6;
@@ -87,14 +89,19 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 }
 
 /// The file behind a symbolic link: the link itself is not to be replaced.
-fn real_path(path: &Path) -> PathBuf {
+pub(super) fn real_path(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// What a temporary name of this file begins with.
 fn prefix_of(target: &Path) -> OsString {
     let mut prefix = OsString::from(".");
-    prefix.push(target.file_name().unwrap_or(OsStr::new("results")));
+    let name = target.file_name().unwrap_or(OsStr::new("results"));
+    // What is added must not make a long name too long.
+    match name.to_str().filter(|name| name.len() > LONGEST_PREFIX) {
+        Some(long) => prefix.push(&long[..long.floor_char_boundary(LONGEST_PREFIX)]),
+        None => prefix.push(name),
+    }
     prefix.push(".");
     prefix
 }

@@ -93,8 +93,7 @@ impl Causes {
                 self.add_finding(Some(row.status), problem, row);
             }
         } else if let Some(error) = columns::error(row) {
-            let (code, rest) = error.split_once(": ").unwrap_or(("", &error));
-            let (message, hint) = rest.split_once("; ").unwrap_or((rest, ""));
+            let (code, message, hint) = columns::parts(&error, row);
             let message = row.message.as_deref().filter(|_| row.status == Status::Rejected).unwrap_or(message);
             self.add_one(Some(row.status), code, message, hint, || Spot { place: row.place.clone(), cell: None });
         }

@@ -48,11 +48,33 @@ pub fn error(row: &StoredRow) -> Option<String> {
     Some(match &row.taken_over_by {
         // What was to be done about the row is the later batch's affair. One that waits says so itself.
         Some(batch) if row.status != Status::Pending => {
-            let what = text.rsplit_once("; ").map_or(text.as_str(), |(what, _)| what);
+            let what = &text[..hint_at(&text, row).unwrap_or(text.len())];
             format!("{what}; batch {batch} took this row over, so look at the results of that batch")
         }
         _ => text,
     })
+}
+
+/// An error of a row in its parts: the code, what is wrong, and what to do.
+pub fn parts<'a>(error: &'a str, row: &StoredRow) -> (&'a str, &'a str, &'a str) {
+    let (rest, hint) = match hint_at(error, row) {
+        Some(at) => (&error[..at], &error[at + AHEAD_OF_HINT.len()..]),
+        None => (error, ""),
+    };
+    let (code, what) = rest.split_once(": ").unwrap_or(("", rest));
+    (code, what, hint)
+}
+
+/// What stands before the hint.
+const AHEAD_OF_HINT: &str = "; ";
+
+/// Where the hint begins: behind the platform's words, which may hold anything.
+fn hint_at(error: &str, row: &StoredRow) -> Option<usize> {
+    let said = row.message.as_deref().unwrap_or_default();
+    // What we added to the message stands outside its quotes in the error.
+    let plain = said.rsplit_once(" (").map_or(said, |(plain, _)| plain);
+    let behind = [said, plain].into_iter().find_map(|said| Some(error.find(said)? + said.len())).unwrap_or(0);
+    error[behind..].find(AHEAD_OF_HINT).map(|at| behind + at)
 }
 
 /// Findings on one line.

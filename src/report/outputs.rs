@@ -163,6 +163,9 @@ pub fn is_stream(path: &Path) -> bool {
 fn check_folder(path: &Path) -> Result<(), OutputError> {
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => return Err(OutputError::NotAFile(path.to_owned())),
+        Err(source) if source.kind() == io::ErrorKind::InvalidFilename => {
+            return Err(OutputError::NotWritable { path: path.to_owned(), source });
+        }
         Ok(_) | Err(_) => {}
     }
     if path.file_name().is_none() {

@@ -1,7 +1,6 @@
 //! A batch of before that is taken up again by `resume` or `verify`: what it remembers holds wherever
 //! no flag says otherwise.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::sealed::{Batch, Work};
@@ -41,19 +40,17 @@ pub async fn take_up(
     let send = over_batch(anew.sending, &remembered.send)?;
     let names_results = !anew.results.results.is_empty();
     let mut out = settings.out.clone().over_batch(anew.results, anew.watch, &remembered.out)?;
-    if record.kind == BatchKind::Undo && record.tally.rows() == 0 && !names_results {
-        // An undo that was made before has told of these rows: its file is not to be emptied.
+    if !names_results && was_undone_before(&record) {
         out.results.clear();
     }
-    let inputs: Vec<_> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
-    check_outputs(&out, &inputs, &[settings.files(), remembered.found.files()].concat())?;
+    check_outputs(&out, &remembered.sheets(&record), &[settings.files(), remembered.found.files()].concat())?;
     let connected = reconnect(&record, &remembered, &settings.target, send.timeout, clock).await?;
     let watchers = watchers(&out, &record.id, clock)?;
     let batch = Batch {
         work,
         send,
         out,
-        inputs: sheets_still_there(&record),
+        inputs: remembered.sheets_still_there(&record),
         headers: Vec::new(),
         flags_of_run: remembered.flags_of_run(&anew.flags),
         flags: anew.flags,
@@ -66,9 +63,8 @@ pub async fn take_up(
     Ok((batch, connected))
 }
 
-/// The batch's inputs, if they can be run again: what came through stdin, or lies in another folder, can't.
-pub fn sheets_still_there(record: &BatchRecord) -> Vec<PathBuf> {
-    let mut sheets: Vec<PathBuf> = record.inputs.iter().map(|input| input.source.clone().into()).collect();
-    sheets.dedup();
-    if sheets.iter().all(|sheet| sheet.is_file()) { sheets } else { Vec::new() }
+/// True for an undo that found nothing to disable: one that was made before has told of these rows, and its file is
+/// not to be emptied.
+pub fn was_undone_before(record: &BatchRecord) -> bool {
+    record.kind == BatchKind::Undo && record.tally.rows() == 0
 }

@@ -19,9 +19,10 @@ pub fn is_confirmed(kind: BatchKind, settings: &SendSettings, target: &Target, c
         BatchKind::Run => ("Send", "to"),
         BatchKind::Undo => ("Disable", "of"),
     };
+    let campaigns = if calls == 1 { "campaign" } else { "campaigns" };
     let _ = write!(
         io::stderr(),
-        "{verb} {calls} campaigns {of} account {} on {} (about {time})? [y/N] ",
+        "{verb} {calls} {campaigns} {of} account {} on {} (about {time})? [y/N] ",
         target.account,
         target.host
     );

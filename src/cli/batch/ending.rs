@@ -46,7 +46,8 @@ pub(super) fn finish(
     for complaint in ended.complaints(batch, journal, sitting) {
         complain(&complaint);
     }
-    if let Some(path) = &batch.out.metrics
+    // Where nothing was to be done, how the last sitting ended is no news, and must not look like a success.
+    if let Some(path) = batch.out.metrics.as_ref().filter(|_| !batch.work.is_nothing())
         && let Err(error) = metrics::write(path, &summary, &quota_use(batch, journal), now)
     {
         complain(&format!("{:#}", anyhow::Error::new(error)));

@@ -13,12 +13,12 @@ mod sending;
 mod sheet;
 mod watching;
 
-pub use again::{Anew, sheets_still_there, take_up};
+pub use again::{Anew, take_up, was_undone_before};
 pub use confirm::is_confirmed;
 pub use files::{check_outputs, default_results, write_files};
 pub use platform::{Connected, Destination, reconnect};
 pub use preflight::cell_of_campaign;
-pub use remembered::{Found, LastSitting, Remembered, flags_to_remember};
+pub use remembered::{Found, LastSitting, Remembered, flags_to_remember, whole};
 pub use sealed::{Batch, Work};
 pub use sending::send;
 pub use sheet::{Sheet, read_into};

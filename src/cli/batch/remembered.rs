@@ -1,7 +1,7 @@
 //! What a batch remembers of the command that made it, so that `resume` needs no flags, and of the
 //! one that ended last, so that `report` writes what that one wrote.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,9 @@ pub struct Remembered {
     /// Of an undo: campaigns that were spared, because a later batch had changed them.
     #[serde(default)]
     pub spared: Option<u64>,
+    /// The inputs that are files, as they were found.
+    #[serde(default)]
+    pub inputs: Vec<PathBuf>,
     /// The flags of the `run` that read the sheets, for commands that propose to run them again.
     #[serde(default)]
     pub flags: Vec<Flag>,
@@ -54,7 +57,8 @@ impl Found {
     /// What may be remembered of these credentials.
     pub fn of(credentials: &Credentials) -> Self {
         let file = |source: &SecretSource| match source {
-            SecretSource::File(path) => Some(path.clone()),
+            // A `resume` may be given in another folder.
+            SecretSource::File(path) => Some(whole(path)),
             SecretSource::Value(_) => None,
         };
         match credentials {
@@ -95,7 +99,29 @@ pub fn flags_to_remember(typed: &[Flag]) -> Vec<Flag> {
     flags
 }
 
+/// The path from the root, if the system can tell.
+pub fn whole(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 impl Remembered {
+    /// The files that a batch was read from: what must not be overwritten.
+    pub fn sheets(&self, batch: &BatchRecord) -> Vec<PathBuf> {
+        if self.inputs.is_empty() { sources_of(batch) } else { self.inputs.clone() }
+    }
+
+    /// The batch's inputs by the names that it was given, if they can be run again by these: what came through stdin,
+    /// or lies in another folder, can't.
+    pub fn sheets_still_there(&self, batch: &BatchRecord) -> Vec<PathBuf> {
+        let mut sheets = sources_of(batch);
+        sheets.dedup();
+        let real: Vec<_> = self.inputs.iter().filter_map(|input| input.canonicalize().ok()).collect();
+        let is_there = |sheet: &PathBuf| {
+            sheet.is_file() && (self.inputs.is_empty() || sheet.canonicalize().is_ok_and(|sheet| real.contains(&sheet)))
+        };
+        if sheets.iter().all(is_there) { sheets } else { Vec::new() }
+    }
+
     /// The flags with which `run` reads the batch's sheets as they were read, if this command was given those.
     pub fn flags_of_run(&self, now: &[Flag]) -> Vec<Flag> {
         let anew = now.iter().filter(|flag| GIVEN_ANEW.contains(&flag.name.as_str()));
@@ -121,6 +147,11 @@ impl Remembered {
                 .hint("run the sheet again: rows that were accepted are not sent again")
         })
     }
+}
+
+/// The inputs by the names that they were given.
+fn sources_of(batch: &BatchRecord) -> Vec<PathBuf> {
+    batch.inputs.iter().map(|input| input.source.clone().into()).collect()
 }
 
 /// How the last sitting ended. Kept in the journal as JSON, beside what the batch remembers.

@@ -33,6 +33,8 @@ pub async fn send(
     for lost in watchers.lost() {
         warn(&lost);
     }
+    // What they have still to say comes before the summary.
+    drop(watchers);
     Ok(finish(&batch, &journal, earlier, &sitting, clock.wall()))
 }
 

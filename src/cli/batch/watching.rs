@@ -36,9 +36,12 @@ pub fn spectators(out: &OutSettings, clock: &Arc<dyn Clock>) -> Watchers {
     match out.progress {
         _ if out.quiet => {}
         ProgressMode::None => {}
-        ProgressMode::Bar => watchers.add_bar(),
+        // Without a terminal there is no line that can move, and nothing would be told.
+        ProgressMode::Bar if is_terminal => watchers.add_bar(),
         ProgressMode::Auto if is_terminal && out.verbosity == 0 => watchers.add_bar(),
-        ProgressMode::Auto | ProgressMode::Plain => watchers.add_lines(Arc::clone(clock), out.verbosity),
+        ProgressMode::Bar | ProgressMode::Auto | ProgressMode::Plain => {
+            watchers.add_lines(Arc::clone(clock), out.verbosity)
+        }
     }
     watchers
 }

@@ -110,11 +110,13 @@ fn look_up(checker: &mut Checker, default: &StreamId, catalogue: &Catalogue) -> 
 /// The platform couldn't be asked, so there is nothing to say about the sheet.
 fn not_asked(ending: Ending, why: Option<String>) -> Failure {
     let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
-    let code = if matches!(ending, Ending::Signalled(_)) { "stopped" } else { "not-asked" };
-    let failure = Failure::new(code, format!("the platform's campaigns could not be listed: {ending}{why}"))
-        .exits(ending.exit_code(&crate::model::Tally::default()));
-    match ending {
-        Ending::Stopped(reason) => failure.hint(format!("{}, or check without --online", reason.hint())),
-        Ending::Signalled(_) | Ending::Finished => failure.hint("run it again"),
-    }
+    let message = format!("the platform's campaigns could not be listed: {ending}{why}");
+    let failure = match ending {
+        Ending::Stopped(reason) => {
+            let hint = reason.hint().replace("then go on", "then check again").replace("go on", "check again");
+            Failure::new("not-asked", message).hint(format!("{hint}, or check without --online"))
+        }
+        Ending::Signalled(_) | Ending::Finished => Failure::new("stopped", message).hint("run it again"),
+    };
+    failure.exits(ending.exit_code(&crate::model::Tally::default()))
 }

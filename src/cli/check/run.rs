@@ -33,11 +33,15 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
         .map(|path| if path == Path::new("-") { Input::Stdin } else { Input::File(path.clone()) })
         .collect();
     let body: Body = wire::body;
-    let mut checker = Checker::new((format == CheckFormat::Jsonl).then_some(body))?;
+    let no_room = |error: io::Error| {
+        Failure::new("system", format!("the rows can't be kept in a temporary file: {error}"))
+            .hint("set TMPDIR to a folder with room that you may write to")
+    };
+    let mut checker = Checker::new((format == CheckFormat::Jsonl).then_some(body)).map_err(no_room)?;
     let reading =
         read(&inputs, &settings.read, now, &mut io::stdin().lock(), &mut checker).map_err(|stop| match stop {
             Stop::Unreadable(error) => anyhow::Error::from(Failure::from(error)),
-            Stop::Sink(error) => anyhow::Error::new(error).context("the rows can't be kept in a temporary file"),
+            Stop::Sink(error) => no_room(error).into(),
         })?;
     checker.passed_over(reading.blank_rows);
     for warning in &reading.warnings {

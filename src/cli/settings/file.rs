@@ -4,7 +4,7 @@
 //! in it is checked, profiles that aren't asked for too: a misspelt key would otherwise be found
 //! on the night that needs it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -98,8 +98,13 @@ impl SettingsFile {
     }
 
     fn take(&mut self, table: Table, origin: &Origin) -> Result<(), Failure> {
+        let mut names: HashMap<&str, String> = HashMap::new();
         for (name, value) in table {
             let key = known(&name, origin)?;
+            if let Some(other) = names.insert(key.name, name.clone()) {
+                return Err(Failure::new("settings", format!("{origin}: \"{other}\" and \"{name}\" are one setting"))
+                    .hint("leave one of them"));
+            }
             let values = texts(value).ok_or_else(|| {
                 Failure::new(
                     "settings",

@@ -71,6 +71,11 @@ impl Settings {
     pub fn resolve(given: Given, environment: &Environment, read: ReadFile<'_>) -> Result<Self, Failure> {
         let Given { simulate, target, credentials, reading, send, results, watch, journal, general } = given;
         let GeneralArguments { config, profile, color, verbose, quiet, typed: _ } = general;
+        if let Some(variable) = key::ALL.iter().filter_map(|key| key.variable).find(|name| environment.is_no_text(name))
+        {
+            return Err(Failure::new("settings", format!("{variable} is set to what is no text (UTF-8)"))
+                .hint("set it again, or give the value by its flag"));
+        }
         let file = SettingsFile::find(config.as_deref(), profile.as_deref(), environment, read)?;
         let mut sources = Sources::new(environment.clone(), file);
         let target = TargetSettings::resolve(&mut sources, simulate, target, credentials)?;

@@ -101,6 +101,22 @@ fn every_status_with_every_body_has_one_meaning() {
 }
 
 #[test]
+fn a_campaigns_name_says_nothing_of_the_account() {
+    let body = br#"{"message":"Campaign Rate limit notice not found"}"#;
+    let of = |name: &str, body: &[u8]| {
+        let (stream, campaign) = (StreamId::new("st-1"), CampaignName::new(name));
+        let request = Request::Schedule { stream, campaign, schedule: Schedule::Disable };
+        let asked = Asked { request: &request, hidden: Hidden::default(), now: DateTime::UNIX_EPOCH };
+        let headers = HeaderMap::new();
+        classify(asked, Received::Response { status: 400, headers: &headers, body: Body::Whole(body) }).disposition
+    };
+    assert_eq!(of("Rate limit notice", body), Disposition::Rejected);
+    let limited = br#"{"message":"Rate limit exceeded for Rate limit notice"}"#;
+    assert!(matches!(of("Rate limit notice", limited), Disposition::RateLimited(_)));
+    assert!(matches!(of("a", body), Disposition::RateLimited(_)));
+}
+
+#[test]
 fn a_loss_is_what_the_call_had_reached() {
     let lost = |is_unsent, connection| {
         let loss = Loss { is_unsent, words: "gone".to_owned(), connection };

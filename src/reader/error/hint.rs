@@ -12,6 +12,7 @@ impl Unreadable {
         match self {
             Self::Io(error) if error.kind() == io::ErrorKind::NotFound => "check the path".to_owned(),
             Self::Io(_) => "check that the file can be read and isn't locked by another program".to_owned(),
+            Self::NoTemporaryFile(_) => "set TMPDIR to a folder with room that you may write to".to_owned(),
             Self::Folder => "name the files in it".to_owned(),
             Self::SameFile(_) => "name each file once".to_owned(),
             Self::Empty => "`campaign-scheduler template campaigns.xlsx` writes a sheet to start from".to_owned(),

@@ -41,8 +41,11 @@ pub struct Page<'a> {
 }
 
 /// What is known after the first visit of the rows.
+#[derive(Default)]
 struct Gathered {
     tally: Tally,
+    /// The same without the rows that a later batch took over.
+    counted: Tally,
     causes: Causes,
     timeline: Timeline,
 }
@@ -66,9 +69,10 @@ pub fn write_to(
     rows: &dyn RowSource,
 ) -> Result<u64, ReportError> {
     let failed = |source| ReportError::Write { path: path.to_owned(), source };
-    let mut gathered = Gathered { tally: Tally::default(), causes: Causes::default(), timeline: Timeline::default() };
+    let mut gathered = Gathered::default();
     let count = for_each_row(rows, Wanted::Schedule, &mut |row| {
         gathered.tally.add(row.status, 1);
+        gathered.counted.add(row.status, u64::from(row.taken_over_by.is_none()));
         gathered.causes.add(row);
         gathered.timeline.add(row);
         Ok(())

@@ -34,7 +34,7 @@ pub(super) fn before_the_rows(page: &Page<'_>, gathered: &Gathered) -> String {
             }
             body {
                 a.skip href="#rows" { "Skip to the rows" }
-                (heading(page, &gathered.tally))
+                (heading(page, gathered))
                 main {
                     (counts(&gathered.tally))
                     (ways(gathered))
@@ -75,9 +75,9 @@ fn cut_at_the_end(mut whole: String) -> String {
     whole
 }
 
-fn heading(page: &Page<'_>, tally: &Tally) -> Markup {
+fn heading(page: &Page<'_>, gathered: &Gathered) -> Markup {
     let host = &page.batch.target.host;
-    let verdict = verdict(page.batch.kind, tally, tally, page.ending, host.is_simulated());
+    let verdict = verdict(page.batch.kind, &gathered.tally, &gathered.counted, page.ending, host.is_simulated());
     let sources: Vec<_> = page.batch.inputs.iter().map(|input| text(&input.source)).collect();
     html! {
         header {

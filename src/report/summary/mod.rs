@@ -16,7 +16,7 @@ pub mod closing;
 pub mod next;
 mod parts;
 mod sections;
-mod shell;
+pub mod shell;
 pub mod style;
 pub mod text;
 pub mod verdict;

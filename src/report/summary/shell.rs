@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use crate::model::visible::on_terminal;
 
 /// The word, with quotes where it needs them.
-pub(super) fn word(text: &OsStr) -> String {
+pub fn word(text: &OsStr) -> String {
     match text.to_str() {
         Some(text) if on_terminal(text) == text => of_text(text),
         _ if cfg!(windows) => of_text(&text.to_string_lossy()),

@@ -10,6 +10,7 @@ mod journal;
 mod kills;
 #[cfg(target_os = "linux")]
 mod memory;
+mod outputs;
 #[cfg(target_os = "linux")]
 mod power;
 mod resumes;

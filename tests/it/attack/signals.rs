@@ -139,3 +139,33 @@ fn a_signal_while_the_journal_is_awaited_is_heard() {
     signal(&holder, "TERM");
     assert_eq!(told(&holder.wait_with_output().unwrap()).code, Some(143));
 }
+
+/// A pager, a collector of logs: the calls wait for none of them.
+#[test]
+fn a_reader_of_stderr_who_has_stopped_holds_up_nothing() {
+    let site = Site::new(settings(Duration::ZERO));
+    site.write_names(names(1_500));
+    let mut child = start(&mut site.run(["-vv", "--progress", "plain", "--format", "json"]));
+    wait_until("all calls", || site.arrivals().len() == 1_500);
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(0));
+    let told = told(&child.wait_with_output().unwrap());
+    assert_eq!(told.json()["outcomes"]["scheduled"], 1_500, "{}", told.stdout);
+    assert_eq!(site.results().len(), 1_500);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn under_nohup_the_end_of_the_terminal_is_nothing() {
+    let site = Site::new(settings(Duration::from_millis(40)));
+    site.write_names(names(40));
+    let run = site.run(["--concurrency", "2"]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]).arg(run.get_program()).args(run.get_args());
+    shell.env_clear().envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let child = start(shell.current_dir(site.folder.path()).stdin(Stdio::null()));
+    wait_until("a call", || !site.arrivals().is_empty());
+    signal(&child, "HUP");
+    let told = told(&child.wait_with_output().unwrap());
+    assert_eq!((told.code, site.arrivals().len()), (Some(0), 40), "{told}");
+}

@@ -1,6 +1,6 @@
 //! Mistakes end with exit code 2, in the shape that was asked for.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use super::{ended, program, run};
 
@@ -77,5 +77,52 @@ fn whoever_reads_only_the_first_lines_still_gets_the_exit_code() {
         drop(child.stdout.take());
         let ended = child.wait_with_output().unwrap();
         assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(1), &b""[..]), "{format}");
+    }
+}
+
+#[test]
+fn whoever_has_seen_enough_of_the_help_has_had_no_error() {
+    for words in [&["--help"][..], &["run", "--help"], &["--version"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_campaign-scheduler"));
+        let mut child = command.args(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().unwrap();
+        // Whether the pipe was closed before it wrote is chance.
+        assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]), "{words:?}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn what_the_system_or_the_environment_refuses_is_told_by_its_name() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("q.csv"), "campaign_name,start,end,interval\n").unwrap();
+    let no_folder = |words: &[&str]| ended(program(folder.path()).env("TMPDIR", "/nonexistent").args(words));
+    let told = no_folder(&["check", "q.csv", "--format", "json"]);
+    assert_eq!(told.code, Some(2), "{}", told.stdout);
+    assert!(told.stdout.contains("\"code\":\"system\"") && told.stdout.contains("TMPDIR"), "{}", told.stdout);
+    let told = no_folder(&["run", "-", "--simulate"]);
+    assert!(told.stderr.contains("temporary file") && told.stderr.contains("TMPDIR"), "{}", told.stderr);
+    let latin = OsStr::from_bytes(b"se\xffcret");
+    let told = ended(program(folder.path()).env("KORE_CLIENT_SECRET", latin).args(["check", "q.csv"]));
+    assert_eq!(told.code, Some(2), "{}", told.stderr);
+    assert!(told.stderr.contains("KORE_CLIENT_SECRET is set to what is no text"), "{}", told.stderr);
+}
+
+#[test]
+fn a_settings_file_says_each_thing_once_and_shows_nothing_that_moves() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |text: &str| std::fs::write(folder.path().join("campaign-scheduler.toml"), text).unwrap();
+    write("account-id = \"a\"\naccount_id = \"b\"\n");
+    let told = ended(program(folder.path()).arg("settings"));
+    assert_eq!(told.code, Some(2), "{}", told.stdout);
+    assert!(told.stderr.contains("\"account-id\" and \"account_id\" are one setting"), "{}", told.stderr);
+    write("client-id = \"x\\u001b[31m\\u202e\"\n");
+    for words in [&["settings"][..], &["settings", "--format", "json"]] {
+        let told = ended(program(folder.path()).args(words));
+        assert!(!told.stdout.contains(['\u{1b}', '\u{202e}']), "{:?}", told.stdout);
+        assert!(told.stdout.contains("31m"), "{:?}", told.stdout);
     }
 }

@@ -39,6 +39,44 @@ fn the_page_tells_every_row_once_and_is_closed_properly() {
 }
 
 #[test]
+fn rows_that_a_later_batch_took_over_are_not_still_to_be_sent() {
+    let rows: Vec<_> = (0..3)
+        .map(|ordinal| StoredRow {
+            taken_over_by: Some(campaign_scheduler::model::BatchId::new("later")),
+            ..row(ordinal, "x", Status::Pending)
+        })
+        .collect();
+    let page = page_of(&rows, &[]);
+    assert!(page.contains("3 were taken over by a later batch"), "{page}");
+    assert!(!page.contains("still to be sent"), "{page}");
+}
+
+#[test]
+fn the_platforms_words_are_not_our_advice() {
+    let said = "Not allowed; ask your admin: now";
+    let mut refused = sent(0, "x", Status::Rejected, 400, said);
+    refused.error = Some(format!("rejected: the platform said \"{said}\"; mend the row and run the sheet again"));
+    let mut lost = sent(1, "y", Status::Unknown, 503, "Down; back at 5: maybe");
+    lost.error = Some(
+        "unknown: given up after 2 calls, and one may have taken effect (Down; back at 5: maybe); run the sheet again"
+            .to_owned(),
+    );
+    let page = page_of(&[refused.clone(), lost], &[]);
+    assert!(page.contains("mend the row and run the sheet again"), "{page}");
+    for cut in ["ask your admin: now&quot;; mend", "What to do: ask", "effect (Down<", "back at 5: maybe); run"] {
+        assert!(!page.replace("</b> ", "").contains(&format!("What to do: {cut}")), "{cut}: {page}");
+    }
+    let causes = page.split_once("What to do").map(|(_, rest)| rest.chars().take(80).collect::<String>());
+    assert!(!causes.unwrap_or_default().contains("ask your admin"), "{page}");
+    refused.taken_over_by = Some(campaign_scheduler::model::BatchId::new("later"));
+    let error = campaign_scheduler::report::columns::error(&refused).unwrap();
+    assert!(
+        error.starts_with("rejected: the platform said \"Not allowed; ask your admin: now\"; batch later took"),
+        "{error}"
+    );
+}
+
+#[test]
 fn the_page_reaches_for_nothing() {
     let page = page_of(&mixed(), &[]);
     for loader in [" src=", "<link", "@import", "url(", "fetch(", "<img", "<iframe", "XMLHttpRequest"] {

@@ -24,7 +24,7 @@ use super::Rows;
 use crate::contained::contained;
 use crate::journal::{BatchRecord, Wanted};
 use crate::model::Tally;
-use crate::report::atomic::folder_of;
+use crate::report::atomic::{folder_of, real_path};
 use crate::report::causes::Causes;
 use crate::report::source::for_each_row;
 use crate::report::{ReportError, RowSource, Written, atomic};
@@ -57,7 +57,7 @@ fn write_to(
     let mut tally = Tally::default();
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(batch).map_err(failed)?);
-    workbook.set_tempdir(folder_of(path)).map_err(failed)?;
+    workbook.set_tempdir(folder_of(&real_path(path))).map_err(failed)?;
     let mut sheet = workbook.new_worksheet_with_constant_memory().map_err(failed)?;
     sheet.set_name(if which == Rows::All { "Results" } else { "Rejects" }).map_err(failed)?;
     let mut writer = RowSheet::start(&mut sheet, &formats, batch).map_err(failed)?;
