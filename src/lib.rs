@@ -1,8 +1,8 @@
 //! Schedules the campaigns of a spreadsheet on the Kore.ai contact-centre platform: nothing lost,
 //! nothing sent twice, never over quota.
 //!
-//! This page is the way into the house; each module's page says why it is as it is. The crate is a
-//! program first: [`cli::main`] is all of it, and the library exists so that tests reach the rooms.
+//! Begin here; each module's page says why it is as it is. The crate is a program first: [`cli::main`] is all of
+//! it, and the library exists so that tests reach the modules.
 //!
 //! # The shape
 //!
@@ -34,7 +34,7 @@
 //!    the next grants, and only then tells [`progress`]. What the screen says is on disk.
 //! 7. [`report`] streams the rows in input order into each file, under a temporary name, and renames it.
 //!
-//! # The rooms
+//! # The modules
 //!
 //! | module | does | may import |
 //! |---|---|---|
@@ -72,6 +72,11 @@
 //! | to read another way of writing a date or an interval | `reader/values` |
 //! | another word for a column | `reader/synonyms/table.rs` |
 //! | what an answer of the platform means | `platform/answer.rs`, then [`model::transition`] |
+//! | a new problem or warning | [`model::finding`], and its line in `samples/guide/codes.md` |
+//! | what stops a batch | `dispatch/stop.rs`, `dispatch/breaker.rs` |
+//! | all-or-nothing, missing campaigns, what a later batch takes over | `journal/intake.rs`, where a batch is sealed |
+//! | what the journal keeps | `journal/sql.rs` |
+//! | the `'` before what would run as a formula | `report/results/quoting.rs`, and `reader/table.rs`, which takes it off |
 //! | a new flag | `cli/arguments` (as it is typed), `cli/settings` (what it means) |
 //! | a new column in the results | [`model::column`](mod@model::column), `report` |
 //! | what is said at the end, and which command is proposed | [`report::summary`] |

@@ -2,10 +2,12 @@
 //! row using up its retries.
 //!
 //! It opens when five different rows in succession met a 5xx or no readable answer, with no other
-//! answer in between. Every other probe is of a row that was never tried: rows that the platform fails at each
-//! time must not be all that is asked of it, or the others would wait for ever. Rows that were lost with one connection count once: a connection that breaks
+//! answer in between. Rows that were lost with one connection count once: a connection that breaks
 //! says one thing, however many calls it carried. Calls that were out when it opened are no probes:
 //! that they fail as well says nothing new, and with many workers it would make the first pause a minute.
+//!
+//! Every other probe is of a row that was never tried: rows that the platform fails at each time must not be all
+//! that is asked of it, or the others would wait for ever.
 
 use std::time::Duration;
 

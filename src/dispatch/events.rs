@@ -159,9 +159,7 @@ impl Read {
     pub(super) fn of(request: &Request) -> Option<Self> {
         match request {
             Request::Schedule { .. } => None,
-            Request::Campaign { stream, id } | Request::CampaignStatus { stream, id } => {
-                Some(Self::Campaign { stream: stream.clone(), id: id.clone() })
-            }
+            Request::Campaign { stream, id } => Some(Self::Campaign { stream: stream.clone(), id: id.clone() }),
             Request::Listing { stream, channel, page, .. } => {
                 Some(Self::Page { stream: stream.clone(), channel: channel_word(*channel), page: *page })
             }
@@ -180,7 +178,7 @@ pub(super) const fn channel_word(channel: Channel) -> &'static str {
 /// What the breaker does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BreakerChange {
-    /// Five rows in succession met no answer: one probe at a time from now on.
+    /// Five rows in succession met a 5xx or no readable answer: one probe at a time from now on.
     Opened,
     /// The next probe leaves after this pause at the earliest.
     Waiting(Duration),

@@ -20,7 +20,7 @@ pub(super) struct Stop {
     failures: u64,
     rate_limited_in_succession: u32,
     canary: Option<Canary>,
-    /// The last answer that was none of what was asked for, in words.
+    /// The last answer that was neither an acceptance nor a rejection, in words.
     trouble: Option<String>,
     /// What stood behind the reason when it came up.
     said: Option<String>,

@@ -66,7 +66,7 @@ pub(super) fn error(
     }
 }
 
-/// What the platform said last of a row, and of a refusal that it doesn't speak for the calls before it.
+/// What the platform said last of a row; behind an unsettled call, that a refusal doesn't speak for that one.
 pub(super) fn message(track: &Track, answer: &Answer) -> String {
     let is_in_doubt = track.life.state == State::Settled(Status::Rejected) && track.life.may_have_taken_effect;
     format!("{}{}", answer.message, if is_in_doubt { EARLIER_CALL } else { "" })

@@ -8,6 +8,7 @@ use super::facts::BatchFacts;
 use super::numbers::{RowNumber, Span};
 use super::stored::to_micros;
 use super::{JournalError, SqliteJournal, sql, stored, wording};
+use crate::model::finding::in_column_order;
 use crate::model::{CampaignName, Finding, Status, StreamId};
 
 /// A row whose campaign is looked up: one that waits, or has problems already.
@@ -66,7 +67,7 @@ impl SqliteJournal {
                 let list = if *is_problem { &mut row.problems } else { &mut row.warnings };
                 if !list.iter().any(|known| known.code == finding.code) {
                     list.push(finding.clone());
-                    list.sort_by_key(|finding| finding.cell.map_or(u32::MAX, |cell| cell.column));
+                    in_column_order(list);
                 }
             })?;
         }

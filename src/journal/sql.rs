@@ -178,7 +178,7 @@ WHERE number IN (SELECT number FROM row WHERE status IN (4, 5, 6, 7) AND turn IS
                  UNION ALL SELECT number FROM row WHERE status = 7 AND turn < ?2)
   AND taken_over_by IS NULL
   AND campaign_key IN (SELECT campaign_key FROM row WHERE number >= ?2 AND campaign_key IS NOT NULL)";
-/// What an undo is the end of: nothing of the batch is sent any more.
+/// An undo withdraws what its batch left unsettled, so that no `resume` sends it.
 pub(super) const WITHDRAW: &str = "
 UPDATE row SET taken_over_by = ?1, turn = NULL
 WHERE number BETWEEN ?2 AND ?3 AND status IN (4, 5, 6, 7) AND taken_over_by IS NULL";
@@ -261,7 +261,8 @@ WHERE status IN (0, 1, 2, 3, 4, 5, 6, 7) AND turn IS NULL AND number BETWEEN ?1 
 UNION ALL SELECT 7, COUNT(*) FROM row INDEXED BY row_queue WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
 pub(super) const COUNTED: &str = "
 SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 AND taken_over_by IS NULL GROUP BY status";
-/// The last that there ever was: a later one may be forgotten, and what it took over is so all the same.
+/// Compared with the last number that was ever given: a later batch may have been forgotten since, and what it took
+/// over stays so.
 pub(super) const IS_LAST_BATCH: &str = "SELECT seq = ?1 FROM sqlite_sequence WHERE name = 'batch'";
 pub(super) const BATCHES: &str = "
 SELECT number, id, kind, created_at, finished_at, host, account, stream, remembered, inputs, missing_from_sheet,

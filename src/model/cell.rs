@@ -145,6 +145,11 @@ pub fn whole_seconds(days: f64) -> f64 {
     if nearest - seconds > SLIP && seconds > 0.0 && nearest % 86_400.0 == 0.0 { nearest - 1.0 } else { nearest }
 }
 
+/// True for a character that has spreadsheet programs take the text behind it for a formula.
+pub const fn starts_a_formula(character: char) -> bool {
+    matches!(character, '=' | '+' | '-' | '@' | '\t' | '\r')
+}
+
 /// The wall time of a serial date number of the 1900 or the 1904 system, rounded to the second
 /// ([`whole_seconds`]).
 ///

@@ -137,9 +137,6 @@ impl fmt::Display for Field {
     }
 }
 
-/// What every column that the results add starts with.
-pub const RESULT_PREFIX: &str = "result_";
-
 /// A column that the results add, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ResultColumn {

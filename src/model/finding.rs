@@ -35,6 +35,11 @@ impl fmt::Display for Finding {
     }
 }
 
+/// Puts findings into the order of the sheet's columns; those without a cell come last.
+pub fn in_column_order(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| finding.cell.map_or(u32::MAX, |cell| cell.column));
+}
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)+) => {
         /// What kind of finding it is.

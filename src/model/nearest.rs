@@ -112,7 +112,7 @@ impl Spelling {
                 }
                 current.push(least);
             }
-            // Every later row comes of the last two.
+            // Each row derives from the two before it, so the limit can't be kept again.
             if current.iter().chain(&above).all(|edits| *edits > most) {
                 return None;
             }

@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use std::fmt;
 
 use ring::digest::{SHA256, digest};
-use serde::{Deserialize, Serialize};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::digits::push_date_time;
@@ -17,22 +16,17 @@ use super::{AccountId, CampaignName, Host, Recurrence, Schedule, StreamId};
 const LENGTH: usize = 16;
 
 /// Which campaign a row is about: a hash of host, account, stream and the name after NFC.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CampaignKey([u8; LENGTH]);
 
 /// What a row means: a hash of its campaign, its action and its schedule as the platform gets it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowKey([u8; LENGTH]);
 
 impl CampaignKey {
     /// The key of a campaign at a target.
     pub fn new(host: &Host, account: &AccountId, stream: &StreamId, campaign: &CampaignName) -> Self {
         Self(hash(&["campaign", host.as_str(), account.as_str(), stream.as_str(), &nfc(campaign.as_str())]))
-    }
-
-    /// The key of these bytes, as the journal keeps them; `None` if the length is wrong.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(Self)
     }
 
     /// The bytes.
@@ -58,11 +52,6 @@ impl RowKey {
                 Self(hash(&["row", &campaign, "enable", &start, &end, unit, &every.to_string(), &days]))
             }
         }
-    }
-
-    /// The key of these bytes, as the journal keeps them; `None` if the length is wrong.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        bytes.try_into().ok().map(Self)
     }
 
     /// The bytes.
@@ -144,7 +133,6 @@ mod tests {
     fn journals_of_years_ago_find_their_keys_again() {
         let key = campaign("Spring | EU");
         assert_eq!(key.to_string(), "7fc4fdaa529adad14e4c3cfca22e37ec");
-        assert_eq!(CampaignKey::from_bytes(key.as_bytes()), Some(key));
         assert_eq!(RowKey::new(&key, &Schedule::Disable).to_string(), "1d35e1fc4f48bf8dfa993c4043344002");
         let day = |month| NaiveDate::from_ymd_opt(2027, month, 27).unwrap();
         let (start, end) = (day(1).and_hms_opt(18, 29, 0).unwrap(), day(2).and_time(NaiveTime::MIN));

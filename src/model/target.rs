@@ -159,7 +159,8 @@ fn is_loopback(name: &str) -> bool {
         || name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Host and account: what a quota is counted for. Streams of one account share it.
+/// Where a batch goes: host, account, and the stream of rows that name none. Quotas count for host and account, so
+/// that streams of one account share them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Target {
     /// The platform.

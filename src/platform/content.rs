@@ -17,7 +17,7 @@ pub(super) fn read(request: &Request, envelope: &Value, hidden: Hidden<'_>) -> O
     let data = envelope.get("data");
     match request {
         Request::Schedule { .. } => Some((id_in(envelope, hidden), Content::None)),
-        Request::Campaign { .. } | Request::CampaignStatus { .. } => {
+        Request::Campaign { .. } => {
             let campaign = campaign(data?, hidden)?;
             Some((Some(campaign.id.clone()), Content::Campaign(campaign)))
         }

@@ -80,13 +80,6 @@ pub enum Request {
         /// Its id.
         id: CampaignId,
     },
-    /// Reads one campaign's state alone.
-    CampaignStatus {
-        /// The stream it belongs to.
-        stream: StreamId,
-        /// Its id.
-        id: CampaignId,
-    },
     /// Reads one page of the listing.
     Listing {
         /// Whose campaigns.

@@ -35,10 +35,7 @@ impl Request {
     /// The stream that the call's campaign belongs to.
     pub const fn stream(&self) -> &StreamId {
         match self {
-            Self::Schedule { stream, .. }
-            | Self::Campaign { stream, .. }
-            | Self::CampaignStatus { stream, .. }
-            | Self::Listing { stream, .. } => stream,
+            Self::Schedule { stream, .. } | Self::Campaign { stream, .. } | Self::Listing { stream, .. } => stream,
         }
     }
 }
@@ -62,14 +59,6 @@ pub(super) fn call(request: &Request, account: &str) -> WireCall {
             push_encoded(&mut target, id.as_str());
             push_account(&mut target, account);
             WireCall { method: Method::Get, target, body: None }
-        }
-        Request::CampaignStatus { id, .. } => {
-            target.push_str("/campaign/");
-            push_encoded(&mut target, id.as_str());
-            target.push_str("/status");
-            push_account(&mut target, account);
-            target.push_str("&view=status");
-            WireCall { method: Method::Post, target, body: Some("{}".to_owned()) }
         }
         Request::Listing { channel, page, skip, .. } => {
             target.push_str("/campaign/getAllCampaignDetails");
@@ -186,12 +175,9 @@ mod tests {
     #[test]
     fn reads_name_the_account_in_the_query() {
         let (stream, id) = (StreamId::new("st-1"), CampaignId::new("cd/1"));
-        let read = call(&Request::Campaign { stream: stream.clone(), id: id.clone() }, "a 1");
+        let read = call(&Request::Campaign { stream, id }, "a 1");
         assert_eq!(read.target, "/campaign/api/v2/public/st-1/campaign/cd%2F1?accountId=a%201");
         assert_eq!((read.method, read.body), (Method::Get, None));
-        let status = call(&Request::CampaignStatus { stream, id }, "a");
-        assert_eq!(status.target, "/campaign/api/v2/public/st-1/campaign/cd%2F1/status?accountId=a&view=status");
-        assert_eq!((status.method, status.body.as_deref()), (Method::Post, Some("{}")));
     }
 
     #[test]

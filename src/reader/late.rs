@@ -6,6 +6,7 @@
 
 use super::cross_row::{CrossKind, CrossRow};
 use super::front::InputHeader;
+use crate::model::finding::in_column_order;
 use crate::model::{CampaignName, CellName, Field, Finding};
 
 /// The part of a row that the others can change.
@@ -34,6 +35,6 @@ impl LateLook<'_> {
         let Some(finding) = found.finding(campaign, cell) else { return };
         let list = if found.is_problem() == Some(true) { self.problems } else { self.warnings };
         list.push(finding);
-        list.sort_by_key(|finding| finding.cell.map_or(u32::MAX, |cell| cell.column));
+        in_column_order(list);
     }
 }

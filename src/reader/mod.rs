@@ -23,6 +23,8 @@
 //! | `contained` | panics of the libraries that read workbooks, turned into errors |
 //! | [`values`] | cells to schedules and problems |
 //! | [`cross_row`] | what can be said of a row only when all rows are known |
+//! | [`late`] | what is said so of a row that was read long before |
+//! | `flags` | flags as hints propose them |
 
 pub mod columns;
 mod contained;

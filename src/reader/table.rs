@@ -10,6 +10,7 @@ use super::error::Unreadable;
 use super::front::ReadOptions;
 use super::rows::Rows;
 use super::values::{DateOrders, RowReader};
+use crate::model::cell::starts_a_formula;
 use crate::model::{Cell, Row};
 
 /// What is known of a table before its first row.
@@ -149,5 +150,5 @@ fn unescape(cell: &mut Cell) {
 /// True if results in CSV wrote a `'` before this text: what follows the quotes would have a
 /// spreadsheet program run it as a formula.
 pub(super) fn is_escaped(text: &str) -> bool {
-    text.starts_with('\'') && text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+    text.starts_with('\'') && text.trim_start_matches('\'').starts_with(starts_a_formula)
 }

@@ -101,7 +101,7 @@ pub struct Check {
     /// The sheets, in order; - is stdin
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Send to an embedded simulator: a rehearsal that needs no target and no credentials
+    /// With --online, ask an embedded simulator: it needs no target and no credentials
     #[arg(long, help_heading = TARGET)]
     pub simulate: bool,
     /// Ask the platform for every campaign too (pays quota)
@@ -311,7 +311,7 @@ pub struct Template {
 #[derive(Debug, Clone, Args)]
 #[command(after_help = help::settings())]
 pub struct SettingsCommand {
-    /// Send to an embedded simulator: a rehearsal that needs no target and no credentials
+    /// Show the settings of a rehearsal, which needs no target and no credentials
     #[arg(long, help_heading = TARGET)]
     pub simulate: bool,
     /// Where the calls go.

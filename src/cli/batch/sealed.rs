@@ -1,4 +1,4 @@
-//! A sealed batch: its rows are in the journal, and nothing of it was sent yet or all of it is known.
+//! A sealed batch: its rows are in the journal; what an earlier sitting sent is settled, or known to be in doubt.
 
 use std::path::PathBuf;
 

@@ -23,6 +23,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::cli::arguments::CheckFormat;
+use crate::model::finding::in_column_order;
 use crate::model::{Cell, Row, Schedule};
 use crate::reader::{InputHeader, RowSink};
 pub use late::Late;
@@ -167,7 +168,7 @@ impl RowSink for Checker {
             let (past, campaign) = (window.start_past, campaign.as_str());
             return self.spool.push_plain(PlainRow { input, row: place.row, past, campaign, start: &value });
         }
-        verdict::in_column_order(problems);
+        in_column_order(problems);
         let body = self.body.zip(schedule).map(|(body, schedule)| body(schedule));
         let request = body.map(RawValue::from_string).transpose()?;
         self.spool.push(&SpooledRow {

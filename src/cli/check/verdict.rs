@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Late;
 use super::spool::{Spool, SpooledRow};
+use crate::model::finding::in_column_order;
 use crate::model::quota::{Forecast, Outlook, forecast};
 use crate::model::{CampaignName, CellName, Code, Field, Finding, Moment, Order};
 use crate::reader::{FieldColumn, InputHeader, LateLook};
@@ -170,11 +171,6 @@ fn add(row: &mut SpooledRow, headers: &[InputHeader], late: Late) {
             in_column_order(list);
         }
     }
-}
-
-/// Findings stand in the order of the sheet's columns; those without a cell come last.
-pub fn in_column_order(findings: &mut [Finding]) {
-    findings.sort_by_key(|finding| finding.cell.map_or(u32::MAX, |cell| cell.column));
 }
 
 /// A row that repeats an earlier one follows it and costs no call of its own.

@@ -43,7 +43,7 @@ pub enum ColorMode {
 /// to the moment: the terminal and the journal itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct OutSettings {
-    /// The results; empty is beside where the program runs, named after the first input.
+    /// The results; empty means one file in the current folder, named after the first input.
     pub results: Vec<PathBuf>,
     /// The rows that did not make it.
     pub rejects: Option<PathBuf>,

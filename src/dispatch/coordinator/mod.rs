@@ -91,7 +91,7 @@ struct Coordinator<J> {
     in_flight: HashMap<CallNumber, Flight>,
     workers: Workers,
     breaker: Breaker,
-    /// When the answer came after which it is to be told how long no probe leaves.
+    /// Set by the answer of a failed probe: how long the next one waits is to be told.
     probe_news: Option<Moment>,
     stop: Stop,
     /// When calls in flight are given up, once the granting has ended by a signal.

@@ -104,7 +104,7 @@ pub(super) struct Reads<J> {
     gate_left: GateLeft,
     workers: Workers,
     breaker: Breaker,
-    /// When the answer came after which it is to be told how long no probe leaves.
+    /// Set by the answer of a failed probe: how long the next one waits is to be told.
     probe_news: Option<Moment>,
     stop: Stop,
     last_call: CallNumber,
@@ -176,7 +176,7 @@ impl<J: Journal> Reads<J> {
         reads
     }
 
-    /// Makes these reads and all that follow from them. Refill, wait, handle, as the coordinator.
+    /// Makes these reads and all that follow from them. Grant, write, wait, handle, as the coordinator.
     ///
     /// # Errors
     /// How it ended, if not with the last answer; what was granted is closed in the journal.

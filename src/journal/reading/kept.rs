@@ -44,9 +44,8 @@ impl KeptRow {
         self.cells.as_ref().map_or(0, String::len)
     }
 
-    /// Shows the row, with what is wanted of it. What is read for that is dropped at once, in the thread that read
-    /// it, and so are the texts with the row in the thread that fetched it: to free what another thread allocates
-    /// keeps that one waiting.
+    /// Shows the row, with what is wanted of it. What is read for that is dropped here, in the thread that read it,
+    /// and the texts are dropped in the thread that fetched them: freeing another thread's memory has that one wait.
     ///
     /// # Errors
     /// If a text can't be read.

@@ -82,8 +82,7 @@ impl Forecast {
         }
     }
 
-    /// How much later it is than at an earlier time of which all else is a repetition; `None` if it is none.
-    /// Calls have left before both, so a hold is over.
+    /// If this state is the earlier one shifted in time, by how much. Calls have left before both, so a hold is over.
     fn repeats(&self, earlier: &Self) -> Option<Duration> {
         let later = self.now.since(earlier.now);
         let is_same = self.outlook.pace_ready == earlier.outlook.pace_ready + later

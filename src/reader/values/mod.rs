@@ -1,6 +1,6 @@
 //! From the cells of a line to a row: names, dates, zones, intervals and the rules between them.
 //!
-//! The file half of the reader calls [`RowReader::read`] once a line; two readers may share the lines of one
+//! The file half of the reader calls [`RowReader::read_into`] once a line; two readers may share the lines of one
 //! input. What must stay true: a row reports all of its problems; nothing is guessed; the machine's locale and zone play no
 //! part; the present is the one that the caller gave, so all rows of a run are judged at one time.
 //! A row without anything to say about it allocates nothing but itself.

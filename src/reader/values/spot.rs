@@ -6,6 +6,7 @@
 use chrono::NaiveDateTime;
 
 use crate::model::cell::{MOST_UNITS, is_blank_character, units_beyond_limit};
+use crate::model::finding::in_column_order;
 use crate::model::{Cell, CellName, Code, Field, Finding};
 
 /// How much of a value a message repeats.
@@ -24,7 +25,7 @@ impl Notes {
     pub(super) fn sort(&mut self) {
         for findings in [&mut self.problems, &mut self.untimely, &mut self.warnings] {
             if findings.len() > 1 {
-                findings.sort_by_key(|finding| finding.cell.map_or(u32::MAX, |cell| cell.column));
+                in_column_order(findings);
             }
         }
     }

@@ -11,14 +11,12 @@
 
 use std::borrow::Cow;
 
+use crate::model::cell::starts_a_formula;
+
 /// The cell as it is written.
 pub fn quoted(cell: &str) -> Cow<'_, str> {
     let is_dangerous = cell.trim_start_matches('\'').starts_with(starts_a_formula);
     if is_dangerous && !is_plain_number(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-fn starts_a_formula(character: char) -> bool {
-    matches!(character, '=' | '+' | '-' | '@' | '\t' | '\r')
 }
 
 /// `-5`, `+3.2`: a sign, digits, and at most one point among them.

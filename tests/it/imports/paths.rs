@@ -6,7 +6,7 @@ use super::strip::is_word;
 
 /// What stands after `crate::`, after the crate's own name, or after enough `super::` to leave the
 /// crate's modules: the first segment, or the first segments of a group.
-pub(super) fn rooms_named(text: &str, modules: &[String]) -> BTreeSet<String> {
+pub(super) fn modules_named(text: &str, modules: &[String]) -> BTreeSet<String> {
     let words = tokens(text);
     let mut found = BTreeSet::new();
     for at in 0..words.len() {

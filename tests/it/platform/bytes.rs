@@ -56,7 +56,6 @@ async fn the_reads_are_the_documented_ones() {
     let stream = || StreamId::new(STREAM);
     let id = || CampaignId::new("cd-671b3bd-a7a1-4709-bd6a-70803e3xxxxx");
     insta::assert_snapshot!("campaign", sent(Request::Campaign { stream: stream(), id: id() }).await);
-    insta::assert_snapshot!("campaign_status", sent(Request::CampaignStatus { stream: stream(), id: id() }).await);
     let listing = Request::Listing { stream: stream(), channel: Channel::Voice, page: 1, skip: 0 };
     insta::assert_snapshot!("listing", sent(listing).await);
 }
