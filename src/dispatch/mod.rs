@@ -11,7 +11,8 @@
 //! when the next call may leave is [`model::quota`]'s.
 //!
 //! Before a batch is sent and after, the platform is read: [`list`] makes its catalogue, [`verify()`]
-//! settles a batch by what campaigns show. Reads pass the same gate and are journaled as calls.
+//! settles a batch by what campaigns show. Reads pass the same gate and are journaled as calls: what rows and reads have
+//! in common once they are calls is in `calling`, what differs in `coordinator` and `reads`.
 //!
 //! Rejected: a task per row that waits, sends and retries by itself. Quota, breaker, budget and
 //! shutdown would be shared state behind locks, and no single place could say what the program is
@@ -22,6 +23,7 @@
 
 mod backoff;
 mod breaker;
+mod calling;
 mod catalogue;
 mod coordinator;
 mod estimate;

@@ -78,15 +78,15 @@ struct Verification {
 impl Verification {
     async fn run(&mut self, signals: &mut mpsc::Receiver<Signal>, emit: Emit<'_>) -> Result<(), Ending> {
         let span = self.job.span;
-        let rows = self.reads.store.with(move |journal| journal.count_sent(span)).await;
+        let rows = self.reads.calling.store.with(move |journal| journal.count_sent(span)).await;
         let mut unseen = self.or_lost(rows)?;
         let mut after = RowNumber(span.before());
         loop {
             self.reads.ending().map_or(Ok(()), Err)?;
-            let page = self.reads.store.with(move |journal| journal.sent_rows(span, after, PAGE)).await;
+            let page = self.reads.calling.store.with(move |journal| journal.sent_rows(span, after, PAGE)).await;
             let rows = self.or_lost(page)?;
             let Some(last) = rows.last() else {
-                let yielded = self.reads.store.with(move |journal| journal.yield_to_later(span)).await;
+                let yielded = self.reads.calling.store.with(move |journal| journal.yield_to_later(span)).await;
                 return self.or_lost(yielded);
             };
             after = last.number;
@@ -101,7 +101,7 @@ impl Verification {
 
     fn or_lost<T>(&mut self, result: Result<T, crate::journal::JournalError>) -> Result<T, Ending> {
         result.map_err(|error| {
-            self.reads.lose_journal(error);
+            self.reads.calling.lose_journal(error);
             self.reads.ending().unwrap_or(Ending::Finished)
         })
     }
@@ -172,7 +172,7 @@ impl Verification {
         seen: &HashMap<RowNumber, Seen>,
         emit: Emit<'_>,
     ) -> Result<(), Ending> {
-        let now = self.reads.clock.wall();
+        let now = self.reads.calling.clock.wall();
         let mut step = Step::default();
         let mut news = Vec::new();
         for row in rows {
@@ -183,7 +183,8 @@ impl Verification {
         }
         if !step.is_empty() {
             let (span, target) = (self.job.span, self.job.target.clone());
-            let written = self.reads.store.with(move |journal| journal.commit_or_rescue(span, &target, &step)).await;
+            let written =
+                self.reads.calling.store.with(move |journal| journal.commit_or_rescue(span, &target, &step)).await;
             self.or_lost(written)?;
         }
         news.into_iter().for_each(emit);

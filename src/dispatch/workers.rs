@@ -47,7 +47,7 @@ impl Workers {
     }
 
     /// The refusal that any call would meet now, though the credentials were just read again.
-    pub(super) fn refusal(&self) -> Option<Answer> {
+    pub(super) fn refusal_though_renewed(&self) -> Option<Answer> {
         self.platform.refusal()?;
         self.platform.renew_credentials();
         self.platform.refusal()

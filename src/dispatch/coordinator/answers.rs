@@ -1,16 +1,15 @@
-//! From an answer to the row's next state, and to what it says about the platform.
+//! From an answer to the row's next state.
 
 use super::{Coordinator, Flight};
 use crate::dispatch::backoff;
-use crate::dispatch::events::{BreakerChange, Event};
-use crate::dispatch::gate::Held;
+use crate::dispatch::events::Event;
 use crate::dispatch::queue::Track;
 use crate::dispatch::records::{change, happening, told, verdict};
 use crate::dispatch::workers::Returned;
 use crate::journal::{AnswerRecord, CallNumber, Journal};
 use crate::model::transition::{Happening, Next, State};
 use crate::model::{Moment, Status};
-use crate::platform::{Answer, Disposition, Reply};
+use crate::platform::Answer;
 
 impl<J: Journal> Coordinator<J> {
     /// Takes this answer and all others that have come.
@@ -19,68 +18,40 @@ impl<J: Journal> Coordinator<J> {
         while let Some(returned) = next {
             let happening = happening(returned.answer.as_ref());
             self.take_back(returned.call, returned.at, happening, returned.answer);
-            next = self.workers.waiting();
+            next = self.calling.workers.waiting();
         }
     }
 
     pub(super) fn take_back(&mut self, call: CallNumber, at: Moment, happening: Happening, answer: Option<Answer>) {
         let Some(Flight { mut track, granted }) = self.in_flight.remove(&call) else { return };
-        self.gate.answered(at);
-        self.estimate.observe_latency(at.since(granted));
+        self.calling.gate.answered(at);
+        self.calling.estimate.observe_latency(at.since(granted));
         let (life, next) = track.life.after(happening, self.rules());
-        self.estimate.observe(&track.life, happening, &life);
+        self.calling.estimate.observe(&track.life, happening, &life);
         track.life = life;
-        self.watch(&track, happening, answer.as_ref(), granted, at);
+        self.calling.hear(track.row.number, answer.as_ref(), granted, at);
         self.record(call, &track, happening, answer.as_ref());
         if let State::Settled(status) = life.state {
             self.account_for(&track);
-            let stop = self.stop.settled(status, 1 + u64::from(track.row.followers), true);
-            stop.into_iter().for_each(|reason| self.stop_for(reason));
+            let stop = self.calling.stop.settled(status, 1 + u64::from(track.row.followers), true);
+            stop.into_iter().for_each(|reason| self.calling.stop_for(reason));
         } else {
             self.queue_again(track, next, at);
         }
     }
 
-    /// What an answer says about the platform rather than about the row.
-    fn watch(&mut self, track: &Track, happening: Happening, answer: Option<&Answer>, granted: Moment, at: Moment) {
-        let Some(answer) = answer else { return };
-        self.stop.hear(answer);
-        let is_rate_limited = happening == Happening::RateLimited;
-        if !matches!(answer.reply, Reply::Nothing { .. }) {
-            let stop = self.stop.answered(is_rate_limited);
-            stop.into_iter().for_each(|reason| self.stop_for(reason));
-        }
-        match self.breaker.observe(track.row.number, answer.reply, granted, at) {
-            Some(change @ (BreakerChange::Opened | BreakerChange::Closed)) => {
-                self.news.push(Event::Breaker(change));
-                self.probe_news = (change == BreakerChange::Opened).then_some(at);
-            }
-            // How long is known once the row that was answered waits again.
-            Some(BreakerChange::Waiting(_)) => self.probe_news = Some(at),
-            None => {}
-        }
-        if let Disposition::RateLimited(hold) = answer.disposition {
-            let Held { until, is_news } = self.gate.hold(hold, at);
-            self.step.hold = Some(until);
-            self.estimate.forget();
-            if is_news {
-                self.news.push(Event::Held { until });
-            }
-        }
-    }
-
     fn record(&mut self, call: CallNumber, track: &Track, happening: Happening, answer: Option<&Answer>) {
-        let now = self.clock.wall();
+        let now = self.calling.clock.wall();
         let message = told(happening, answer);
-        self.step.answers.push(AnswerRecord {
+        self.calling.step.answers.push(AnswerRecord {
             call,
             answered_at: now,
             http_status: answer.and_then(|answer| answer.http_status),
             verdict: verdict(happening).into(),
             message: message.clone(),
         });
-        self.step.changes.push(change(track, happening, answer, self.job.course(), now));
-        self.news.push(Event::Answered {
+        self.calling.step.changes.push(change(track, happening, answer, self.job.course(), now));
+        self.calling.news.push(Event::Answered {
             place: track.row.place.clone(),
             campaign: track.row.campaign.clone(),
             attempt: track.life.attempts,
@@ -94,12 +65,7 @@ impl<J: Journal> Coordinator<J> {
     }
 
     fn queue_again(&mut self, track: Track, next: Next, at: Moment) {
-        if next == Next::RenewCredentials {
-            self.platform.renew_credentials();
-        }
-        if next == Next::StopForCredentials {
-            self.stop_for_credentials();
-        }
+        self.calling.renew(next);
         self.queue.try_again(track, backoff::ready(next, at));
     }
 

@@ -1,15 +1,14 @@
 //! What came back for reads: each is recorded, and is over or waits to be tried again.
 
 use super::{Ask, Brought, Reads, Take};
-use crate::dispatch::events::{BreakerChange, Event, Read};
-use crate::dispatch::gate::Held;
+use crate::dispatch::events::{Event, Read};
 use crate::dispatch::records::{happening, told, verdict};
 use crate::dispatch::workers::Returned;
 use crate::dispatch::{backoff, wording};
 use crate::journal::{AnswerRecord, CallNumber, Journal, RowNumber};
-use crate::model::transition::{Happening, Next, State};
+use crate::model::transition::{Happening, State};
 use crate::model::{Moment, Status};
-use crate::platform::{Answer, Disposition, Reply};
+use crate::platform::{Answer, Disposition};
 
 impl<J: Journal> Reads<J> {
     /// Takes this answer and all others that have come.
@@ -19,15 +18,15 @@ impl<J: Journal> Reads<J> {
             if let Some(ask) = self.take_back(call, at, answer.as_ref()) {
                 self.settle(ask, at, answer, take);
             }
-            next = self.workers.waiting();
+            next = self.calling.workers.waiting();
         }
     }
 
     fn take_back(&mut self, call: CallNumber, at: Moment, answer: Option<&Answer>) -> Option<Ask> {
         let ask = self.in_flight.remove(&call)?;
-        self.gate.answered(at);
-        self.estimate.observe_latency(at.since(ask.granted));
-        self.watch(&ask, answer, at);
+        self.calling.gate.answered(at);
+        self.calling.estimate.observe_latency(at.since(ask.granted));
+        self.calling.hear(RowNumber(ask.number), answer, ask.granted, at);
         self.record(call, &ask, happening(answer), answer);
         Some(ask)
     }
@@ -36,12 +35,7 @@ impl<J: Journal> Reads<J> {
         let (life, next) = ask.life.after(happening(answer.as_ref()), self.rules());
         ask.life = life;
         let State::Settled(status) = life.state else {
-            if next == Next::RenewCredentials {
-                self.platform.renew_credentials();
-            }
-            if next == Next::StopForCredentials {
-                self.stop_for_credentials();
-            }
+            self.calling.renew(next);
             ask.ready = backoff::ready(next, at);
             return self.waiting.push(ask);
         };
@@ -58,36 +52,10 @@ impl<J: Journal> Reads<J> {
         }
     }
 
-    /// What an answer says about the platform.
-    fn watch(&mut self, ask: &Ask, answer: Option<&Answer>, at: Moment) {
-        let Some(answer) = answer else { return };
-        self.stop.hear(answer);
-        if !matches!(answer.reply, Reply::Nothing { .. }) {
-            let is_rate_limited = matches!(answer.disposition, Disposition::RateLimited(_));
-            self.stop.answered(is_rate_limited).into_iter().for_each(|reason| self.stop_for(reason));
-        }
-        match self.breaker.observe(RowNumber(ask.number), answer.reply, ask.granted, at) {
-            Some(change @ (BreakerChange::Opened | BreakerChange::Closed)) => {
-                self.news.push(Event::Breaker(change));
-                self.probe_news = (change == BreakerChange::Opened).then_some(at);
-            }
-            // How long is known once the read that was answered waits again.
-            Some(BreakerChange::Waiting(_)) => self.probe_news = Some(at),
-            None => {}
-        }
-        if let Disposition::RateLimited(hold) = answer.disposition {
-            let Held { until, is_news } = self.gate.hold(hold, at);
-            self.step.hold = Some(until);
-            if is_news {
-                self.news.push(Event::Held { until });
-            }
-        }
-    }
-
     fn record(&mut self, call: CallNumber, ask: &Ask, happening: Happening, answer: Option<&Answer>) {
         let message = told(happening, answer);
-        let (at, http_status) = (self.clock.wall(), answer.and_then(|answer| answer.http_status));
-        self.news.extend(Read::of(&ask.request).map(|read| Event::ReadAnswered {
+        let (at, http_status) = (self.calling.clock.wall(), answer.and_then(|answer| answer.http_status));
+        self.calling.news.extend(Read::of(&ask.request).map(|read| Event::ReadAnswered {
             read,
             at,
             verdict: verdict(happening),
@@ -95,16 +63,16 @@ impl<J: Journal> Reads<J> {
             message: message.clone(),
         }));
         let verdict = verdict(happening).into();
-        self.step.answers.push(AnswerRecord { call, answered_at: at, http_status, verdict, message });
+        self.calling.step.answers.push(AnswerRecord { call, answered_at: at, http_status, verdict, message });
     }
 
     /// Gives up the reads that are out. Their slots count from now.
     pub(super) async fn abandon(&mut self) {
-        self.workers.abandon().await;
-        let at = self.clock.now();
+        self.calling.workers.abandon().await;
+        let at = self.calling.clock.now();
         let out: Vec<_> = self.in_flight.drain().collect();
         for (call, ask) in out {
-            self.gate.answered(at);
+            self.calling.gate.answered(at);
             self.record(call, &ask, Happening::Abandoned, None);
         }
     }
