@@ -15,6 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
 use crate::model::visible::{in_json, lines_on_terminal, on_terminal};
 use crate::model::{SendSettings, Status, Tally, span};
+use crate::progress::words_for_span;
 use crate::report::columns;
 use crate::report::summary::Flag;
 use crate::report::summary::next::in_journal;
@@ -146,6 +147,11 @@ fn one(journal: &SqliteJournal, batch: &BatchRecord, flags: &[Flag]) -> Result<T
     words.push_str(&format!("target   account {} on {}\n", batch.target.account, batch.target.host));
     words.push_str(&format!("rows     {}: {}\n", batch.tally.rows(), counts(&batch.tally)));
     words.push_str(&format!("calls    {attempts} to schedule, {reads} to read\n"));
+    let (elapsed, quota_wait) = journal.time_spent(batch.span)?;
+    if !elapsed.is_zero() {
+        let (elapsed, waited) = (words_for_span(elapsed), words_for_span(quota_wait));
+        words.push_str(&format!("time     {elapsed} of sending, {waited} of it waiting for the quota\n"));
+    }
     if let Some(holder) = journal.at_work(batch) {
         words.push_str(&format!("next     wait: {holder} works on it just now\n"));
     } else if batch.has_rows_to_send {
@@ -155,6 +161,8 @@ fn one(journal: &SqliteJournal, batch: &BatchRecord, flags: &[Flag]) -> Result<T
     if let Value::Object(facts) = &mut facts {
         facts.insert("attempts".to_owned(), attempts.into());
         facts.insert("reads".to_owned(), reads.into());
+        facts.insert("elapsed_seconds".to_owned(), elapsed.as_secs_f64().into());
+        facts.insert("quota_wait_seconds".to_owned(), quota_wait.as_secs_f64().into());
     }
     Ok(Told { words, facts })
 }

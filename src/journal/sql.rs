@@ -253,6 +253,7 @@ SELECT answered_at FROM call WHERE account = (SELECT number FROM account WHERE h
 pub(super) const CLOSE: &str = "
 UPDATE batch SET state = CASE WHEN ?4 THEN 'closed' ELSE state END, finished_at = ?2,
     quota_wait = quota_wait + ?3, elapsed = elapsed + ?5 WHERE number = ?1";
+pub(super) const TIME_SPENT: &str = "SELECT elapsed, quota_wait FROM batch WHERE number = ?1";
 pub(super) const BEGIN_SITTING: &str = "UPDATE batch SET last_sitting = NULL, delivery = ?2 WHERE number = ?1";
 pub(super) const NOTE_SITTING: &str = "UPDATE batch SET last_sitting = ?2 WHERE number = ?1";
 pub(super) const TALLY: &str = "

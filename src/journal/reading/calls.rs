@@ -1,5 +1,7 @@
 //! The calls of a batch, and of one of its rows.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 use crate::journal::numbers::Span;
@@ -31,6 +33,17 @@ impl SqliteJournal {
         let (all, reads): (u64, u64) =
             self.connection.query_row(sql::CALLS_OF_BATCH, [span.batch], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok((all - reads, reads))
+    }
+
+    /// How long a batch's rows were sent, in all of its sittings, and how much of that nothing could be granted for the
+    /// quota's sake. A sitting that was killed isn't counted.
+    ///
+    /// # Errors
+    /// If the journal can't be read.
+    pub fn time_spent(&self, span: Span) -> Result<(Duration, Duration), JournalError> {
+        let span_of = |micros: i64| Duration::from_micros(micros.unsigned_abs());
+        let read = |row: &rusqlite::Row<'_>| Ok((span_of(row.get(0)?), span_of(row.get(1)?)));
+        Ok(self.connection.query_row(sql::TIME_SPENT, [span.batch], read)?)
     }
 
     /// Gives `take` the time of each grant of a batch, in their order.

@@ -41,6 +41,11 @@ fn the_time_of_a_sitting_is_told_of_its_own_calls() {
     assert!(words.contains(" 7 calls in ") && words.contains(" (10 calls since the batch began)"), "{rest}");
     let nothing = ended(&mut site.resume([]));
     assert!(nothing.stdout.contains("no call was made (10 calls since the batch began)"), "{nothing}");
+    let id = site.journal().unwrap().batches().unwrap()[0].id.clone();
+    let history = |words: &[&str]| ended(&mut site.program([&["history", id.as_str()], words].concat()));
+    let facts = history(&["--format", "json"]).json();
+    assert!(facts["elapsed_seconds"].as_f64() > Some(0.0) && facts["quota_wait_seconds"] == 0.0, "{facts}");
+    assert!(history(&[]).stdout.contains(" of sending, 0 s of it waiting for the quota\n"));
     // What programs read counts for the batch, as its rows do.
     let facts = ended(&mut site.resume(["--format", "json"]));
     assert_eq!(facts.json()["attempts"], 10, "{facts}");
