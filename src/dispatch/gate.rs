@@ -17,7 +17,7 @@ use super::pace::Pace;
 use super::store::Store;
 use crate::clock::Clock;
 use crate::journal::{CallNumber, Journal, JournalError};
-use crate::model::quota::{NextGrant, Outlook, Slots, Turn};
+use crate::model::quota::{Conditions, NextGrant, Outlook, Slots};
 use crate::model::{Moment, Quota, SendSettings, Target};
 use crate::platform::Hold;
 
@@ -121,7 +121,7 @@ impl Gate {
 
     /// When the next call may leave, and what it is waiting for.
     pub(super) fn next_grant(&self, demand: Demand, now: Moment) -> NextGrant {
-        let turn = Turn {
+        let conditions = Conditions {
             row_ready: demand.row_ready,
             in_flight: self.slots.in_flight(),
             workers: self.workers,
@@ -130,7 +130,7 @@ impl Gate {
             hold: self.hold,
             probe_ready: demand.probe_ready,
         };
-        turn.next_grant(now)
+        conditions.next_grant(now)
     }
 
     /// Takes a turn in the pace and a slot in every quota; false if the pace has none yet.

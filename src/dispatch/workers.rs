@@ -73,7 +73,7 @@ impl Workers {
     }
 
     /// The next call that has come back already.
-    pub(super) fn waiting(&mut self) -> Option<Returned> {
+    pub(super) fn try_next(&mut self) -> Option<Returned> {
         loop {
             let joined = self.tasks.try_join_next_with_id()?;
             if let Some(returned) = self.returned(joined) {
@@ -130,6 +130,6 @@ mod tests {
         workers.send(CallNumber(7), Request::Schedule { stream, campaign, schedule: Schedule::Disable });
         let returned = workers.next().await;
         assert_eq!((returned.call, returned.answer), (CallNumber(7), None));
-        assert!(workers.waiting().is_none());
+        assert!(workers.try_next().is_none());
     }
 }

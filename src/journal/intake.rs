@@ -171,7 +171,7 @@ impl Intake<'_> {
         let SendSettings { delivery, resend, .. } = self.batch.sending;
         let mut look_up = self.connection.prepare_cached(sql::LOOK_UP_CAMPAIGN)?;
         let known = known(&mut look_up, meaning)?;
-        Ok(meaning.reading(known.last).arrival(delivery, resend) == Arrival::Unchanged)
+        Ok(meaning.at_intake(known.last).arrival(delivery, resend) == Arrival::Unchanged)
     }
 
     /// Amends the findings of one row, for what only the other rows show. A row that has problems

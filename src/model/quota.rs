@@ -14,7 +14,7 @@
 //! first window; one small enough not to is up to twice as slow. Slots allow the burst that the
 //! platform allows and not one call more, which is what makes a batch as fast as the quota permits.
 //!
-//! Everything that waits asks [`Turn::next_grant`]: the coordinator, the wait shown on the screen,
+//! Everything that waits asks [`Conditions::next_grant`]: the coordinator, the wait shown on the screen,
 //! the estimate of the end, and the [`forecast()`] of `check`.
 
 mod forecast;
@@ -200,7 +200,7 @@ impl NextGrant {
 
 /// All that a grant depends on.
 #[derive(Debug, Clone, Copy)]
-pub struct Turn<'state> {
+pub struct Conditions<'state> {
     /// When the first row is ready; `None` if no row waits.
     pub row_ready: Option<Moment>,
     /// Calls in flight, which each hold a worker.
@@ -217,7 +217,7 @@ pub struct Turn<'state> {
     pub probe_ready: Option<Moment>,
 }
 
-impl Turn<'_> {
+impl Conditions<'_> {
     /// When the next call may leave, and what it is waiting for. Of several causes the one that
     /// lasts longest is named.
     pub fn next_grant(&self, now: Moment) -> NextGrant {

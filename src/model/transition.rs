@@ -79,7 +79,7 @@ pub enum Arrival {
 
 /// What was found about a row when it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reading {
+pub struct AtIntake {
     /// It has problems that hold at any time.
     pub has_problems: bool,
     /// It has problems that hold only if it would be sent now.
@@ -88,7 +88,7 @@ pub struct Reading {
     pub last: Option<LastEffect>,
 }
 
-impl Reading {
+impl AtIntake {
     /// The first rows of the table above.
     pub const fn arrival(self, delivery: Delivery, resend: bool) -> Arrival {
         if self.has_problems {

@@ -38,7 +38,7 @@ pub struct Cause {
     /// How many rows (or cells of a row) have it.
     pub count: u64,
     /// The first places.
-    pub places: Vec<Spot>,
+    pub places: Vec<Location>,
 }
 
 impl Cause {
@@ -54,21 +54,21 @@ impl Cause {
 
 /// Where something is wrong. Written as `q1.csv:7 (C7)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spot {
+pub struct Location {
     /// The row.
     pub place: Place,
     /// The cell, where it is one cell.
     pub cell: Option<CellName>,
 }
 
-impl Spot {
+impl Location {
     /// The same for somebody who has one sheet before him: `C7`, or `row 7`.
     pub fn in_sheet(&self) -> String {
         self.cell.map_or_else(|| format!("row {}", self.place.row), |cell| cell.to_string())
     }
 }
 
-impl fmt::Display for Spot {
+impl fmt::Display for Location {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.cell {
             Some(cell) => write!(out, "{} ({cell})", self.place),
@@ -95,7 +95,7 @@ impl Causes {
         } else if let Some(error) = columns::error(row) {
             let (code, message, hint) = columns::parts(&error, row);
             let message = row.message.as_deref().filter(|_| row.status == Status::Rejected).unwrap_or(message);
-            self.add_one(Some(row.status), code, message, hint, || Spot { place: row.place.clone(), cell: None });
+            self.add_one(Some(row.status), code, message, hint, || Location { place: row.place.clone(), cell: None });
         }
         for warning in &row.warnings {
             self.add_finding(None, warning, row);
@@ -124,13 +124,20 @@ impl Causes {
     }
 
     fn add_finding(&mut self, status: Option<Status>, finding: &Finding, row: &StoredRow) {
-        self.add_one(status, finding.code.as_str(), &finding.message, &finding.hint, || Spot {
+        self.add_one(status, finding.code.as_str(), &finding.message, &finding.hint, || Location {
             place: row.place.clone(),
             cell: finding.cell,
         });
     }
 
-    fn add_one(&mut self, status: Option<Status>, code: &str, message: &str, hint: &str, spot: impl FnOnce() -> Spot) {
+    fn add_one(
+        &mut self,
+        status: Option<Status>,
+        code: &str,
+        message: &str,
+        hint: &str,
+        spot: impl FnOnce() -> Location,
+    ) {
         let key = (status, code.to_owned(), shape(message));
         let message = shortened(message, MOST_CHARACTERS);
         let index = match self.by_shape.get(&key) {

@@ -18,7 +18,7 @@ impl<J: Journal> Coordinator<J> {
         while let Some(returned) = next {
             let happening = happening(returned.answer.as_ref());
             self.take_back(returned.call, returned.at, happening, returned.answer);
-            next = self.calling.workers.waiting();
+            next = self.calling.workers.try_next();
         }
     }
 

@@ -96,7 +96,7 @@ impl<J: Journal> Coordinator<J> {
         while (before + 1..enough).contains(&self.calling.step.answers.len()) {
             before = self.calling.step.answers.len();
             tokio::task::yield_now().await;
-            if let Some(returned) = self.calling.workers.waiting() {
+            if let Some(returned) = self.calling.workers.try_next() {
                 self.handle_answers(returned);
             }
         }

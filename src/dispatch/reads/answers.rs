@@ -18,7 +18,7 @@ impl<J: Journal> Reads<J> {
             if let Some(ask) = self.take_back(call, at, answer.as_ref()) {
                 self.settle(ask, at, answer, take);
             }
-            next = self.calling.workers.waiting();
+            next = self.calling.workers.try_next();
         }
     }
 

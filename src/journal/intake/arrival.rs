@@ -38,8 +38,8 @@ pub(in crate::journal) fn insert_row(
     known: Known,
     batch: &NewBatch,
 ) -> Result<(), JournalError> {
-    let reading = entry.meaning.reading(known.last);
-    let arrival = reading.arrival(batch.sending.delivery, batch.sending.resend);
+    let at_intake = entry.meaning.at_intake(known.last);
+    let arrival = at_intake.arrival(batch.sending.delivery, batch.sending.resend);
     let problems = match arrival {
         Arrival::Invalid => [&*entry.problems, &entry.untimely].concat(),
         Arrival::Unchanged | Arrival::Unknown | Arrival::UnknownAndLate | Arrival::Queued => Vec::new(),
@@ -69,7 +69,7 @@ pub(in crate::journal) fn insert_row(
         findings_as_json(&entry.warnings)?,
         (status == Status::Pending).then_some(number),
         status as u8,
-        reading.is_in_doubt() && status != Status::Invalid,
+        at_intake.is_in_doubt() && status != Status::Invalid,
         id,
         error,
         (status != Status::Pending).then(|| to_micros(batch.now)),

@@ -3,7 +3,7 @@
 //! It is made where the row was read, so that the thread that writes has nothing left to do but to write.
 
 use crate::journal::JournalError;
-use crate::model::transition::{LastEffect, Reading};
+use crate::model::transition::{AtIntake, LastEffect};
 use crate::model::{Action, CampaignKey, CampaignName, Cell, Finding, Row, RowKey, StreamId, Target};
 
 /// What a row means, as far as that decides what becomes of it when it is taken in.
@@ -26,8 +26,8 @@ impl Meaning {
         Self { keys, has_problems: row.schedule.is_none(), is_untimely: !row.untimely.is_empty() }
     }
 
-    pub(in crate::journal) const fn reading(&self, last: Option<LastEffect>) -> Reading {
-        Reading { has_problems: self.has_problems, is_untimely: self.is_untimely, last }
+    pub(in crate::journal) const fn at_intake(&self, last: Option<LastEffect>) -> AtIntake {
+        AtIntake { has_problems: self.has_problems, is_untimely: self.is_untimely, last }
     }
 }
 

@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::{NextGrant, Slots, Turn};
+use super::{Conditions, NextGrant, Slots};
 use crate::model::Moment;
 use crate::model::limits::Quota;
 
@@ -108,7 +108,7 @@ impl Iterator for Forecast {
         loop {
             self.answer_until(self.now);
             self.outlook.slots.forget_released(self.now);
-            let turn = Turn {
+            let turn = Conditions {
                 row_ready: Some(self.now),
                 in_flight: self.answers.len(),
                 workers: self.outlook.workers,

@@ -27,7 +27,7 @@ fn the_cause_that_lasts_longest_is_named() {
     let mut slots = Slots::new(&[Quota { calls: 1, window: Duration::from_secs(60) }]);
     slots.restore(Moment::START);
     let now = Moment::START + Duration::from_secs(1);
-    let turn = Turn {
+    let turn = Conditions {
         row_ready: Some(now),
         in_flight: 0,
         workers: 1,
@@ -39,10 +39,10 @@ fn the_cause_that_lasts_longest_is_named() {
     let free = Moment::START + Duration::from_secs(60);
     let quota = Quota { calls: 1, window: Duration::from_secs(60) };
     assert_eq!(turn.next_grant(now), NextGrant::At(free, Cause::Quota(quota)));
-    let held = Turn { hold: Some(free + Duration::from_secs(1)), ..turn };
+    let held = Conditions { hold: Some(free + Duration::from_secs(1)), ..turn };
     assert_eq!(held.next_grant(now), NextGrant::At(free + Duration::from_secs(1), Cause::Hold));
-    assert_eq!(Turn { row_ready: None, ..turn }.next_grant(now), NextGrant::Never);
-    assert_eq!(Turn { in_flight: 1, ..turn }.next_grant(now), NextGrant::AfterAnswer(Cause::Worker));
+    assert_eq!(Conditions { row_ready: None, ..turn }.next_grant(now), NextGrant::Never);
+    assert_eq!(Conditions { in_flight: 1, ..turn }.next_grant(now), NextGrant::AfterAnswer(Cause::Worker));
 }
 
 const HOUR: Quota = Quota { calls: 60, window: Duration::from_secs(3_600) };
@@ -52,9 +52,17 @@ fn at(second: u64) -> Moment {
 }
 
 /// A turn for which nothing but the slots could wait.
-fn turn(slots: &Slots) -> Turn<'_> {
+fn turn(slots: &Slots) -> Conditions<'_> {
     let pace_ready = Moment::START;
-    Turn { row_ready: Some(pace_ready), in_flight: 0, workers: 8, slots, pace_ready, hold: None, probe_ready: None }
+    Conditions {
+        row_ready: Some(pace_ready),
+        in_flight: 0,
+        workers: 8,
+        slots,
+        pace_ready,
+        hold: None,
+        probe_ready: None,
+    }
 }
 
 #[test]
@@ -98,7 +106,7 @@ fn the_quota_that_stays_full_longest_is_the_one_that_is_waited_for() {
         let next = turn(&slots).next_grant(at(1));
         assert_eq!(next, NextGrant::At(at(3_600), Cause::Quota(long)));
         assert_eq!(next.wait(at(1)), Some((Cause::Quota(long), Duration::from_secs(3_599))));
-        let held = Turn { hold: Some(at(3_600)), ..turn(&slots) };
+        let held = Conditions { hold: Some(at(3_600)), ..turn(&slots) };
         assert_eq!(held.next_grant(at(1)), next, "of two that last as long, the quota is named");
     }
     for next in [NextGrant::Now, NextGrant::AfterAnswer(Cause::Row), NextGrant::Never] {
@@ -109,12 +117,12 @@ fn the_quota_that_stays_full_longest_is_the_one_that_is_waited_for() {
 #[test]
 fn one_probe_flies_at_a_time_and_the_last_calls_are_waited_for() {
     let slots = Slots::new(&[MINUTE]);
-    let probing = Turn { probe_ready: Some(at(7)), ..turn(&slots) };
+    let probing = Conditions { probe_ready: Some(at(7)), ..turn(&slots) };
     assert_eq!(probing.next_grant(at(1)), NextGrant::At(at(7), Cause::Breaker));
     assert_eq!(probing.next_grant(at(7)), NextGrant::Now);
-    assert_eq!(Turn { in_flight: 1, ..probing }.next_grant(at(7)), NextGrant::AfterAnswer(Cause::Breaker));
-    assert_eq!(Turn { in_flight: 1, ..turn(&slots) }.next_grant(at(7)), NextGrant::Now);
-    let last = Turn { row_ready: None, in_flight: 1, ..turn(&slots) };
+    assert_eq!(Conditions { in_flight: 1, ..probing }.next_grant(at(7)), NextGrant::AfterAnswer(Cause::Breaker));
+    assert_eq!(Conditions { in_flight: 1, ..turn(&slots) }.next_grant(at(7)), NextGrant::Now);
+    let last = Conditions { row_ready: None, in_flight: 1, ..turn(&slots) };
     assert_eq!(last.next_grant(at(7)), NextGrant::AfterAnswer(Cause::Row));
 }
 
@@ -148,7 +156,7 @@ fn asking_again(mut outlook: Outlook, calls: usize) -> Vec<Moment> {
             answers.pop();
             outlook.slots.answered(at);
         }
-        let turn = Turn {
+        let turn = Conditions {
             row_ready: Some(now),
             in_flight: answers.len(),
             workers: outlook.workers,
@@ -221,7 +229,7 @@ proptest! {
                     out.pop();
                     slots.answered(at);
                 }
-                let turn = Turn {
+                let turn = Conditions {
                     row_ready: Some(now), in_flight: out.len(), workers, slots: &slots,
                     pace_ready: now, hold: None, probe_ready: None,
                 };

@@ -40,12 +40,12 @@ fn reading_back_settles_only_what_can_be_nothing_else() {
 fn what_a_row_becomes_when_it_is_read_is_the_tables_first_rows() {
     use Delivery::{AtLeastOnce, AtMostOnce};
     let last = |is_this_schedule, is_accepted| Some(LastEffect { is_this_schedule, is_accepted });
-    let of = |last, is_untimely| Reading { has_problems: false, is_untimely, last };
+    let of = |last, is_untimely| AtIntake { has_problems: false, is_untimely, last };
     let (accepted, in_doubt) = (last(true, true), last(true, false));
     for delivery in [AtLeastOnce, AtMostOnce] {
         for resend in [false, true] {
             for known in [None, accepted, in_doubt, last(false, true), last(false, false)] {
-                let with_problems = Reading { has_problems: true, ..of(known, false) };
+                let with_problems = AtIntake { has_problems: true, ..of(known, false) };
                 assert_eq!(with_problems.arrival(delivery, resend), Arrival::Invalid);
             }
             for other in [None, last(false, true), last(false, false)] {

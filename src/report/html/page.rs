@@ -6,7 +6,7 @@ use super::table::{badge, text};
 use super::{Gathered, Page, calls, timeline};
 use crate::journal::BatchKind;
 use crate::model::{Status, Tally};
-use crate::report::causes::{Cause, Spot};
+use crate::report::causes::{Cause, Location};
 use crate::report::summary::verdict::verdict;
 use crate::report::summary::wording::{meaning, plural};
 
@@ -136,7 +136,7 @@ fn causes(title: &str, id: &str, causes: &[&Cause], is_one_sheet: bool) -> Marku
 }
 
 fn places(cause: &Cause, is_one_sheet: bool) -> String {
-    let written = |spot: &Spot| if is_one_sheet { spot.in_sheet() } else { spot.to_string() };
+    let written = |spot: &Location| if is_one_sheet { spot.in_sheet() } else { spot.to_string() };
     let shown: Vec<_> = cause.places.iter().map(|spot| text(&written(spot))).collect();
     let rest = cause.count.saturating_sub(shown.len() as u64);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };

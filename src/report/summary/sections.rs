@@ -5,7 +5,7 @@ use super::style::Style;
 use super::wording::{height, plural, wrapped};
 use crate::model::Status;
 use crate::model::visible::{on_terminal, shortened};
-use crate::report::causes::{Cause, Spot};
+use crate::report::causes::{Cause, Location};
 
 /// How many causes are told, however much room there is.
 const MOST_CAUSES: usize = 8;
@@ -109,7 +109,7 @@ fn block(cause: &Cause, closing: &Closing<'_>, style: Style, hint_lines: usize) 
 }
 
 fn places(cause: &Cause, is_one_sheet: bool) -> String {
-    let written = |spot: &Spot| if is_one_sheet { spot.in_sheet() } else { spot.to_string() };
+    let written = |spot: &Location| if is_one_sheet { spot.in_sheet() } else { spot.to_string() };
     let shown: Vec<_> = cause.places.iter().take(MOST_PLACES[usize::from(is_one_sheet)]).map(written).collect();
     let rest = cause.count.saturating_sub(shown.len() as u64);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };

@@ -62,7 +62,7 @@ fn mixed(kind: BatchKind, tally: &Tally, good: u64, rows: u64) -> String {
     let (unknown, pending) = (tally.of(Status::Unknown), tally.of(Status::Pending));
     let mut parts = Vec::new();
     if to_mend > 0 {
-        parts.push(format!("{} to mend", needs(to_mend)));
+        parts.push(format!("{} to mend", is_or_are(to_mend)));
     }
     if failed > 0 {
         parts.push(format!("{failed} failed and can be tried again"));
@@ -82,6 +82,6 @@ fn mixed(kind: BatchKind, tally: &Tally, good: u64, rows: u64) -> String {
     text
 }
 
-fn needs(count: u64) -> String {
+fn is_or_are(count: u64) -> String {
     format!("{count} {}", if count == 1 { "is" } else { "are" })
 }
