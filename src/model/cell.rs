@@ -145,6 +145,15 @@ pub fn whole_seconds(days: f64) -> f64 {
     if nearest - seconds > SLIP && seconds > 0.0 && nearest % 86_400.0 == 0.0 { nearest - 1.0 } else { nearest }
 }
 
+/// The text in `="007"`, which is how text files keep spreadsheet programs from making a number of it.
+pub fn unguarded(text: &str) -> &str {
+    if !text.starts_with("=\"") {
+        return text;
+    }
+    let inside = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    inside.filter(|inside| !inside.contains('"')).map_or(text, |inside| inside.trim_matches(is_blank_character))
+}
+
 /// True for a character that has spreadsheet programs take the text behind it for a formula.
 pub const fn starts_a_formula(character: char) -> bool {
     matches!(character, '=' | '+' | '-' | '@' | '\t' | '\r')

@@ -9,6 +9,7 @@
 //! | [`place`] | where a row stands, as its owner's program shows it |
 //! | [`cell`] | what stood in a cell, kept so that the results can show it again |
 //! | [`digits`] | dates in digits |
+//! | [`count`] | how many, in digits and in words |
 //! | [`mod@column`] | the columns that mean something, in and out |
 //! | [`target`] | host, account, stream: where a schedule goes |
 //! | [`schedule`] | what a valid row asks for |
@@ -28,6 +29,7 @@
 
 pub mod cell;
 pub mod column;
+pub mod count;
 pub mod digits;
 pub mod ending;
 pub mod finding;

@@ -16,8 +16,9 @@ pub(crate) fn header_for<'a>(field: Field, headers: impl Iterator<Item = &'a str
 }
 
 /// True if a header tells how many runs there are, or how many in a week: not what lies between two of them.
-fn counts_runs(header: &str) -> bool {
-    const WORDS: [&str; 9] = ["per", "times", "count", "counts", "left", "remaining", "total", "max", "maximum"];
+pub(crate) fn counts_runs(header: &str) -> bool {
+    const WORDS: [&str; 11] =
+        ["repeats", "runs", "per", "times", "count", "counts", "left", "remaining", "total", "max", "maximum"];
     let lower = header.to_lowercase();
     let has_number_of = lower.contains("number of") || lower.contains("no. of");
     has_number_of || lower.split(|character: char| !character.is_alphanumeric()).any(|word| WORDS.contains(&word))

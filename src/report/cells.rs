@@ -9,8 +9,9 @@
 use std::borrow::Cow;
 
 use crate::journal::StoredRow;
+use crate::model::cell::shortest;
 use crate::model::column::Counted;
-use crate::model::{Cell, Code, Field};
+use crate::model::{Cell, Code, Field, count};
 use crate::report::layout::Layout;
 
 /// The cells of a row in the order of its input's columns.
@@ -33,16 +34,17 @@ pub fn of<'row>(row: &'row StoredRow, layout: &Layout) -> Cow<'row, [Cell]> {
 
 /// A bare number with what it counts. A 1 that counts days may count weeks too, so it stays as it is.
 fn spelled(cell: &Cell, counted: Counted) -> Option<Cell> {
-    if matches!(cell, Cell::Error(_)) {
-        return None;
-    }
-    let shown = cell.display();
-    let number: f64 = shown.trim().parse().ok()?;
-    match counted {
-        Counted::Days if number == 1.0 => None,
-        Counted::Days => Some(Cell::Text(format!("{} days", shown.trim()))),
-        Counted::Weeks => Some(Cell::Text(format!("{} weeks", shown.trim()))),
-    }
+    let number = match cell {
+        Cell::Number(number) => *number,
+        Cell::Text(text) => count::bare(text)?,
+        _ => return None,
+    };
+    let unit = match counted {
+        Counted::Days if number == 1.0 => return None,
+        Counted::Days => "days",
+        Counted::Weeks => "weeks",
+    };
+    Some(Cell::Text(format!("{} {unit}", shortest(number))))
 }
 
 /// True if the row's action comes from this cell.

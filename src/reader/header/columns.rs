@@ -149,7 +149,10 @@ fn missing_columns(missing: &[Field], candidate: &Candidate) -> Unreadable {
     let unknown: Vec<&str> = unknown.map(|header| header.text.as_str()).collect();
     // "Frequency" is taken for the recurrence, and may hold all that an interval says.
     let recurrence = candidate.headers.iter().find(|header| header.means(Field::Recurrence));
+    let may_be_counted = unknown.iter().any(|header| near_miss::counts_runs(header));
     let near = |field: Field| match recurrence {
+        // Beside "Repeats" a "Frequency" is the unit, and both are named.
+        Some(_) if field == Field::Interval && may_be_counted => None,
         Some(header) if field == Field::Interval => Some(header.text.clone()),
         _ => near_miss::header_for(field, unknown.iter().copied()),
     };

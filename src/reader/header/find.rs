@@ -95,14 +95,19 @@ fn find_row(head: &[RawRow], options: &ReadOptions) -> Result<Found, Unreadable>
 /// would start at midnight. What has a name of its own in the lower row needs none above it.
 fn over_two_rows(row: &RawRow, upper: &Candidate, below: &RawRow, options: &ReadOptions) -> Option<Candidate> {
     let has_time = |candidate: &Candidate| candidate.has(Field::StartTime) || candidate.has(Field::EndTime);
-    if has_time(upper) || !(upper.has(Field::Start) || upper.has(Field::End)) {
+    // What we wrote ourselves has one row.
+    let is_results = upper.headers.iter().any(|header| header.result.is_some());
+    if is_results || has_time(upper) || !(upper.has(Field::Start) || upper.has(Field::End)) {
         return None;
     }
     let is_of_times = |field: Field| {
         use Field::{End, EndDate, EndTime, Start, StartDate, StartTime};
         matches!(field, Start | StartDate | StartTime | End | EndDate | EndTime)
     };
-    let stands_alone = |name: &str| synonyms::meaning(name.trim()).is_some_and(|own| !is_of_times(own.field));
+    let stands_alone = |name: &str| {
+        let is_mapped = options.map.iter().any(|(_, column)| column.trim() == name.trim());
+        is_mapped || synonyms::meaning(name.trim()).is_some_and(|own| !is_of_times(own.field))
+    };
     let text = |row: &RawRow, index: usize| row.cells.get(index).map(Cell::display).unwrap_or_default();
     let mut over = String::new();
     let joined = (0..row.cells.len().max(below.cells.len())).map(|index| {

@@ -332,6 +332,7 @@ fn times_under_no_name_beside_dates_are_told() {
     assert!(found[1].starts_with("E3 holds a time") && found[1].contains("the day's last second"), "{found:?}");
     assert_eq!(told("Campaign,Start,,End,,Interval", "a,2027-01-27,soon,2027-02-27,,1"), [""; 0]);
     assert_eq!(told("Campaign,Start,Note,End,Interval", "a,2027-01-27,09:00,2027-02-27,1"), [""; 0]);
+    assert_eq!(told("Campaign,Start,,End,Interval", "a,2027-01-27 08:00,0:30,2027-02-27,1"), [""; 0]);
     assert_eq!(told("Campaign,Start date,Start time,,End,Interval", "a,2027-01-27,9:00,9:00,2027-02-27,1"), [""; 0]);
 }
 
@@ -359,13 +360,15 @@ fn a_zone_in_any_brackets_is_told_a_city_too() {
     for (header, zone) in [
         ("Start (DD/MM/YYYY) (UTC)", "UTC"),
         ("Start (MEZ)", "MEZ"),
-        ("Start (local Berlin time)", "Berlin"),
+        ("Start (local Berlin time)", "Europe/Berlin"),
+        ("Start {UTC}", "UTC"),
         ("Start [IST]", "IST"),
     ] {
         let told = warned(&format!("Campaign,{header},End,Interval"));
         assert!(told.len() == 1 && told[0].contains(&format!("if its times are in {zone}")), "{header}: {told:?}");
     }
     assert_eq!(warned("Campaign,Start (date),End (dd.mm.yyyy hh:mm),Interval"), [""; 0]);
+    assert_eq!(warned("Campaign,Start (Easter),End (North),Interval"), [""; 0]);
 }
 
 #[test]
@@ -388,4 +391,29 @@ fn names_that_may_be_counts_are_no_interval() {
         assert!(error.hint().contains(header), "{header}: {}", error.hint());
         assert!(found(&format!("Campaign,Start,End,{header}"), &[(Field::Interval, header)]).is_ok());
     }
+}
+
+#[test]
+fn what_we_wrote_has_its_header_in_one_row() {
+    let rows = [row(1, "Campaign,Start,,End,,Interval,result_status"), row(2, ",Date,Time,Date,Time,,invalid")];
+    assert_eq!(find(&rows, &ReadOptions::default()).unwrap().row, 1);
+}
+
+#[test]
+fn a_name_that_may_be_a_unit_or_a_count_is_told_beside_an_interval() {
+    for header in ["Repeats", "Runs", "Number of weeks"] {
+        let told = warned(&format!("Campaign,Start,End,Repeat every,{header}"));
+        assert!(told.len() == 1 && told[0].ends_with(&format!("say --map 'recurrence={header}'")), "{told:?}");
+    }
+    assert_eq!(warned("Campaign,Start,End,Interval (weeks),Unit"), [""; 0], "the header says it");
+    let error = found("Campaign,Start,End,Repeats,Frequency", &[]).unwrap_err();
+    assert!(error.hint().contains("\"Repeats\"") && !error.hint().contains("interval=Frequency"), "{}", error.hint());
+}
+
+#[test]
+fn a_map_names_a_column_of_the_lower_of_two_rows() {
+    let rows = [row(1, "Campaign,Start,,End,,"), row(2, ",Date,Time,Date,Time,Repeats")];
+    let options = ReadOptions { map: vec![(Field::Interval, "Repeats".to_owned())], ..ReadOptions::default() };
+    let found = find(&rows, &options).unwrap();
+    assert_eq!((found.row, found.columns.of(Field::Interval)), (2, Some(5)));
 }

@@ -3,13 +3,14 @@
 
 use super::candidate::Header;
 use crate::model::cell::is_blank_character;
+use crate::model::column::{Counted, counted};
 use crate::model::{CellName, Field};
 use crate::reader::columns::{Columns, Places, RawRow};
 use crate::reader::flags;
 use crate::reader::front::ReadOptions;
 use crate::reader::near_miss;
 use crate::reader::synonyms::{self, bare};
-use crate::reader::values::{is_time, weekday};
+use crate::reader::values::{NearZone, is_time, near_zone, weekday};
 
 /// Columns that are named for days of the week, where they are meant as such.
 const FEWEST_DAYS: usize = 2;
@@ -47,6 +48,10 @@ fn zone(headers: &[Header], places: &Places, options: &ReadOptions) -> Option<St
     }
     let of_times = times.into_iter().filter_map(|field| Some(headers[places[field as usize]?].text.as_str()));
     let (header, zone) = of_times.filter_map(|header| Some((header, synonyms::zone_in_brackets(header)?))).next()?;
+    let zone = match near_zone(zone) {
+        Some(NearZone::Meant(meant)) if meant.contains('/') && !meant.starts_with("Etc/") => meant,
+        _ => zone,
+    };
     if let Some(said) = options.timezone {
         return synonyms::is_another_zone(zone, said).then(|| {
             format!(
@@ -147,7 +152,12 @@ pub(super) fn unnamed_times<'a>(columns: &Columns, rows: impl Iterator<Item = &'
     let told = |(date, time): (Field, Field)| {
         let index = columns.of(date).filter(|_| columns.of(time).is_none())?;
         let is_unnamed = columns.headers.get(index + 1).is_none_or(|header| header.chars().all(is_blank_character));
-        let row = rows.clone().find(|row| row.cells.get(index + 1).is_some_and(is_time)).filter(|_| is_unnamed)?;
+        let is_half = |row: &&RawRow| {
+            let cell = |index: usize| row.cells.get(index);
+            cell(index).is_some_and(|date| !date.is_blank() && !date.display().contains(':'))
+                && cell(index + 1).is_some_and(is_time)
+        };
+        let row = rows.clone().find(is_half).filter(|_| is_unnamed)?;
         let cell = CellName { column: u32::try_from(index + 1).ok()?, row: row.number };
         let dates = columns.headers[index].trim();
         Some(format!(
@@ -231,11 +241,14 @@ fn switch(headers: &[Header], places: &Places) -> Option<String> {
 /// A column that may say what an interval counts, which without it counts days.
 fn unit(headers: &[Header], places: &Places) -> Option<String> {
     const NAMES: &str = "unit, units, interval units, time unit, time units, repeat units, repeat period, frequency units, unit of interval, \
-        unit of time, uom";
-    if places[Field::Recurrence as usize].is_some() {
+        unit of time, uom, repeats, runs, number of days, number of weeks";
+    if places[Field::Recurrence as usize].is_some() || places[Field::Days as usize].is_some() {
         return None;
     }
     let interval = &headers[places[Field::Interval as usize]?];
+    if counted(&interval.text) == Some(Counted::Weeks) {
+        return None;
+    }
     let says = |header: &&Header| header.is_unknown() && is_one_of(&header.text, NAMES);
     let header = &headers.iter().find(says)?.text;
     Some(format!(

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::values::near_zone;
+use super::values::{NearZone, near_zone};
 use crate::model::Field;
 
 /// The table as it is looked up, made once.
@@ -116,9 +116,21 @@ fn without_number(header: &str) -> &str {
 }
 
 /// The time zone that a header names in brackets, as in `Start (UTC)`.
+///
+/// A city is one only where the words speak of time: `(Easter)` is a feast as well as an island.
 pub(crate) fn zone_in_brackets(header: &str) -> Option<&str> {
-    let remarks = header.split(['(', '[']).skip(1).filter_map(|rest| rest.split([')', ']']).next());
-    remarks.flat_map(|remark| remark.split([' ', ',', ';'])).find(|word| names_zone(word) || near_zone(word).is_some())
+    const OF_TIME: [&str; 6] = ["time", "times", "local", "zeit", "ortszeit", "uhrzeit"];
+    let mut remarks = header.split(['(', '[', '{']).skip(1).filter_map(|rest| rest.split([')', ']', '}']).next());
+    remarks.find_map(|remark| {
+        let words = || remark.split([' ', ',', ';']).filter(|word| !word.is_empty());
+        let is_of_time = words().any(|word| OF_TIME.iter().any(|of_time| of_time.eq_ignore_ascii_case(word)));
+        let is_near = |word: &str| match near_zone(word) {
+            Some(NearZone::OneOfSeveral(_)) => true,
+            Some(NearZone::Meant(_)) => is_of_time,
+            None => false,
+        };
+        words().find(|word| names_zone(word) || is_near(word))
+    })
 }
 
 /// True if what a header names is surely not this zone. Short names but for UTC and GMT are many zones'.

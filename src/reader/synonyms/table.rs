@@ -40,7 +40,7 @@ pub(super) const NAMES: [(Field, &str); 13] = [
         Field::StartTime,
         "start time, begin time, beginning time, from time, time from, launch time, go live time, time of start, \
          start hour, time start, campaign start time, schedule start time, scheduled start time, valid from time, \
-         active from time, first time, window start time, starting time, kickoff time, startzeit, anfangszeit",
+         active from time, first time, window start time, starting time, kickoff time, flight start time, startzeit, anfangszeit",
     ),
     (
         Field::End,
@@ -64,7 +64,7 @@ pub(super) const NAMES: [(Field, &str); 13] = [
         "end time, finish time, to time, time to, until time, stop time, close time, closing time, expiry time, \
          expiration time, time of end, end hour, time end, campaign end time, schedule end time, \
          scheduled end time, valid to time, valid until time, active until time, last time, window end time, \
-         ending time, endzeit",
+         ending time, flight end time, endzeit",
     ),
     (
         Field::Interval,

@@ -62,8 +62,9 @@ pub(super) fn moment<'a>(
     notes: &mut Notes,
 ) -> Option<Moment<'a>> {
     let before = notes.problems.len();
-    let read = date_cell(day, side, rules, orders, notes);
-    let clock = time.and_then(|spot| time_cell(spot, rules, notes).map(|clock| (spot, clock)));
+    let has_time = time.is_some_and(|time| !time.cell.is_blank());
+    let read = date_cell(day, side, has_time, rules, orders, notes);
+    let clock = time.and_then(|spot| time_cell(spot, side, rules, notes).map(|clock| (spot, clock)));
     if notes.problems.len() > before {
         return None;
     }
@@ -71,7 +72,9 @@ pub(super) fn moment<'a>(
         if is_needed || clock.is_some() {
             // A heading, a note or a sum in the column of names has no start.
             notes.problems.push(day.missing(match day.field {
-                Field::Start => "write it as 2030-01-27 18:29, or delete the row if it is no campaign",
+                Field::Start if day.name.is_some() => {
+                    "write it as 2030-01-27 18:29, or delete the row if it is no campaign"
+                }
                 Field::StartDate => "write it as 2030-01-27, or delete the row if it is no campaign",
                 Field::EndDate => "write it as 2030-01-27",
                 _ => "write it as 2030-01-27 18:29",
@@ -112,7 +115,14 @@ pub(super) fn moment<'a>(
     }
 }
 
-fn date_cell(spot: Spot<'_>, side: Side, rules: DateRules, orders: &mut DateOrders, notes: &mut Notes) -> Option<Day> {
+fn date_cell(
+    spot: Spot<'_>,
+    side: Side,
+    has_time: bool,
+    rules: DateRules,
+    orders: &mut DateOrders,
+    notes: &mut Notes,
+) -> Option<Day> {
     let hint = "write it as 2030-01-27 18:29";
     match spot.content(notes) {
         Content::Blank | Content::Faulty => None,
@@ -132,7 +142,7 @@ fn date_cell(spot: Spot<'_>, side: Side, rules: DateRules, orders: &mut DateOrde
             if let Some(name) = spot.name.filter(|_| !rules.is_text) {
                 orders.count_date(name, date);
             }
-            Some(day_of(date, side))
+            Some(day_of(date))
         }
         Content::Number(_) if rules.is_text => {
             note(spot, &DateFault::BareNumber, notes);
@@ -140,6 +150,7 @@ fn date_cell(spot: Spot<'_>, side: Side, rules: DateRules, orders: &mut DateOrde
         }
         Content::Number(number) => match date_of_serial(number, rules.is_1904) {
             Some(date) => {
+                let date = settled(date, side, has_time);
                 notes.warnings.push(spot.finding(
                     Code::SerialDate,
                     format!(
@@ -149,7 +160,7 @@ fn date_cell(spot: Spot<'_>, side: Side, rules: DateRules, orders: &mut DateOrde
                     ),
                     "format the column as a date, so that everybody sees which it is".to_owned(),
                 ));
-                Some(day_of(date, side))
+                Some(day_of(date))
             }
             None => {
                 notes.problems.push(spot.finding(
@@ -173,25 +184,44 @@ fn date_cell(spot: Spot<'_>, side: Side, rules: DateRules, orders: &mut DateOrde
 
 /// The cell that says in any file what a bare number was taken for: a text file that repeats the
 /// number would say nothing. `None` where the cell can stay as it is.
-pub(super) fn spelled_out(cell: &Cell, field: Field, rules: DateRules) -> Option<Cell> {
+pub(super) fn spelled_out(cell: &Cell, field: Field, has_time: bool, rules: DateRules) -> Option<Cell> {
+    let side = match field {
+        Field::Start | Field::StartDate | Field::StartTime => Side::Start,
+        _ => Side::End,
+    };
     match (field, cell) {
         (Field::StartTime | Field::EndTime, Cell::Number(fraction)) if !rules.is_text => {
-            (0.0..1.0).contains(fraction).then_some(Cell::Time(*fraction))
+            (0.0..1.0).contains(fraction).then_some(Cell::Time(fraction_of(*fraction, side)))
         }
         (Field::StartTime | Field::EndTime, Cell::Date(date)) if is_clock_time(*date) => {
             let seconds = chrono::Timelike::num_seconds_from_midnight(&date.time());
             Some(Cell::Time(f64::from(seconds) / f64::from(DAY_SECONDS)))
         }
-        (Field::Start | Field::StartDate, Cell::Date(date)) if midnight_after(*date) != *date => {
-            Some(Cell::Date(midnight_after(*date)))
-        }
         (Field::Start | Field::StartDate | Field::End | Field::EndDate, Cell::Number(number)) if !rules.is_text => {
-            let date = date_of_serial(*number, rules.is_1904).map(Cell::Date);
+            let has_time = has_time && matches!(field, Field::StartDate | Field::EndDate);
+            let date = date_of_serial(*number, rules.is_1904).map(|date| Cell::Date(settled(date, side, has_time)));
             // What is no date here would be one in the results, whose days are counted from 1900.
             date.or_else(|| date_of_serial(*number, false).map(|_| Cell::Text(shortest(*number))))
         }
         _ => None,
     }
+}
+
+/// A date cell as it is understood: what stands just before midnight is that midnight as a start, and the day itself
+/// beside a time in a cell of its own.
+pub(super) fn settled(date: NaiveDateTime, side: Side, has_time: bool) -> NaiveDateTime {
+    match side {
+        _ if midnight_after(date) == date => date,
+        _ if has_time => date.date().and_time(NaiveTime::MIN),
+        Side::Start => midnight_after(date),
+        Side::End => date,
+    }
+}
+
+/// A time of day as it is understood: one that ends just before midnight doesn't end the next day's first second.
+pub(super) fn fraction_of(fraction: f64, side: Side) -> f64 {
+    let is_rounded_up = fraction < 1.0 && whole_seconds(fraction) >= f64::from(DAY_SECONDS);
+    if is_rounded_up && side == Side::End { 1.0 - 1.0 / f64::from(DAY_SECONDS) } else { fraction }
 }
 
 /// A time alone is kept by some programs as a time on the first day of their calendar.
@@ -200,16 +230,12 @@ fn is_clock_time(date: NaiveDateTime) -> bool {
 }
 
 /// A date cell: a whole day at midnight, and never with an offset.
-fn day_of(date: NaiveDateTime, side: Side) -> Day {
-    let date = match side {
-        Side::Start => midnight_after(date),
-        Side::End => date,
-    };
+fn day_of(date: NaiveDateTime) -> Day {
     let seconds = chrono::Timelike::num_seconds_from_midnight(&date.time());
     Day { date: date.date(), seconds: (seconds != 0).then_some(seconds), offset: None }
 }
 
-fn time_cell(spot: Spot<'_>, rules: DateRules, notes: &mut Notes) -> Option<(u32, Option<FixedOffset>)> {
+fn time_cell(spot: Spot<'_>, side: Side, rules: DateRules, notes: &mut Notes) -> Option<(u32, Option<FixedOffset>)> {
     let not_a_time = |notes: &mut Notes, code: Code, message: String| {
         notes.problems.push(spot.finding(code, message, "write it as 18:29 or 6:29 pm".to_owned()));
         None
@@ -228,6 +254,7 @@ fn time_cell(spot: Spot<'_>, rules: DateRules, notes: &mut Notes) -> Option<(u32
         // A whole day is 24:00, the end of the day.
         Content::Time(fraction) if (0.0..=1.0).contains(&fraction) => Some((seconds_of(fraction), None)),
         Content::Number(fraction) if !rules.is_text && (0.0..1.0).contains(&fraction) => {
+            let fraction = fraction_of(fraction, side);
             let shown = crate::model::cell::display_time(fraction);
             notes.warnings.push(spot.finding(
                 Code::SerialDate,

@@ -33,6 +33,8 @@ pub struct DateOrders {
     columns: Vec<(u32, [Shown; 2])>,
     /// The first real date whose day may be a month, by column.
     real: Vec<CellName>,
+    /// Columns with a real date whose day is no month: no program has turned these round.
+    sound: Vec<u32>,
 }
 
 impl DateOrders {
@@ -52,7 +54,11 @@ impl DateOrders {
 
     /// Counts a real date: one whose day may be a month may have been turned round by the program that made it one.
     pub(super) fn count_date(&mut self, cell: CellName, date: NaiveDateTime) {
-        if date.day() <= 12 && date.day() != date.month() && !self.real.iter().any(|real| real.column == cell.column) {
+        if date.day() > 12 {
+            if !self.sound.contains(&cell.column) {
+                self.sound.push(cell.column);
+            }
+        } else if date.day() != date.month() && !self.real.iter().any(|real| real.column == cell.column) {
             self.real.push(cell);
         }
     }
@@ -60,7 +66,8 @@ impl DateOrders {
     /// What is to be said of a sheet in which some dates are real and others are text of numbers: a program that read
     /// a text file in the other order has turned the days up to the twelfth into months, and left the others.
     pub(in crate::reader) fn mixed(&self) -> Option<String> {
-        self.real.iter().find_map(|real| {
+        let suspects = self.real.iter().filter(|real| !self.sound.contains(&real.column));
+        suspects.into_iter().find_map(|real| {
             let (_, shown) = self.columns.iter().find(|(column, _)| *column == real.column)?;
             let (text, quoted) = shown.iter().find_map(|shown| shown.first.as_ref())?;
             Some(format!(
@@ -80,6 +87,7 @@ impl DateOrders {
             }
         }
         self.columns.sort_by_key(|(column, _)| *column);
+        self.sound.extend(other.sound.into_iter().filter(|column| !self.sound.contains(column)).collect::<Vec<_>>());
         for real in other.real {
             match self.real.iter_mut().find(|own| own.column == real.column) {
                 Some(own) if real.row < own.row => *own = real,
@@ -162,6 +170,11 @@ mod tests {
         let (told, later) = mixed(&[(at(1, 2), "2027-02-01T09:00:00"), (at(1, 3), "2027-03-01T09:00:00")]);
         assert!(told.as_ref().unwrap().starts_with("B2 is a real date and B9 \"01/27/2027\" is text"), "{told:?}");
         assert_eq!(told, later);
+        assert_eq!(
+            mixed(&[(at(1, 2), "2027-02-01T09:00:00"), (at(1, 3), "2027-02-27T09:00:00")]).0,
+            None,
+            "not turned"
+        );
         for harmless in
             [(at(1, 2), "2027-02-13T09:00:00"), (at(1, 2), "2027-02-02T09:00:00"), (at(2, 2), "2027-02-01T09:00:00")]
         {

@@ -94,6 +94,9 @@ impl RowReader {
         let Self { table, seen } = self;
         let mut notes = Notes::default();
         let restored = came_back::restore(&table.columns, table.error_column, &mut raw, table.source.is_text);
+        if !table.source.is_text {
+            table.settle_midnights(&mut raw.cells);
+        }
         let line = Line { columns: &table.columns, raw: &raw };
         row.campaign = name::campaign(line.spot(Field::CampaignName), row.campaign.take(), &mut notes);
         row.stream = name::stream(line.spot(Field::StreamId), &mut notes);
@@ -128,6 +131,24 @@ impl Table {
         }
         row.place.row = number;
         row.input = *input;
+    }
+
+    /// What stands just before midnight as it is understood, so that the messages and the results say the same.
+    fn settle_midnights(&self, cells: &mut [Cell]) {
+        for (side, date, time) in [
+            (Side::Start, Field::Start, None),
+            (Side::End, Field::End, None),
+            (Side::Start, Field::StartDate, Some(Field::StartTime)),
+            (Side::End, Field::EndDate, Some(Field::EndTime)),
+        ] {
+            let time = time.and_then(|time| self.columns.of(time)).filter(|index| is_filled(cells, *index));
+            if let Some(Cell::Time(fraction)) = time.and_then(|index| cells.get_mut(index)) {
+                *fraction = moment::fraction_of(*fraction, side);
+            }
+            if let Some(Cell::Date(date)) = self.columns.of(date).and_then(|index| cells.get_mut(index)) {
+                *date = moment::settled(*date, side, time.is_some());
+            }
+        }
     }
 
     fn enable(&self, line: &Line<'_>, is_needed: bool, seen: &mut Seen, notes: &mut Notes) -> Option<Schedule> {
@@ -240,9 +261,10 @@ impl Table {
         if action != Some(Action::Disable) && !self.source.is_text {
             use Field::{End, EndDate, EndTime, Start, StartDate, StartTime};
             for field in [Start, StartDate, StartTime, End, EndDate, EndTime] {
+                let has_time = self.columns.of(time_of(field)).is_some_and(|index| is_filled(&cells, index));
                 let cell = self.columns.of(field).and_then(|index| cells.get_mut(index));
                 if let Some(cell) = cell
-                    && let Some(date) = moment::spelled_out(cell, field, self.dates)
+                    && let Some(date) = moment::spelled_out(cell, field, has_time, self.dates)
                 {
                     *cell = date;
                 }
@@ -262,6 +284,19 @@ impl Table {
             cells.extend(beyond);
         }
         cells
+    }
+}
+
+fn is_filled(cells: &[Cell], index: usize) -> bool {
+    cells.get(index).is_some_and(|cell| !cell.is_blank())
+}
+
+/// The column in which the time of a split date stands; a column of another kind has none beside it but itself.
+const fn time_of(field: Field) -> Field {
+    match field {
+        Field::StartDate => Field::StartTime,
+        Field::EndDate => Field::EndTime,
+        other => other,
     }
 }
 

@@ -66,17 +66,20 @@ pub(super) fn change_of_clocks(bound: &Bound<'_>, notes: &mut Notes) {
                 display_date(bound.placed.digits)
             ),
         ),
-        Change::Unchanging(said_in) => (
+        Change::Unchanging { zone, said_in } => (
             Code::NoSummerTime,
             format!(
-                "the zone of {} has no summer time: in {} clocks show an hour more then",
+                "{} is in {}, which has no summer time: in {} clocks show an hour more then",
                 bound.quoted(),
+                zone.name(),
                 said_in.name()
             ),
         ),
     };
     let hint = match bound.placed.change {
-        Change::Unchanging(said_in) => format!("write {} as the zone if the time there is meant", said_in.name()),
+        Change::Unchanging { zone, said_in } => {
+            format!("if the time there is meant, write {} instead of {}", said_in.name(), zone.name())
+        }
         _ => "choose another hour if the difference matters".to_owned(),
     };
     notes.warnings.push(bound.spot.finding(code, message, hint));

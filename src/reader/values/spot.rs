@@ -5,7 +5,7 @@
 
 use chrono::NaiveDateTime;
 
-use crate::model::cell::{MOST_UNITS, is_blank_character, units_beyond_limit};
+use crate::model::cell::{MOST_UNITS, is_blank_character, unguarded, units_beyond_limit};
 use crate::model::finding::in_column_order;
 use crate::model::{Cell, CellName, Code, Field, Finding};
 
@@ -183,15 +183,6 @@ pub(super) fn trim(text: &str) -> &str {
         return text;
     }
     text.trim_matches(is_blank_character)
-}
-
-/// The text in `="007"`, which is how text files keep spreadsheet programs from making a number of it.
-fn unguarded(text: &str) -> &str {
-    if !text.starts_with("=\"") {
-        return text;
-    }
-    let inside = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
-    inside.filter(|inside| !inside.contains('"')).map_or(text, trim)
 }
 
 /// Zero-width and bidirectional characters, soft hyphens, fillers: what nobody sees in a sheet. Those that

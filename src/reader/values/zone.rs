@@ -41,8 +41,11 @@ pub(super) enum Change {
     Doubled,
     /// The moment is beyond doubt, but the platform reads it as an hour that comes twice there.
     DoubledThere,
-    /// The zone's clocks don't change, but in this zone, where its name is said all year, they have.
-    Unchanging(Tz),
+    /// The clocks of this zone don't change, but in the other, where its name is said all year, they have.
+    Unchanging {
+        zone: Tz,
+        said_in: Tz,
+    },
 }
 
 /// The digits for the platform, and what they mean.
@@ -104,7 +107,8 @@ impl Zones {
         let digits = platform.from_utc_datetime(&moment.naive_utc()).naive_local();
         let there = match (change, resolve(Zone::Named(platform), digits).1) {
             (Change::None, Change::Doubled) => Change::DoubledThere,
-            (Change::None, _) => unchanging(zone, local, moment),
+            // Where the digits stay, so does what is meant.
+            (Change::None, _) if digits != local => unchanging(zone, local, moment),
             _ => change,
         };
         Ok(placed(digits, there, (digits.date() - local.date()).num_days()))
@@ -125,12 +129,12 @@ fn resolve(zone: Zone, local: NaiveDateTime) -> (DateTime<Utc>, Change) {
 
 /// In winter `EST` is the time in New York, and many write it for that in summer too.
 fn unchanging(zone: Zone, local: NaiveDateTime, moment: DateTime<Utc>) -> Change {
-    let said_in = match zone {
-        Zone::Named(Tz::EST) => Tz::America__New_York,
-        Zone::Named(Tz::MST) => Tz::America__Denver,
+    let (zone, said_in) = match zone {
+        Zone::Named(zone @ Tz::EST) => (zone, Tz::America__New_York),
+        Zone::Named(zone @ Tz::MST) => (zone, Tz::America__Denver),
         _ => return Change::None,
     };
-    if resolve(Zone::Named(said_in), local).0 == moment { Change::None } else { Change::Unchanging(said_in) }
+    if resolve(Zone::Named(said_in), local).0 == moment { Change::None } else { Change::Unchanging { zone, said_in } }
 }
 
 /// The offset before the gap in which this wall time lies. Gaps are an hour as a rule, but one

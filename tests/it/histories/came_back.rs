@@ -266,6 +266,33 @@ fn inputs_that_split_their_dates_come_back_beside_those_that_do_not() {
 }
 
 #[test]
+fn a_number_whose_unit_its_own_header_named_comes_back_with_it_however_it_was_written() {
+    let mut desk = Desk::new();
+    let counts = ["2", "+2", "two", "alternate", "2-", "\"2,0\"", "\"=\"\"2\"\"\"", "Mon", "3 days"];
+    let rows = |prefix: &str, rest: &str| {
+        let row = |(number, count): (usize, &&str)| format!("{prefix}{number},2030-01-10,2031-01-10,{count}{rest}\n");
+        counts.iter().enumerate().map(row).collect::<String>()
+    };
+    let weeks = desk.file("weeks.csv", &format!("Campaign,Start,End,Interval (weeks)\n{}", rows("W", "")));
+    let days = format!("Campaign,Start,End,Interval (days),Days\nD1,2030-01-10,2031-01-10,1,\n{}", rows("X", ",Tue"));
+    let days = desk.file("days.csv", &days);
+    let bad = comes_back(&mut desk, &[&weeks, &days]);
+    assert_eq!(bad.len(), counts.len(), "days and weekdays contradict each other: {:?}", bad.len());
+}
+
+/// A row that an input's own header didn't take for its second half isn't that of its results either.
+#[test]
+fn a_row_that_looks_like_half_a_header_stays_a_row() {
+    let mut desk = Desk::new();
+    let upper =
+        "Campaign,Kick-off,,Wrap-up,,Interval\n,Date,Time,Date,Time,\nA,2030-01-10,9:00,2031-01-10,10:00,daily\n";
+    let odd = desk
+        .file("odd.csv", &upper.replace("Kick-off", "Start").replace("Wrap-up", "End").replace("Time,Date", "x,Date"));
+    let plain = desk.file("plain.csv", "Campaign,Start,End,Interval\nZ,2030-01-10,2031-01-10,1\n");
+    comes_back(&mut desk, &[&odd, &plain]);
+}
+
+#[test]
 fn inputs_that_ask_whether_to_enable_come_back_beside_those_that_say_what_to_do() {
     let mut desk = Desk::new();
     let window = "2030-01-10,2031-01-10,1";

@@ -62,6 +62,7 @@ pub(in crate::reader::values) fn interval(
         (Ok(None), Ok(None)) => Some(Unit::Day),
         _ => None,
     };
+    let is_bare = matches!(spoken, Ok(Some(Spoken { unit: None, .. })));
     let spoken = match spoken {
         Ok(Some(spoken)) => {
             Some(Spoken { unit: spoken.unit.or(unit_of_header(header_counts, spoken.every)), ..spoken })
@@ -80,7 +81,8 @@ pub(in crate::reader::values) fn interval(
         Err(()) => None,
     };
     let (unit, listed) = (unit.ok().flatten(), listed.ok().flatten());
-    contradictions(interval, days, spoken, unit, listed, notes);
+    let says = if matches!(header_counts, Some(Counted::Days)) && is_bare { ", as its header says" } else { "" };
+    contradictions(interval, days, spoken, unit, listed, says, notes);
     let spoken = spoken?;
     let unit = spoken.unit.or(counted);
     let every = in_range(interval, spoken.every.unwrap_or(1.0), unit, notes);
@@ -127,6 +129,10 @@ fn spoken(spot: Spot<'_>, memo: &mut Memo, notes: &mut Notes) -> Read<Spoken> {
         IntervalFault::Ordinal => (
             format!("{} can mean a day of the month, which the platform doesn't offer", spot.quoted()),
             "write 2 weeks on Tue for every other Tuesday, 2 days for every other day; a day of each month can't be scheduled",
+        ),
+        IntervalFault::Counted => (
+            format!("{} can mean how many runs, or every how many weeks or days", spot.quoted()),
+            "write 2 weeks on Mon for every other Monday, 2 days for every other day, Mon-Fri for each weekday",
         ),
         IntervalFault::NotOffered => {
             (format!("{} is not an interval that the platform offers: it counts days or weeks", spot.quoted()), WAY_OUT)
@@ -184,6 +190,7 @@ fn contradictions(
     spoken: Option<Spoken>,
     unit: Option<Unit>,
     listed: Option<Weekdays>,
+    says: &str,
     notes: &mut Notes,
 ) {
     let (own_unit, own_days) = spoken.map_or((None, None), |spoken| (spoken.unit, spoken.days));
@@ -194,7 +201,7 @@ fn contradictions(
         (Some(Unit::Day), Some(Unit::Week)) => {
             note(
                 interval,
-                format!("{} counts days, but the recurrence is weekly", interval.quoted()),
+                format!("{} counts days{says}, but the recurrence is weekly", interval.quoted()),
                 "make both daily or both weekly",
             );
         }
@@ -211,7 +218,7 @@ fn contradictions(
     match (listed, own_days) {
         (Some(_), _) if is_daily => note(
             days,
-            format!("weekdays are given ({}), but the row recurs daily", days.quoted()),
+            format!("weekdays are given ({}), but the row recurs daily{says}", days.quoted()),
             "leave the days blank, or make the row weekly",
         ),
         (Some(listed), Some(own)) if listed != own => {

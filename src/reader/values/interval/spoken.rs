@@ -2,7 +2,7 @@
 
 use super::days;
 use super::words::Words;
-use crate::model::Weekdays;
+use crate::model::{Weekdays, count};
 
 /// The ordinals from the second on.
 const ORDINALS: [&[&str]; 11] = [
@@ -43,6 +43,8 @@ pub(super) enum IntervalFault {
     Biweekly,
     /// `first Monday`, `2nd`: a day of the month, or every so many weeks or days?
     Ordinal,
+    /// How many runs, or every how many weeks?
+    Counted,
     /// Monthly, hourly, once: what the platform hasn't.
     NotOffered,
 }
@@ -56,7 +58,7 @@ pub(super) fn read(text: &str) -> Result<Spoken, IntervalFault> {
 }
 
 fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
-    if let Some(number) = number(text) {
+    if let Some(number) = count::number(text) {
         return Ok(Spoken { every: Some(number), unit: None, days: None });
     }
     let mut words = Words::new(text);
@@ -71,7 +73,7 @@ fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
     let is_adverb = words.is_next(&["daily", "everyday"]);
     let unit = unit(&mut words);
     if every.is_some() && is_adverb {
-        return Err(IntervalFault::Unreadable);
+        return Err(IntervalFault::Counted);
     }
     if ordinal.is_some() && !(has_every && unit.is_some()) {
         return Err(IntervalFault::Ordinal);
@@ -93,8 +95,8 @@ fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
     }
     // `two Mondays` are how many, and `every other weekday` isn't every other week.
     let counts_days = unit.is_none() && every.is_some();
-    if counts_days && (!(has_every || has_other) || words.is_next(&["weekday", "weekdays", "weekend", "weekends"])) {
-        return Err(IntervalFault::Unreadable);
+    if counts_days && (!(has_every || has_other) || words.is_next(&["weekday", "weekdays"])) {
+        return days::days(&mut words).map_or(Err(IntervalFault::Unreadable), |_| Err(IntervalFault::Counted));
     }
     let days = days::days(&mut words).ok_or(IntervalFault::Unreadable)?;
     Ok(Spoken { every: Some(every.unwrap_or(1.0)), unit: Some(Unit::Week), days: Some(days) })
@@ -147,16 +149,6 @@ fn refuse(words: &Words<'_>) -> Result<(), IntervalFault> {
     Ok(())
 }
 
-/// A number as a person writes one: digits, perhaps with a sign, a decimal point or a decimal comma.
-/// Three digits behind a comma could be thousands, so these are none.
-fn number(text: &str) -> Option<f64> {
-    if let Some((whole, decimals)) = text.split_once(',').filter(|(_, decimals)| (1..=2).contains(&decimals.len())) {
-        return if decimals.contains(['.', ',']) { None } else { number(&format!("{whole}.{decimals}")) };
-    }
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
-    if plain { text.parse().ok() } else { None }
-}
-
 /// What stands for `every 2` in `every second week`. The first is none: every first day is that of a month.
 fn ordinal(words: &mut Words<'_>) -> Option<f64> {
     let before = *words;
@@ -180,32 +172,14 @@ fn has_ordinal(text: &str) -> bool {
 }
 
 fn count(words: &mut Words<'_>) -> Option<f64> {
-    const COUNTS: [(&[&str], f64); 12] = [
-        (&["one", "a", "single"], 1.0),
-        (&["two", "other", "alternate"], 2.0),
-        (&["three"], 3.0),
-        (&["four"], 4.0),
-        (&["five"], 5.0),
-        (&["six"], 6.0),
-        (&["seven"], 7.0),
-        (&["eight"], 8.0),
-        (&["nine"], 9.0),
-        (&["ten"], 10.0),
-        (&["eleven"], 11.0),
-        (&["twelve"], 12.0),
-    ];
     let before = *words;
     let word = words.next()?;
-    let named = || {
-        let is = |name: &&str| name.eq_ignore_ascii_case(word);
-        COUNTS.iter().find(|(names, _)| names.iter().any(is)).map(|(_, count)| *count)
-    };
     let found = if word.starts_with(|c: char| c.is_ascii_digit() || c == '+') {
-        number(word)
+        count::number(word)
     } else if word == "-" {
-        words.next().and_then(number).map(|number| -number)
+        words.next().and_then(count::number).map(|number| -number)
     } else {
-        named()
+        count::named(word)
     };
     if found.is_none() {
         *words = before;

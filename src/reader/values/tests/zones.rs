@@ -134,7 +134,10 @@ fn a_short_name_without_summer_time_is_warned_of_in_summer() {
     let warning = row("2027-07-01 09:00", "mst").warnings.pop().unwrap();
     assert_eq!(
         warning.message,
-        "the zone of \"2027-07-01 09:00\" has no summer time: in America/Denver clocks show an hour more then"
+        "\"2027-07-01 09:00\" is in MST, which has no summer time: in America/Denver clocks show an hour more then"
     );
-    assert_eq!(warning.hint, "write America/Denver as the zone if the time there is meant");
+    assert_eq!(warning.hint, "if the time there is meant, write America/Denver instead of MST");
+    let phoenix = Sheet::of(&[CampaignName, Start, End, Interval, Timezone]).platform("America/Phoenix");
+    let row = phoenix.row(&["a", "2027-07-01 09:00", "2027-12-27 12:00", "1", "MST"]);
+    assert_eq!(outcome(&row), "2027-07-01 09:00:00 to 2027-12-27 12:00:00, every day", "the digits stay");
 }

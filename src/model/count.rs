@@ -1,0 +1,67 @@
+//! How many: numbers as people write them, in digits and in words.
+
+use super::cell::unguarded;
+
+const COUNTS: [(&[&str], f64); 12] = [
+    (&["one", "a", "single"], 1.0),
+    (&["two", "other", "alternate"], 2.0),
+    (&["three"], 3.0),
+    (&["four"], 4.0),
+    (&["five"], 5.0),
+    (&["six"], 6.0),
+    (&["seven"], 7.0),
+    (&["eight"], 8.0),
+    (&["nine"], 9.0),
+    (&["ten"], 10.0),
+    (&["eleven"], 11.0),
+    (&["twelve"], 12.0),
+];
+
+/// A number as a person writes one: digits, perhaps with a sign, a decimal point or a decimal comma.
+/// Three digits behind a comma could be thousands, so these are none.
+pub fn number(text: &str) -> Option<f64> {
+    if let Some((whole, decimals)) = text.split_once(',').filter(|(_, decimals)| (1..=2).contains(&decimals.len())) {
+        return if decimals.contains(['.', ',']) { None } else { number(&format!("{whole}.{decimals}")) };
+    }
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
+    if plain { text.parse().ok() } else { None }
+}
+
+/// A number in words, such as `two`, or `other` as in every other.
+pub fn named(word: &str) -> Option<f64> {
+    let is = |name: &&str| name.eq_ignore_ascii_case(word);
+    COUNTS.iter().find(|(names, _)| names.iter().any(is)).map(|(_, count)| *count)
+}
+
+/// The number that a cell says and nothing else: no unit, no days.
+pub fn bare(text: &str) -> Option<f64> {
+    let text = unguarded(text.trim());
+    let alone = text.trim_end_matches(['-', '.']).trim_end();
+    number(text).or_else(|| number(alone)).or_else(|| named(alone))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_number_is_one_however_it_is_written() {
+        for (text, count) in [
+            ("2", 2.0),
+            (" +2 ", 2.0),
+            ("2.0", 2.0),
+            ("2,0", 2.0),
+            ("two", 2.0),
+            ("Other", 2.0),
+            ("alternate", 2.0),
+            ("2-", 2.0),
+            ("=\"2\"", 2.0),
+            ("-1", -1.0),
+        ] {
+            assert_eq!(bare(text), Some(count), "{text}");
+        }
+        for text in ["", "2 days", "Mon", "daily", "1,000", "every 2", "=2"] {
+            assert_eq!(bare(text), None, "{text}");
+        }
+    }
+}
