@@ -5,6 +5,9 @@
 //! meaning is shown as its chain.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::json;
@@ -75,13 +78,21 @@ impl Failure {
 
     /// Tells the user. Where a program can't be told on stdout, stderr says what went wrong, and why it is there.
     pub(super) fn say(&self, as_json: bool) {
-        let told = self.tell(as_json, &mut stdout(), &mut std::io::stderr());
-        let Err(error) = told else { return };
-        if !as_json || error.kind() == std::io::ErrorKind::BrokenPipe {
+        let in_words = |failure: &Self| {
+            let mut words = Vec::new();
+            // Text takes any words; nothing can fail.
+            let _ = failure.tell(false, &mut std::io::sink(), &mut words);
+            on_stderr(&String::from_utf8_lossy(&words));
+        };
+        if !as_json {
+            return in_words(self);
+        }
+        let Err(error) = self.tell(true, &mut stdout(), &mut std::io::sink()) else { return };
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
             // Nobody is left to be told.
             return;
         }
-        let _ = self.tell(false, &mut std::io::sink(), &mut std::io::stderr());
+        in_words(self);
         if error.to_string() != self.message {
             complain(&error.to_string());
         }
@@ -106,14 +117,38 @@ impl Failure {
 
 /// Says on stderr what the user should know, whatever a sheet or a server put into it.
 pub fn warn(warning: &str) {
-    // Nobody may be listening.
-    let _ = writeln!(std::io::stderr(), "warning: {}", on_terminal(warning));
+    on_stderr(&format!("warning: {}\n", on_terminal(warning)));
 }
 
-/// Says on stderr what went wrong at the end.
+/// Says on stderr what went wrong at the end; the exit code says it too.
 pub fn complain(complaint: &str) {
-    // Nobody may be listening; the exit code says it too.
-    let _ = writeln!(std::io::stderr(), "error: {}", on_terminal(complaint));
+    on_stderr(&format!("error: {}\n", on_terminal(complaint)));
+}
+
+/// How long a message waits for somebody to take it.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Writes to stderr. Whoever reads it may be gone, or may have stopped, as a pager does: then the message is given up,
+/// and so are those that follow, since the end of the program must not wait for them.
+pub fn on_stderr(text: &str) {
+    static IS_STUCK: AtomicBool = AtomicBool::new(false);
+    if IS_STUCK.load(Ordering::Relaxed) {
+        return;
+    }
+    let (done, is_done) = channel();
+    let bytes = text.as_bytes().to_vec();
+    let write = move || {
+        let _ = std::io::stderr().write_all(&bytes);
+        let _ = done.send(());
+    };
+    match std::thread::Builder::new().name("stderr".to_owned()).spawn(write) {
+        Ok(_) => {
+            let is_taken = is_done.recv_timeout(PATIENCE);
+            IS_STUCK.store(is_taken == Err(RecvTimeoutError::Timeout), Ordering::Relaxed);
+        }
+        // Without a thread there is no other way.
+        Err(_) => drop(std::io::stderr().write_all(text.as_bytes())),
+    }
 }
 
 #[cfg(test)]

@@ -81,9 +81,9 @@ fn pruned(settings: &Settings, age: &str, format: Format) -> anyhow::Result<u8> 
 }
 
 /// The longest window of a quota that may count calls: of those in force, of those that batches were sent under, and
-/// a day for those that a later run may be given.
+/// a week for those that another command was or will be given.
 fn longest_window(settings: &SendSettings, batches: &[BatchRecord]) -> anyhow::Result<Duration> {
-    let mut longest = settings.longest_window().max(Duration::from_secs(86_400));
+    let mut longest = settings.longest_window().max(Duration::from_secs(7 * 86_400));
     for batch in batches {
         longest = longest.max(Remembered::of(batch)?.send.longest_window());
     }

@@ -1,6 +1,5 @@
 //! `run`: the main job.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +12,7 @@ use super::batch::{
     is_confirmed, new_batch_id, open_or_make_journal, read_into, runtime, send, watchers, whole,
 };
 use super::check;
-use super::error::{Failure, warn};
+use super::error::{Failure, on_stderr, warn};
 use super::settings::{OutSettings, Settings};
 use super::signals::{self, BeforeSending};
 use crate::clock::{Clock, SystemClock};
@@ -102,7 +101,7 @@ async fn prepare(
     let mut journal = open_or_make_journal(&settings.out, settings.send.wait, &purpose, &**clock)?;
     let now = clock.wall();
     if !settings.out.quiet {
-        let _ = writeln!(io::stderr(), "journal: {}", on_terminal(&journal.path().to_string_lossy()));
+        on_stderr(&format!("journal: {}\n", on_terminal(&journal.path().to_string_lossy())));
     }
     let found = destination.found();
     let connected = destination.connect(&target, &settings, clock).await?;

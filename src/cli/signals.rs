@@ -5,12 +5,12 @@
 //! waiting for its input, for an answer on the terminal or for the journal, where no loop of ours
 //! would hear of it. What was journaled until then is discarded by the next opening, as after a kill.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc;
 
-use super::error::Failure;
+use super::error::{Failure, on_stderr};
 use crate::model::Signal;
 
 /// What a first signal does.
@@ -93,7 +93,7 @@ fn leave_if_nothing_was_sent(what_first_does: &First, signal: Signal) {
     if let First::Leaves { as_json } = *what_first_does {
         if signal == Signal::Interrupt && io::stderr().is_terminal() {
             // The terminal shows what was pressed, perhaps behind a question: what is said next begins a line.
-            let _ = writeln!(io::stderr());
+            on_stderr("\n");
         }
         nothing_sent(signal).say(as_json);
         leave(signal);

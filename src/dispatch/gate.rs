@@ -161,7 +161,7 @@ impl Gate {
         self.hold = Some(until);
         let rest = until.since(self.clock.now());
         let wall = self.clock.wall() + chrono::TimeDelta::from_std(rest).unwrap_or(chrono::TimeDelta::zero());
-        let is_news = before.is_none_or(|earlier| until.since(earlier) * SAME_HOLD > span);
+        let is_news = !span.is_zero() && before.is_none_or(|earlier| until.since(earlier) * SAME_HOLD > span);
         Held { until: wall, is_news }
     }
 

@@ -121,9 +121,12 @@ impl Stop {
         (self.rate_limited_in_succession >= MOST_RATE_LIMITED_IN_SUCCESSION).then_some(StopReason::RateLimited)
     }
 
-    /// A row was settled, and those that follow it; `was_granted` in this sitting.
+    /// A row was settled, and those that follow it: by a call of this sitting if it `was_granted`, else for having
+    /// come too late. A percentage is one of rows that calls settled.
     pub(super) fn settled(&mut self, status: Status, rows: u64, was_granted: bool) -> Option<StopReason> {
-        self.settled += rows;
+        if was_granted {
+            self.settled += rows;
+        }
         if is_failure(status) {
             self.failures += rows;
         }
@@ -173,6 +176,13 @@ mod tests {
         assert_eq!(stop.settled(Status::Scheduled, 18, true), None);
         assert_eq!(stop.settled(Status::Failed, 2, true), None, "just the percentage isn't more");
         assert_eq!(stop.settled(Status::Failed, 1, true), Some(StopReason::TooManyFailures));
+    }
+
+    #[test]
+    fn rows_that_no_call_settled_make_no_percentage() {
+        let mut stop = Stop::new(Some(FailureLimit::Percent(4)), None);
+        assert_eq!(stop.settled(Status::Invalid, 19, false), None);
+        assert_eq!(stop.settled(Status::Rejected, 1, true), None, "one row was settled by a call");
     }
 
     #[test]

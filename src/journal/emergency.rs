@@ -7,7 +7,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -41,15 +41,26 @@ pub(super) struct Saved {
 pub(super) fn left_beside(journal: &Path) -> Result<Vec<Saved>, JournalError> {
     let path = beside(journal, "emergency");
     match std::fs::read(&path) {
-        Ok(text) => Ok(saved_in(&text)),
+        Ok(text) => saved_in(&text).map_err(|error| damaged(path, &error)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
         Err(source) => Err(JournalError::Io { path, source }),
     }
 }
 
-/// A line that was cut short is the last and was never acted on.
-fn saved_in(text: &[u8]) -> Vec<Saved> {
-    text.split(|byte| *byte == b'\n').map_while(|line| serde_json::from_slice(line).ok()).collect()
+/// A line that was cut short, or of which a power cut left a hole, is the last and was never acted on. Any other that
+/// can't be read is somebody's, and rows whose answers follow it would be sent again.
+fn saved_in(text: &[u8]) -> Result<Vec<Saved>, serde_json::Error> {
+    let end = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+    let lines = text[..end].split_inclusive(|byte| *byte == b'\n').take_while(|line| line.first() != Some(&0));
+    let mut saved = Vec::new();
+    for line in lines {
+        match serde_json::from_slice(line) {
+            Ok(step) => saved.push(step),
+            Err(_) if line.contains(&0) => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(saved)
 }
 
 /// The file, open and with its room taken; `None` where it couldn't be made.
@@ -84,8 +95,10 @@ impl Emergency {
         };
         private::share_like(journal, &file);
         let mut text = Vec::new();
-        file.read_to_end(&mut text).map_err(|source| JournalError::Io { path, source })?;
-        Ok((Self { file: Some(file), holds_answers: false }, saved_in(&text)))
+        let io = |source| JournalError::Io { path: path.clone(), source };
+        file.read_to_end(&mut text).map_err(io)?;
+        let saved = saved_in(&text).map_err(|error| damaged(path.clone(), &error))?;
+        Ok((Self { file: Some(file), holds_answers: false }, saved))
     }
 
     /// What was saved is in the journal now: empties the file and takes its room again.
@@ -96,7 +109,8 @@ impl Emergency {
         let Some(file) = &mut self.file else { return };
         // Zeroes rather than a sparse file: only written blocks are there when the disk is full.
         let cleared = file
-            .seek(SeekFrom::Start(0))
+            .set_len(ROOM as u64)
+            .and_then(|()| file.seek(SeekFrom::Start(0)))
             .and_then(|_| file.write_all(&vec![0; ROOM]))
             .and_then(|()| file.sync_all())
             .and_then(|()| file.seek(SeekFrom::Start(0)));
@@ -118,6 +132,10 @@ impl Emergency {
             say_line(NOWHERE, &line);
         }
     }
+}
+
+fn damaged(path: PathBuf, error: &serde_json::Error) -> JournalError {
+    JournalError::Damaged { path, reason: format!("it holds saved answers and what is none: {error}") }
 }
 
 /// Says on stderr the answers of a step that stand in a journal which isn't under its name any more.

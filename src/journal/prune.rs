@@ -42,7 +42,7 @@ impl SqliteJournal {
             transaction.execute(sql::PRUNE_CALLS, (batch, to_micros(kept_calls)))?;
             transaction.execute(sql::DISCARD_BATCH, [batch])?;
         }
-        transaction.execute(sql::PRUNE_CALLS, (Span::OUTSIDE.batch, to_micros(kept_calls)))?;
+        transaction.execute(sql::PRUNE_LEFT_CALLS, [to_micros(kept_calls)])?;
         transaction.commit()?;
         self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
         Ok(batches.len())

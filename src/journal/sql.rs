@@ -339,6 +339,10 @@ pub(super) const PRUNABLE: &str = "
 SELECT number FROM batch
 WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
   AND NOT EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
+/// The same of calls whose batch is forgotten already, and of those outside of batches.
+pub(super) const PRUNE_LEFT_CALLS: &str = "
+DELETE FROM call WHERE batch NOT IN (SELECT number FROM batch) AND answered_at < ?1
+  AND number < (SELECT MAX(number) FROM call)";
 /// The last stays, or its number would be given again, which a batch may take for one from before it.
 pub(super) const PRUNE_CALLS: &str = "
 DELETE FROM call WHERE batch = ?1 AND answered_at < ?2 AND number < (SELECT MAX(number) FROM call)";

@@ -31,6 +31,8 @@ pub struct SqliteJournal {
     path: PathBuf,
     presence: Presence,
     pub(super) emergency: Emergency,
+    /// Rows that the opening made unknown: their batch, and how many.
+    given_up: Vec<(i64, usize)>,
     /// Held as long as this is, where it may be written.
     lock: Option<Lock>,
     pub(super) left_open: LeftOpen,
@@ -78,7 +80,8 @@ impl SqliteJournal {
             let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());
             let lock = Some(lock);
             let path = path.to_owned();
-            let mut journal = Self { connection, path, presence, emergency, lock, left_open, holder: None };
+            let mut journal =
+                Self { connection, path, presence, emergency, given_up: Vec::new(), lock, left_open, holder: None };
             journal.prepare_for_writing()?;
             journal.check_if_small()?;
             let (emergency, saved) = Emergency::open(&journal.path)?;
@@ -111,7 +114,16 @@ impl SqliteJournal {
             let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());
             let (lock, holder) = (None, None);
-            let mut journal = Self { connection, path: path.to_owned(), presence, emergency, lock, left_open, holder };
+            let mut journal = Self {
+                connection,
+                path: path.to_owned(),
+                presence,
+                emergency,
+                given_up: Vec::new(),
+                lock,
+                left_open,
+                holder,
+            };
             journal.connection.execute_batch("PRAGMA busy_timeout = 10000; PRAGMA cache_spill = OFF;")?;
             if journal.migrations_seen()? == 0 {
                 // Another program is about to make it.
@@ -213,7 +225,13 @@ impl SqliteJournal {
         if found == "ok" { Ok(()) } else { Err(damaged()) }
     }
 
+    /// How many rows of a batch the opening made unknown, because a kill left their calls open.
+    pub fn given_up_at_opening(&self, span: Span) -> usize {
+        self.given_up.iter().filter(|(batch, _)| *batch == span.batch).map(|(_, rows)| rows).sum()
+    }
+
     fn recover(&mut self, now: DateTime<Utc>) -> Result<(), JournalError> {
+        let mut given_up = Vec::new();
         let transaction = self.connection.transaction_with_behavior(AT_ONCE)?;
         let unread: Vec<i64> =
             transaction.prepare(sql::UNREAD_BATCHES)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -234,11 +252,13 @@ impl SqliteJournal {
             transaction.execute(sql::ADD_EFFECT, (row, false, None::<&str>))?;
             if delivery == Delivery::AtMostOnce.as_str() {
                 let error = super::wording::KILLED_AT_MOST_ONCE;
-                transaction.execute(sql::GIVE_UP_ROW, (row, Status::Unknown as u8, error, to_micros(now)))?;
+                let values = (row, Status::Unknown as u8, error, to_micros(now));
+                given_up.push((row >> 32, transaction.execute(sql::GIVE_UP_ROW, values)?));
             }
         }
         failpoint::die_at("before-recovery");
         transaction.commit()?;
+        self.given_up = given_up;
         failpoint::die_at("after-recovery");
         Ok(())
     }

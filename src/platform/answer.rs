@@ -127,10 +127,10 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
         return accepted(asked, parsed.envelope.as_ref().unwrap_or(&Value::Null));
     }
     let (text, shown) = parsed.texts(asked.hidden).unzip();
-    let text = without_telling_name(text.unwrap_or_default(), asked.request);
+    let text = without_telling_name(text.unwrap_or_default().to_ascii_lowercase(), asked.request);
     let shown = shown.unwrap_or_else(|| status_line(status));
     let pause = || headers.get(RETRY_AFTER).and_then(|value| retry_after::parse(value.as_bytes(), asked.now));
-    let says = |words: &str| text.to_ascii_lowercase().contains(words);
+    let says = |words: &str| text.contains(words);
     // A success that was cut short may quote anything, a campaign's name for one; only a whole one
     // can say that it is none.
     let is_readable = !is_2xx || matches!(parsed.body, Body::Whole(_));
@@ -158,11 +158,11 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
     }
 }
 
-/// The platform's words without a campaign's name that would speak of rate limits itself.
+/// The platform's words, in lower case, without a campaign's name that would speak of rate limits itself.
 fn without_telling_name(text: String, request: &Request) -> String {
     match request {
         Request::Schedule { campaign, .. } if campaign.as_str().to_ascii_lowercase().contains(RATE_LIMIT) => {
-            text.replace(campaign.as_str(), "")
+            text.replace(&campaign.as_str().to_ascii_lowercase(), "")
         }
         _ => text,
     }

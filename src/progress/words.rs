@@ -90,7 +90,9 @@ pub(super) fn rare(event: &Event) -> Option<String> {
         }
         Event::Stopping { ending, in_flight: 0 } => Some(format!("{ending}; nothing more is sent")),
         Event::Stopping { ending, in_flight } => {
-            Some(format!("{ending}; nothing more is sent, waiting for {in_flight} calls that are out"))
+            let calls =
+                if *in_flight == 1 { "1 call that is".to_owned() } else { format!("{in_flight} calls that are") };
+            Some(format!("{ending}; nothing more is sent, waiting for {calls} out"))
         }
         Event::Started { .. }
         | Event::Granted { .. }

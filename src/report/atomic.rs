@@ -88,9 +88,20 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// The file behind a symbolic link: the link itself is not to be replaced.
+/// How many links are followed to where nothing is yet, as many as systems follow.
+const MOST_LINKS: usize = 40;
+
+/// The file behind a symbolic link, also where that isn't there yet: the link itself is not to be replaced.
 pub(super) fn real_path(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        if let Ok(real) = fs::canonicalize(&path) {
+            return real;
+        }
+        let Ok(target) = fs::read_link(&path) else { return path };
+        path = folder_of(&path).join(target);
+    }
+    path
 }
 
 /// What a temporary name of this file begins with.

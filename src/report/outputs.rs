@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::atomic::{folder_of, without_path};
+use super::atomic::{folder_of, real_path, without_path};
 use super::results::Format;
 
 /// How many rows a sheet of a workbook holds below its header.
@@ -70,9 +70,12 @@ pub enum OutputError {
 
 impl OutputError {
     /// What to do about it.
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::NoFolder(_) => "make the folder first, or choose another",
+            Self::NotWritable { source, .. } if source.kind() == io::ErrorKind::InvalidFilename => {
+                "give it a shorter name, with --results where it is named after the sheet"
+            }
             Self::NotWritable { .. } => "choose a folder that you may write to",
             Self::NotAFile(_) => "give the path of a file",
             Self::IsInput(_) | Self::IsSetting(_) | Self::Twice(..) | Self::IsJournal(_) => {
@@ -171,8 +174,13 @@ fn check_folder(path: &Path) -> Result<(), OutputError> {
     if path.file_name().is_none() {
         return Err(OutputError::NotAFile(path.to_owned()));
     }
+    let target = real_path(path);
+    if target.is_symlink() {
+        // A link that leads round to itself.
+        return Err(OutputError::NotAFile(path.to_owned()));
+    }
     check_folder_of(path)?;
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    check_folder_of(&target)?;
     let tried = tempfile::Builder::new().prefix(".campaign-scheduler.").tempfile_in(folder_of(&target));
     let failed = |error| OutputError::NotWritable { path: path.to_owned(), source: without_path(error) };
     tried.map(drop).map_err(failed)

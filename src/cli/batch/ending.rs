@@ -10,7 +10,7 @@ use super::files::{Files, is_of, write_files};
 use super::sealed::Batch;
 use super::{LastSitting, find_batch};
 use crate::cli::arguments::Format;
-use crate::cli::error::{Failure, complain};
+use crate::cli::error::{Failure, complain, warn};
 use crate::cli::settings::{ColorMode, OutSettings};
 use crate::cli::stdout::{complain_unless_written, stdout};
 use crate::dispatch::Sitting;
@@ -43,14 +43,17 @@ pub(super) fn finish(
         LastSitting { has_files: true, ..last }.note(journal, batch.record.span);
     }
     let summary = summary(batch, journal, sitting, &ended);
+    // Where nothing was to be done, how the last sitting ended is no news, and must not look like a success.
+    let metrics = batch.out.metrics.as_ref().filter(|_| !batch.work.is_nothing());
+    let written = metrics.map(|path| metrics::write(path, &summary, &quota_use(batch, journal), now));
     for complaint in ended.complaints(batch, journal, sitting) {
         complain(&complaint);
     }
-    // Where nothing was to be done, how the last sitting ended is no news, and must not look like a success.
-    if let Some(path) = batch.out.metrics.as_ref().filter(|_| !batch.work.is_nothing())
-        && let Err(error) = metrics::write(path, &summary, &quota_use(batch, journal), now)
-    {
+    if let Some(Err(error)) = written {
         complain(&format!("{:#}", anyhow::Error::new(error)));
+    }
+    for note in &ended.files.notes {
+        warn(note);
     }
     let missing = journal.missing_from_sheet(&batch.record, NAMED_AS_MISSING).unwrap_or_default();
     // The calls were made and the files are written, whoever reads stdout: the exit code stays.
@@ -83,7 +86,9 @@ impl Ended {
             Self { tally: sitting.tally, files: Files::default(), ending: sitting.ending, closes: true, unread: None };
         let written = find_batch(journal, batch.record.id.as_str(), &batch.flags).and_then(|record| {
             ended.tally = record.tally;
-            let (out, left) = if leaves_files { parted(batch, &record) } else { (batch.out.clone(), Files::default()) };
+            let is_latest = journal.latest_batch(|_| true)?.is_some_and(|latest| latest.id == record.id);
+            let (out, left) =
+                if leaves_files { parted(batch, &record, is_latest) } else { (batch.out.clone(), Files::default()) };
             let written = write_files(journal, &record, &out, &batch.send, (sitting.ending, now))?;
             Ok(Files {
                 results: left.results.into_iter().chain(written.results).collect(),
@@ -118,7 +123,7 @@ impl Ended {
     }
 
     fn complaints(&self, batch: &Batch, journal: &SqliteJournal, sitting: &Sitting) -> Vec<String> {
-        let mut complaints = [self.files.failures.as_slice(), &self.files.notes].concat();
+        let mut complaints = self.files.failures.clone();
         complaints.extend(sitting.said.clone());
         complaints.extend(sitting.journal_error.as_ref().map(ToString::to_string));
         complaints.extend(journal.rescued_to().map(|path| {
@@ -174,9 +179,14 @@ fn quota_use(batch: &Batch, journal: &SqliteJournal) -> QuotaUse {
 
 /// The files that aren't there, to be written, and those that stay as they are. Results that are another batch's
 /// are none of this one's.
-fn parted(batch: &Batch, record: &BatchRecord) -> (OutSettings, Files) {
+fn parted(batch: &Batch, record: &BatchRecord, is_latest: bool) -> (OutSettings, Files) {
     let (out, tally) = (&batch.out, &record.tally);
     let is_foreign = |path: &PathBuf| tally.rows() > 0 && is_of(path, &record.id).is_ok_and(|is_of| !is_of);
+    // A later batch may have written a workbook of this name, which isn't opened to see.
+    let is_listed = |path: &PathBuf| {
+        let is_workbook = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
+        !is_foreign(path) && (is_latest || !is_workbook)
+    };
     let (foreign, own): (Vec<_>, Vec<_>) = out.results.iter().partition(|path| is_foreign(path));
     let note = |path: &&PathBuf| {
         let (path, id) = (path.display(), &record.id);
@@ -186,10 +196,10 @@ fn parted(batch: &Batch, record: &BatchRecord) -> (OutSettings, Files) {
     let stays = |path: &PathBuf, rows| path.exists().then(|| Written { path: path.clone(), instead_of: None, rows });
     let rejects = tally.bad() + tally.of(Status::Pending);
     let left = Files {
-        results: own.into_iter().filter_map(|path| stays(path, tally.rows())).collect(),
+        results: own.into_iter().filter(|path| is_listed(path)).filter_map(|path| stays(path, tally.rows())).collect(),
         notes: foreign.iter().map(note).collect(),
-        rejects: out.rejects.as_ref().and_then(|path| stays(path, rejects)),
-        report: out.report.as_ref().and_then(|path| stays(path, tally.rows())),
+        rejects: out.rejects.as_ref().filter(|path| is_listed(path)).and_then(|path| stays(path, rejects)),
+        report: out.report.as_ref().filter(|path| is_listed(path)).and_then(|path| stays(path, tally.rows())),
         ..Files::default()
     };
     let mut missing = out.clone();

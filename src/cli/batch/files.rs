@@ -61,21 +61,30 @@ pub fn check_outputs(out: &OutSettings, inputs: &[PathBuf], settings: &[PathBuf]
 /// How much of the end of a results file is looked at: more than what stands behind the last row's batch.
 const END: u64 = 64 * 1024;
 
-/// False if results in CSV end with a row of another batch, or with one that names none.
+/// False if results in CSV end with a row of another batch, or with one that names none, and if a report tells of
+/// another. What a workbook holds isn't looked for.
 ///
 /// # Errors
 /// If the file can't be read.
 pub(super) fn is_of(path: &Path, batch: &BatchId) -> io::Result<bool> {
-    if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+    let is = |ending| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending));
+    let mut file = File::open(path)?;
+    if is("html") {
+        let mut head = Vec::new();
+        file.take(END).read_to_end(&mut head)?;
+        let title = format!(": {batch}</title>");
+        return Ok(head.windows(title.len()).any(|window| window == title.as_bytes()));
+    }
+    if !is("csv") {
         return Ok(true);
     }
-    let mut file = File::open(path)?;
     let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(length.saturating_sub(END)))?;
     let mut end = Vec::new();
     file.take(END).read_to_end(&mut end)?;
-    let id = batch.as_str().as_bytes();
-    Ok(end.windows(id.len()).any(|window| window == id))
+    // In a column of its own: the words of another batch's row may name this one, too.
+    let id = format!(",{batch},");
+    Ok(end.windows(id.len()).any(|window| window == id.as_bytes()))
 }
 
 /// What was written.

@@ -113,6 +113,8 @@ fn a_campaigns_name_says_nothing_of_the_account() {
     assert_eq!(of("Rate limit notice", body), Disposition::Rejected);
     let limited = br#"{"message":"Rate limit exceeded for Rate limit notice"}"#;
     assert!(matches!(of("Rate limit notice", limited), Disposition::RateLimited(_)));
+    let lower = br#"{"message":"Campaign rate limit notice not found"}"#;
+    assert_eq!(of("Rate Limit notice", lower), Disposition::Rejected);
     assert!(matches!(of("a", body), Disposition::RateLimited(_)));
 }
 

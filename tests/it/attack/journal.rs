@@ -180,6 +180,25 @@ fn answers_that_were_saved_are_told_by_every_name_of_the_journal() {
 }
 
 #[test]
+fn saved_answers_behind_what_is_none_stop_whoever_would_send_their_rows_again() {
+    let site = site(12, Duration::ZERO);
+    let lost = ended(site.run(["--concurrency", "2"]).env("CAMPAIGN_SCHEDULER_FAILPOINT", "journal-commit:3"));
+    assert_eq!(lost.code, Some(3), "{lost}");
+    let saved = site.journal_path().with_file_name("journal.db.emergency");
+    let whole = fs::read(&saved).unwrap();
+    fs::write(&saved, [b"not ours\n".as_slice(), &whole].concat()).unwrap();
+    let calls = site.arrivals().len();
+    let refused = ended(&mut site.resume(["--rate", "none"]));
+    assert_eq!((refused.code, site.arrivals().len()), (Some(2), calls), "{refused}");
+    assert!(refused.stderr.contains("journal.db.emergency"), "{refused}");
+    // A last line with a hole in it is what a power cut leaves, and was never acted on.
+    let end = whole.iter().position(|byte| *byte == 0).unwrap();
+    fs::write(&saved, [&whole[..end], b"{\"span\":\0\0\0}\n", &whole[end..]].concat()).unwrap();
+    let rest = ended(&mut site.resume(["--rate", "none"]));
+    assert_eq!((rest.code, site.arrivals().len()), (Some(0), 12), "{rest}");
+}
+
+#[test]
 fn calls_that_a_kill_left_open_are_given_up_when_the_wait_for_the_lock_is_over() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");

@@ -92,3 +92,40 @@ fn a_report_of_an_undo_that_found_nothing_leaves_the_file_of_the_one_before() {
     ended(&mut site.program(["report", second.as_str()]));
     assert!(fs::read(site.path("sheet.undo.results.csv")).unwrap() == told);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_link_to_where_no_file_is_yet_is_followed_and_one_that_leads_nowhere_refused() {
+    use std::os::unix::fs::symlink;
+    let site = site(2);
+    fs::create_dir(site.path("else")).unwrap();
+    for name in ["r.csv", "r.xlsx", "r.html"] {
+        symlink(format!("else/{name}"), site.path(name)).unwrap();
+    }
+    let words = ["--results", "r.csv", "--results", "r.xlsx", "--report", "r.html"];
+    assert_eq!(ended(&mut site.run(words)).code, Some(0));
+    for name in ["r.csv", "r.xlsx", "r.html"] {
+        assert!(site.path(name).is_symlink() && site.path("else").join(name).is_file(), "{name}");
+    }
+    symlink("loop.csv", site.path("loop.csv")).unwrap();
+    symlink("nowhere/r.csv", site.path("far.csv")).unwrap();
+    let calls = site.arrivals().len();
+    for name in ["loop.csv", "far.csv"] {
+        let refused = ended(&mut site.run(["--resend", "--results", name]));
+        assert_eq!((refused.code, site.arrivals().len()), (Some(2), calls), "{name}: {refused}");
+        assert!(site.path(name).is_symlink());
+    }
+}
+
+#[test]
+fn a_resume_that_has_nothing_to_do_names_no_file_of_another_batch() {
+    let site = site(3);
+    let files = ["--results", "r.csv", "--results", "r.xlsx", "--rejects", "rejects.csv", "--report", "r.html"];
+    let run = |more: &[&str]| ended(&mut site.run(files.iter().chain(more).copied()));
+    assert_eq!(run(&[]).code, Some(0));
+    let first = site.journal().unwrap().batches().unwrap()[0].id.clone();
+    let resume = || ended(&mut site.resume([first.as_str(), "--format", "json"])).json();
+    assert_eq!(resume()["results"].as_array().unwrap().len(), 2);
+    assert_eq!(run(&["--resend"]).code, Some(0));
+    assert_eq!(resume()["results"].as_array().unwrap().len(), 0, "they are the later batch's");
+}

@@ -292,3 +292,31 @@ fn a_resume_may_put_what_waits_in_another_order() {
     let again = ended(&mut site.resume(["--retry", "rejected", "--order", "input", "--concurrency", "1"]));
     assert_eq!(again.code, Some(0), "{again}");
 }
+
+#[test]
+fn a_canary_that_was_cut_short_still_goes_first() {
+    let (site, _) = site(10, &["hang,call=1", "status=400,call=2.."]);
+    let mut killed = start(&mut site.run(["--canary", "1"]));
+    wait_until("the canary's call", || site.arrivals().len() == 1);
+    killed.kill().unwrap();
+    killed.wait_with_output().unwrap();
+    let rest = ended(&mut site.resume(["--rate", "none", "--format", "json"]));
+    assert_eq!((rest.code, site.arrivals().len(), outcome(&rest, "pending")), (Some(3), 2, 9), "{rest}");
+    // Now it was looked at.
+    let rest = ended(&mut site.resume(["--rate", "none", "--format", "json"]));
+    assert_eq!((rest.code, site.arrivals().len(), outcome(&rest, "rejected")), (Some(1), 11, 10), "{rest}");
+}
+
+#[test]
+fn what_a_kill_made_unknown_is_told_by_the_resume_that_finds_it() {
+    let (site, _) = site(2, &["hang,after"]);
+    let mut killed = start(&mut site.run(["--delivery", "at-most-once", "--concurrency", "2"]));
+    wait_until("both calls", || site.arrivals().len() == 2);
+    killed.kill().unwrap();
+    killed.wait_with_output().unwrap();
+    let words = ["--format", "json", "--metrics", "m.prom"];
+    let found = ended(&mut site.resume(words));
+    assert_eq!((found.code, outcome(&found, "unknown"), site.arrivals().len()), (Some(1), 2, 2), "{found}");
+    assert!(site.path("m.prom").exists());
+    assert_eq!(ended(&mut site.resume(words)).code, Some(0), "it was told");
+}

@@ -154,6 +154,34 @@ fn a_reader_of_stderr_who_has_stopped_holds_up_nothing() {
     assert_eq!(site.results().len(), 1_500);
 }
 
+/// The end doesn't wait for it either, whatever there is to complain of.
+#[test]
+#[cfg(unix)]
+fn who_has_stopped_reading_stderr_holds_up_neither_the_end_nor_a_signal() {
+    let mut settings = settings(Duration::ZERO);
+    settings.faults = vec!["unauthorized,call=1500..".parse().unwrap()];
+    let site = Site::new(settings);
+    site.write_names(names(1_600));
+    let words = ["-vv", "--progress", "plain", "--format", "json", "--metrics", "m.prom"];
+    let mut child = start(&mut site.run(words));
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(3));
+    assert!(site.path("m.prom").exists());
+    assert_eq!(told(&child.wait_with_output().unwrap()).json()["exit_code"], 3);
+    // Full before the first word: a shell writes until nobody takes any more.
+    let run = site.run(["--resend", "--concurrency", "1"]);
+    let mut shell = Command::new("sh");
+    let fill = "dd if=/dev/zero bs=4096 count=16 >&2 2>/dev/null; exec \"$0\" \"$@\"";
+    shell.args(["-c", fill]).arg(run.get_program()).args(run.get_args());
+    shell.env_clear().envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.env("PATH", std::env::var_os("PATH").unwrap());
+    let mut child = start(shell.current_dir(site.folder.path()).stdin(Stdio::null()));
+    let before = site.arrivals().len();
+    wait_until("calls", || site.arrivals().len() > before);
+    signal(&child, "TERM");
+    assert!(child.wait().unwrap().code().is_some());
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn under_nohup_the_end_of_the_terminal_is_nothing() {
