@@ -19,13 +19,24 @@ pub(super) struct Aside {
     /// `None` once the thread is to end, or has.
     lines: Option<SyncSender<Vec<u8>>>,
     left_out: u64,
+    /// What was left out is told, once there is room again.
+    tells: bool,
     /// Closed when the thread ends.
     end: Receiver<()>,
 }
 
 impl Aside {
-    /// Writes to `out` from a thread of its own.
-    pub(super) fn new(mut out: Box<dyn Write + Send>) -> Self {
+    /// Writes lines to `out` from a thread of its own.
+    pub(super) fn new(out: Box<dyn Write + Send>) -> Self {
+        Self::start(out, true)
+    }
+
+    /// The same of frames, of which each tells all that the ones before it told.
+    pub(super) fn for_frames(out: Box<dyn Write + Send>) -> Self {
+        Self::start(out, false)
+    }
+
+    fn start(mut out: Box<dyn Write + Send>, tells: bool) -> Self {
         let (lines, waiting) = sync_channel::<Vec<u8>>(MOST_WAITING);
         let (running, end) = channel();
         let write = move || {
@@ -34,7 +45,7 @@ impl Aside {
             while waiting.recv().is_ok_and(|line| out.write_all(&line).is_ok()) {}
         };
         let started = thread::Builder::new().name("stderr".to_owned()).spawn(write);
-        Self { lines: started.is_ok().then_some(lines), left_out: 0, end }
+        Self { lines: started.is_ok().then_some(lines), left_out: 0, tells, end }
     }
 
     fn try_send(&mut self, line: Vec<u8>) -> bool {
@@ -52,6 +63,10 @@ impl Aside {
 
 impl Write for Aside {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if !self.tells {
+            self.try_send(line.to_vec());
+            return Ok(line.len());
+        }
         if self.left_out > 0 && self.try_send(format!("({} lines left out)\n", self.left_out).into_bytes()) {
             self.left_out = 0;
         }

@@ -4,12 +4,12 @@
 //! line: the end of a line is what a narrow terminal cuts off.
 
 use std::fmt;
-use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::terminal::{Size, Terminal};
 use super::{Watcher, words};
 use crate::dispatch::{Event, Purpose};
 use crate::model::quota::Cause;
@@ -21,10 +21,14 @@ const LINES: &str = "{wide_bar} {pos}/{len} {elapsed_precise}{left}\n{wait}{wide
 /// How it looks while nobody knows how much there is to do.
 const WITHOUT_END: &str = "{spinner} {elapsed_precise}\n{wait}{wide_msg}";
 
+/// How often it is drawn at most.
+const FRAMES_PER_SECOND: u8 = 20;
+
 /// The bar of the sitting at hand: a batch that is sent, or the reads before and after it. Its
 /// clock ticks by itself, so that a wait of a minute is seen to pass.
 pub(super) struct Bar {
     shown: Option<ProgressBar>,
+    terminal: Terminal,
     wait: Wait,
     end: End,
 }
@@ -69,13 +73,14 @@ impl Wait {
 }
 
 impl Bar {
-    pub(super) fn new() -> Self {
-        Self { shown: None, wait: Wait::default(), end: End::default() }
+    pub(super) fn new(size: Size) -> Self {
+        Self { shown: None, terminal: Terminal::new(size), wait: Wait::default(), end: End::default() }
     }
 
     fn begin(&mut self, lines: &str) -> &ProgressBar {
         self.clear();
-        let bar = ProgressBar::new(0);
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(self.terminal.clone()), FRAMES_PER_SECOND);
+        let bar = ProgressBar::with_draw_target(Some(0), target);
         self.wait.begin(None, Duration::ZERO);
         self.end.expect(None, Duration::ZERO);
         if let Ok(style) = ProgressStyle::with_template(lines) {
@@ -102,7 +107,7 @@ impl Bar {
         match &self.shown {
             Some(bar) => bar.println(&*on_terminal(words)),
             // Between two sittings the line is free.
-            None => drop(writeln!(io::stderr(), "{words}")),
+            None => self.terminal.say(words),
         }
     }
 }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `aside` | lines on stderr that nobody waits for |
 //! | `bar` | a terminal: one line that moves |
+//! | `terminal` | what the bar is drawn on, without waiting for it |
 //! | `lines` | everything else, and `--log-file`: a line now and then |
 //! | `json` | programs: `--events`, a JSON object a line |
 //! | `words` | what both ways of text say |
@@ -21,6 +22,7 @@ mod json;
 mod lines;
 #[cfg(test)]
 mod recorded;
+mod terminal;
 mod waits;
 mod words;
 
@@ -36,6 +38,7 @@ use self::aside::Aside;
 use self::growing::{Growing, Lost};
 
 pub use json::SCHEMA_VERSION;
+pub use terminal::Size;
 pub use words::span as words_for_span;
 
 /// Something that is told what happens.
@@ -52,9 +55,9 @@ pub struct Watchers {
 }
 
 impl Watchers {
-    /// A line that moves, on stderr.
-    pub fn add_bar(&mut self) {
-        self.all.push(Box::new(bar::Bar::new()));
+    /// A line that moves, on stderr, a terminal of this size.
+    pub fn add_bar(&mut self, size: Size) {
+        self.all.push(Box::new(bar::Bar::new(size)));
     }
 
     /// A line now and then, on stderr. `verbosity` 1 adds each outcome, 2 each call.

@@ -37,11 +37,17 @@ pub fn spectators(out: &OutSettings, clock: &Arc<dyn Clock>) -> Watchers {
         _ if out.quiet => {}
         ProgressMode::None => {}
         // Without a terminal there is no line that can move, and nothing would be told.
-        ProgressMode::Bar if is_terminal => watchers.add_bar(),
-        ProgressMode::Auto if is_terminal && out.verbosity == 0 => watchers.add_bar(),
+        ProgressMode::Bar if is_terminal => watchers.add_bar(size),
+        ProgressMode::Auto if is_terminal && out.verbosity == 0 => watchers.add_bar(size),
         ProgressMode::Bar | ProgressMode::Auto | ProgressMode::Plain => {
             watchers.add_lines(Arc::clone(clock), out.verbosity)
         }
     }
     watchers
+}
+
+/// The terminal's size now; a usual one where it can't be told.
+fn size() -> (u16, u16) {
+    let told = terminal_size::terminal_size_of(io::stderr());
+    told.map_or((80, 24), |(columns, lines)| (columns.0, lines.0))
 }
