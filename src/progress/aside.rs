@@ -1,17 +1,31 @@
-//! Lines on stderr that nobody waits for.
+//! Lines and frames that nobody waits for.
 //!
-//! Whoever reads stderr may have stopped: a pager, a collector of logs, a terminal that is held. So a thread of its own
-//! writes the lines, and those for which it has no room are counted instead.
+//! Whoever reads stderr or a pipe may have stopped: a pager, a collector of logs, a terminal that is held. So a thread of
+//! its own writes them, and what it has no room for is left out.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
+
+use super::growing::Lost;
 
 /// How many lines may wait to be written.
 const MOST_WAITING: usize = 4_096;
 /// How long the end waits for what is still to be written.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What becomes of what was left out.
+#[derive(Debug)]
+pub(super) enum LeftOut {
+    /// It is told in a line of its own, once there is room again.
+    Told,
+    /// Nothing: each frame tells all that the ones before it told.
+    Outdated,
+    /// It is reported at the end: these lines are for programs.
+    Lost(Lost, PathBuf),
+}
 
 /// Takes lines, one with each write.
 #[derive(Debug)]
@@ -19,24 +33,14 @@ pub(super) struct Aside {
     /// `None` once the thread is to end, or has.
     lines: Option<SyncSender<Vec<u8>>>,
     left_out: u64,
-    /// What was left out is told, once there is room again.
-    tells: bool,
+    what_is_left_out: LeftOut,
     /// Closed when the thread ends.
     end: Receiver<()>,
 }
 
 impl Aside {
-    /// Writes lines to `out` from a thread of its own.
-    pub(super) fn new(out: Box<dyn Write + Send>) -> Self {
-        Self::start(out, true)
-    }
-
-    /// The same of frames, of which each tells all that the ones before it told.
-    pub(super) fn for_frames(out: Box<dyn Write + Send>) -> Self {
-        Self::start(out, false)
-    }
-
-    fn start(mut out: Box<dyn Write + Send>, tells: bool) -> Self {
+    /// Writes to `out` from a thread of its own.
+    pub(super) fn new(mut out: Box<dyn Write + Send>, what_is_left_out: LeftOut) -> Self {
         let (lines, waiting) = sync_channel::<Vec<u8>>(MOST_WAITING);
         let (running, end) = channel();
         let write = move || {
@@ -44,8 +48,8 @@ impl Aside {
             // Whoever listened is gone, or the disk is full: the batch goes on without them.
             while waiting.recv().is_ok_and(|line| out.write_all(&line).is_ok()) {}
         };
-        let started = thread::Builder::new().name("stderr".to_owned()).spawn(write);
-        Self { lines: started.is_ok().then_some(lines), left_out: 0, tells, end }
+        let started = thread::Builder::new().name("aside".to_owned()).spawn(write);
+        Self { lines: started.is_ok().then_some(lines), left_out: 0, what_is_left_out, end }
     }
 
     fn try_send(&mut self, line: Vec<u8>) -> bool {
@@ -59,18 +63,23 @@ impl Aside {
             }
         }
     }
+
+    /// True if the line that tells of others may be followed by the next.
+    fn has_told(&mut self) -> bool {
+        if self.left_out == 0 || !matches!(self.what_is_left_out, LeftOut::Told) {
+            return true;
+        }
+        let is_told = self.try_send(format!("({} lines left out)\n", self.left_out).into_bytes());
+        if is_told {
+            self.left_out = 0;
+        }
+        is_told
+    }
 }
 
 impl Write for Aside {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        if !self.tells {
-            self.try_send(line.to_vec());
-            return Ok(line.len());
-        }
-        if self.left_out > 0 && self.try_send(format!("({} lines left out)\n", self.left_out).into_bytes()) {
-            self.left_out = 0;
-        }
-        if self.left_out > 0 || !self.try_send(line.to_vec()) {
+        if !self.has_told() || !self.try_send(line.to_vec()) {
             self.left_out += 1;
         }
         Ok(line.len())
@@ -85,7 +94,12 @@ impl Drop for Aside {
     /// What follows on stderr comes behind these lines, unless nobody reads any.
     fn drop(&mut self) {
         self.lines = None;
-        let _: Result<(), RecvTimeoutError> = self.end.recv_timeout(PATIENCE);
+        let ended = self.end.recv_timeout(PATIENCE);
+        if let LeftOut::Lost(lost, path) = &self.what_is_left_out
+            && (self.left_out > 0 || ended == Err(RecvTimeoutError::Timeout))
+        {
+            lost.add_unread(path);
+        }
     }
 }
 
@@ -116,7 +130,8 @@ mod tests {
     fn nobody_waits_for_a_reader_who_has_stopped_and_what_was_left_out_is_told() {
         let (go_on, until) = channel();
         let text = Arc::<Mutex<Vec<u8>>>::default();
-        let mut aside = Aside::new(Box::new(Held { until, text: Arc::clone(&text) }));
+        let held = Held { until, text: Arc::clone(&text) };
+        let mut aside = Aside::new(Box::new(held), LeftOut::Told);
         // One is in the thread's hands at the most.
         let lines = MOST_WAITING + 10;
         (0..lines).for_each(|line| aside.write_all(format!("{line}\n").as_bytes()).unwrap());

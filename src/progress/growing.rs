@@ -8,6 +8,8 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::aside::{Aside, LeftOut};
+
 /// What is known of the files that took no more.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lost(Arc<Mutex<Vec<String>>>);
@@ -15,6 +17,12 @@ pub(super) struct Lost(Arc<Mutex<Vec<String>>>);
 impl Lost {
     pub(super) fn told(&self) -> Vec<String> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whoever reads this pipe has stopped.
+    pub(super) fn add_unread(&self, path: &Path) {
+        let told = format!("\"{}\" is read by somebody who has stopped; lines are missing", path.display());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(told);
     }
 
     fn add(&self, path: &Path, error: &io::Error) {
@@ -32,13 +40,18 @@ pub(super) struct Growing {
 }
 
 impl Growing {
-    /// Opens or makes it.
+    /// Opens or makes it. Nobody waits for whoever reads a pipe.
     ///
     /// # Errors
     /// If it can't be opened.
-    pub(super) fn open(path: &Path, lost: &Lost) -> io::Result<Self> {
+    pub(super) fn open(path: &Path, lost: &Lost) -> io::Result<Box<dyn Write + Send>> {
         let file = OpenOptions::new().create(true).append(true).open(path)?;
-        Ok(Self { file, path: path.to_owned(), lost: lost.clone() })
+        let is_file = file.metadata()?.is_file();
+        let growing = Box::new(Self { file, path: path.to_owned(), lost: lost.clone() });
+        if is_file {
+            return Ok(growing);
+        }
+        Ok(Box::new(Aside::new(growing, LeftOut::Lost(lost.clone(), path.to_owned()))))
     }
 }
 

@@ -34,7 +34,7 @@ use crate::clock::Clock;
 use crate::dispatch::Event;
 use crate::model::BatchId;
 
-use self::aside::Aside;
+use self::aside::{Aside, LeftOut};
 use self::growing::{Growing, Lost};
 
 pub use json::SCHEMA_VERSION;
@@ -63,7 +63,7 @@ impl Watchers {
     /// A line now and then, on stderr. `verbosity` 1 adds each outcome, 2 each call.
     pub fn add_lines(&mut self, clock: Arc<dyn Clock>, verbosity: u32) {
         self.all.push(Box::new(lines::Lines::new(
-            Box::new(Aside::new(Box::new(io::stderr()))),
+            Box::new(Aside::new(Box::new(io::stderr()), LeftOut::Told)),
             clock,
             verbosity,
             lines::Stamp::None,
@@ -76,7 +76,7 @@ impl Watchers {
     /// If the file can't be opened.
     pub fn add_log(&mut self, path: &Path, batch: BatchId, clock: Arc<dyn Clock>, verbosity: u32) -> io::Result<()> {
         let stamp = lines::Stamp::Of(batch);
-        let log = lines::Lines::new(Box::new(Growing::open(path, &self.lost)?), clock, verbosity + 1, stamp);
+        let log = lines::Lines::new(Growing::open(path, &self.lost)?, clock, verbosity + 1, stamp);
         self.all.push(Box::new(log));
         Ok(())
     }
@@ -86,13 +86,16 @@ impl Watchers {
     /// # Errors
     /// If the file can't be opened.
     pub fn add_events(&mut self, path: &Path, batch: BatchId, clock: Arc<dyn Clock>) -> io::Result<()> {
-        self.all.push(Box::new(json::JsonLines::new(Box::new(Growing::open(path, &self.lost)?), batch, clock)));
+        self.all.push(Box::new(json::JsonLines::new(Growing::open(path, &self.lost)?, batch, clock)));
         Ok(())
     }
 
-    /// Of each file that couldn't be written to its end, why not.
-    pub fn lost(&self) -> Vec<String> {
-        self.lost.told()
+    /// All is told, and written as far as somebody takes it; of each file that couldn't be written to its end, why
+    /// not.
+    pub fn end(self) -> Vec<String> {
+        let Self { all, lost } = self;
+        drop(all);
+        lost.told()
     }
 
     /// Tells all of them.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::TermLike;
 
-use super::aside::Aside;
+use super::aside::{Aside, LeftOut};
 
 /// How many columns and lines a terminal has now.
 pub type Size = fn() -> (u16, u16);
@@ -25,7 +25,7 @@ impl Terminal {
     }
 
     fn on(out: Box<dyn Write + Send>, size: Size) -> Self {
-        Self { out: Arc::new(Mutex::new(Aside::for_frames(out))), frame: Arc::default(), size }
+        Self { out: Arc::new(Mutex::new(Aside::new(out, LeftOut::Outdated))), frame: Arc::default(), size }
     }
 
     /// Writes a line where nothing is drawn.

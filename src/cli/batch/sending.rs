@@ -30,11 +30,8 @@ pub async fn send(
     let journal = Arc::new(Mutex::new(journal));
     let sitting = sit(&batch, &journal, &connected, &clock, &mut signals, &mut |event| watchers.observe(&event)).await;
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
-    for lost in watchers.lost() {
-        warn(&lost);
-    }
     // What they have still to say comes before the summary.
-    drop(watchers);
+    watchers.end().iter().for_each(|lost| warn(lost));
     Ok(finish(&batch, &journal, earlier, &sitting, clock.wall()))
 }
 

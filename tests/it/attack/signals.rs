@@ -183,6 +183,21 @@ fn who_has_stopped_reading_stderr_holds_up_neither_the_end_nor_a_signal() {
 }
 
 #[test]
+#[cfg(unix)]
+fn whoever_has_stopped_reading_the_events_holds_up_nothing_and_is_told() {
+    let site = Site::new(settings(Duration::ZERO));
+    site.write_names(names(6_000));
+    assert!(Command::new("mkfifo").arg(site.path("events")).status().unwrap().success());
+    let mut reader = Command::new("sh");
+    let mut reader = reader.args(["-c", "exec sleep 600 < events"]).current_dir(site.folder.path()).spawn().unwrap();
+    let told = ended(&mut site.run(["--events", "events", "--format", "json"]));
+    reader.kill().unwrap();
+    reader.wait().unwrap();
+    assert_eq!((told.code, site.arrivals().len()), (Some(0), 6_000), "{told}");
+    assert!(told.stderr.contains("is read by somebody who has stopped; lines are missing"), "{told}");
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn under_nohup_the_end_of_the_terminal_is_nothing() {
     let site = Site::new(settings(Duration::from_millis(40)));
