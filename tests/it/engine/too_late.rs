@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use super::rig::{Does, Rig, Scripted, row, rows, unlimited, workers};
 
 const MS: Duration = Duration::from_millis(1);
+const HOUR: Duration = Duration::from_secs(3_600);
 
 /// The row, with a start that passes so many seconds from now.
 fn starting_in(rig: &Rig, seconds: i64, row: Row) -> Row {
@@ -24,7 +25,8 @@ async fn a_canary_row_that_is_too_late_for_its_second_call_ends_the_batch() {
     let platform = Scripted::new(&rig.clock, MS, |_, number| if number == 1 { Does::RateLimit } else { Does::Accept });
     let mut sheet = rows(3);
     sheet[0] = starting_in(&rig, 4, row(0, "c0", 10));
-    let sent = rig.run(&settings, &sheet, &platform).await;
+    // A batch that waits for nothing would wait for ever.
+    let sent = tokio::time::timeout(HOUR, rig.run(&settings, &sheet, &platform)).await.unwrap();
     assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::Canary));
     assert_eq!(sent.statuses(), ["invalid", "pending", "pending"]);
 }
