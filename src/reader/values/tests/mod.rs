@@ -1,8 +1,10 @@
 //! Whole rows: the rules between cells, and between them and the present.
 
 mod came_back;
+mod midnight;
 mod random;
 mod rows;
+mod units;
 mod wording;
 mod zones;
 
