@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_says_what_an_interval_counts_and_a_remark_about_values_doesnt() {
+    fn a_header_says_what_an_interval_counts_by_its_name_or_a_remark_unless_it_leaves_a_choice() {
         use Counted::{Days, Weeks};
         for (header, said) in [
             ("Interval (weeks)", Some(Weeks)),

@@ -43,8 +43,9 @@ pub(super) fn finish(
         LastSitting { has_files: true, ..last }.note(journal, batch.record.span);
     }
     let summary = summary(batch, journal, sitting, &ended);
-    // Where nothing was to be done, how the last sitting ended is no news, and must not look like a success.
-    let metrics = batch.out.metrics.as_ref().filter(|_| !batch.work.is_nothing());
+    // Where nothing was to be done and all went well, there is no news, and none that may look like a success.
+    let is_news = !batch.work.is_nothing() || ended.ending != Ending::Finished;
+    let metrics = batch.out.metrics.as_ref().filter(|_| is_news);
     let written = metrics.map(|path| metrics::write(path, &summary, &quota_use(batch, journal), now));
     for complaint in ended.complaints(batch, journal, sitting) {
         complain(&complaint);
