@@ -75,7 +75,7 @@
 //! | a new problem or warning | [`model::finding`], and its line in `samples/guide/codes.md` |
 //! | what stops a batch | `dispatch/stop.rs`, `dispatch/breaker.rs` |
 //! | all-or-nothing, missing campaigns, what a later batch takes over | `journal/intake.rs`, where a batch is sealed |
-//! | what the journal keeps | `journal/sql.rs` |
+//! | what the journal keeps | `journal/sql.rs`, its tables in `journal/sql/migrations.rs` |
 //! | the `'` before what would run as a formula | `report/results/quoting.rs`, and `reader/table.rs`, which takes it off |
 //! | a new flag | `cli/arguments` (as it is typed), `cli/settings` (what it means) |
 //! | a new column in the results | [`model::column`](mod@model::column), `report` |

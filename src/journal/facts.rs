@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::JournalError;
 use super::numbers::Span;
 use super::record::InputRecord;
+use super::{JournalError, sql};
 use crate::model::{AccountId, Host, Place, StreamId, Target};
 
 /// What the rows of a batch have in common.
@@ -20,7 +20,7 @@ pub(super) struct Places(Vec<(Arc<str>, Option<Arc<str>>)>);
 
 impl BatchFacts {
     pub(super) fn of(connection: &Connection, span: Span) -> Result<Self, JournalError> {
-        let mut statement = connection.prepare_cached("SELECT inputs, stream FROM batch WHERE number = ?1")?;
+        let mut statement = connection.prepare_cached(sql::BATCH_FACTS)?;
         let (inputs, stream): (String, String) =
             statement.query_row([span.batch], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let inputs: Vec<InputRecord> = serde_json::from_str(&inputs)?;

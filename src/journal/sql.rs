@@ -6,119 +6,9 @@
 //! of a `resume` doesn't depend on how many rows are done. Times are microseconds since 1970, UTC. A row's
 //! status is a number: 0 scheduled, 1 disabled, 2 unchanged, 3 invalid, 4 rejected, 5 failed, 6 unknown, 7 pending.
 
-/// What the journal's file is marked with: "CaSc".
-pub(super) const APPLICATION_ID: i64 = 0x4361_5363;
+mod migrations;
 
-/// The format that the first migration makes, as the file's `user_version` tells it; each that follows makes
-/// the next. The format below was changed in place before there was a release, so nobody can say what it is.
-pub(super) const FIRST_FORMAT: i64 = 2;
-
-/// The migrations, in order. One that journals have seen is never changed: what is to be different needs
-/// another, and a test holds them to it.
-pub(super) const MIGRATIONS: &[&str] = &["
-CREATE TABLE batch (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, or a discarded batch would be taken for a later one
-    id TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL,
-    state TEXT NOT NULL,            -- reading, open, closed
-    created_at INTEGER NOT NULL,
-    finished_at INTEGER,
-    host TEXT NOT NULL,
-    account TEXT NOT NULL,
-    stream TEXT NOT NULL,
-    remembered TEXT NOT NULL,       -- settings, as JSON that the journal doesn't read
-    last_sitting TEXT,              -- how the last sitting ended, as such JSON; NULL while one is going on
-    inputs TEXT NOT NULL,           -- a JSON list of InputRecord
-    delivery TEXT NOT NULL,
-    missing_from_sheet INTEGER NOT NULL DEFAULT 0,
-    first_call INTEGER,             -- its calls have this number or a higher one
-    quota_wait INTEGER NOT NULL DEFAULT 0,
-    elapsed INTEGER NOT NULL DEFAULT 0
-) STRICT;
-
-CREATE TABLE row (
-    number INTEGER PRIMARY KEY,
-    input INTEGER NOT NULL,
-    line INTEGER NOT NULL,          -- the row number that the user's program shows
-    cells TEXT NOT NULL,
-    campaign TEXT,
-    stream TEXT,                    -- NULL for the batch's
-    action TEXT NOT NULL,
-    schedule TEXT,
-    campaign_key BLOB,
-    row_key BLOB,
-    problems TEXT,
-    warnings TEXT,
-    turn INTEGER,
-    leader INTEGER,
-    followers INTEGER NOT NULL DEFAULT 0,
-    status INTEGER NOT NULL,
-    in_doubt INTEGER NOT NULL DEFAULT 0,  -- a call may have taken effect
-    attempts INTEGER NOT NULL DEFAULT 0,
-    platform_id TEXT,
-    message TEXT,
-    error TEXT,
-    http_status INTEGER,
-    submitted_at INTEGER,
-    finished_at INTEGER,
-    taken_over_by INTEGER
-) STRICT;
--- The queue, and the rows of each status in the order of the input: a `resume` of a million rows begins
--- by counting them and with the first of the queue. Only a pending row has a turn.
-CREATE INDEX row_queue ON row (status, turn);
-CREATE INDEX row_leader ON row (leader) WHERE leader IS NOT NULL;
-
--- Who pays for calls: named once, since each call carries its number.
-CREATE TABLE account (
-    number INTEGER PRIMARY KEY,
-    host TEXT NOT NULL,
-    name TEXT NOT NULL,
-    UNIQUE (host, name)
-) STRICT;
-
-CREATE TABLE call (
-    number INTEGER PRIMARY KEY,
-    batch INTEGER NOT NULL,
-    row INTEGER,                    -- NULL for reads
-    account INTEGER NOT NULL,
-    granted_at INTEGER NOT NULL,
-    answered_at INTEGER,
-    http_status INTEGER,
-    verdict TEXT,
-    message TEXT
-) STRICT;
-CREATE INDEX call_open ON call (number) WHERE answered_at IS NULL;
-
--- What took effect, or may have, in the order in which it did, until `campaign` is brought up to it.
-CREATE TABLE effect (
-    number INTEGER PRIMARY KEY,
-    row INTEGER NOT NULL,
-    is_accepted INTEGER NOT NULL,
-    platform_id TEXT
-) STRICT;
-
--- The last thing that may have taken effect for each campaign, as far as it isn't in `effect`.
-CREATE TABLE campaign (
-    campaign_key BLOB PRIMARY KEY,
-    row_key BLOB NOT NULL,
-    is_accepted INTEGER NOT NULL,
-    platform_id TEXT,
-    is_enabled INTEGER NOT NULL,
-    source TEXT NOT NULL,
-    seen_in INTEGER NOT NULL,
-    row INTEGER NOT NULL,
-    host TEXT NOT NULL,
-    account TEXT NOT NULL,
-    settled_key BLOB                -- the row key of the last thing accepted; is_enabled is its too
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE hold (
-    host TEXT NOT NULL,
-    account TEXT NOT NULL,
-    until INTEGER NOT NULL,
-    PRIMARY KEY (host, account)
-) STRICT, WITHOUT ROWID;
-"];
+pub(super) use migrations::{APPLICATION_ID, FIRST_FORMAT, MIGRATIONS};
 
 pub(super) const UNREAD_BATCHES: &str = "SELECT number FROM batch WHERE state = 'reading'";
 
@@ -186,18 +76,19 @@ pub(super) const EMPTY_QUEUE: &str =
     "UPDATE row NOT INDEXED SET turn = NULL, error = ?3 WHERE number BETWEEN ?1 AND ?2 AND status = 7";
 /// What was settled last is a schedule, whatever call came later and is in doubt. One whose end has passed runs no
 /// more, and a rejects or results file never held all of a sheet.
-pub(super) const COUNT_MISSING: &str = "
-SELECT COUNT(*) FROM campaign LEFT JOIN row ON row.number = campaign.row
-WHERE host = ?1 AND account = ?2 AND settled_key IS NOT NULL AND is_enabled = 1 AND seen_in < ?3
-  AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4) WHERE NOT json_extract(value, '$.is_results'))
-  AND COALESCE(json_extract(row.schedule, '$.enable.window.end_past'), ?5) >= ?5";
-/// The names of those that [`COUNT_MISSING`] counts, as far as their rows aren't pruned.
-pub(super) const MISSING: &str = "
-SELECT row.campaign FROM campaign JOIN row ON row.number = campaign.row
+macro_rules! missing {
+    () => {
+        "
+FROM campaign LEFT JOIN row ON row.number = campaign.row
 WHERE campaign.host = ?1 AND campaign.account = ?2 AND settled_key IS NOT NULL AND is_enabled = 1 AND seen_in < ?3
   AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4) WHERE NOT json_extract(value, '$.is_results'))
-  AND COALESCE(json_extract(row.schedule, '$.enable.window.end_past'), ?5) >= ?5 AND row.campaign IS NOT NULL
-ORDER BY row.number LIMIT ?6";
+  AND COALESCE(json_extract(row.schedule, '$.enable.window.end_past'), ?5) >= ?5 "
+    };
+}
+pub(super) const COUNT_MISSING: &str = concat!("SELECT COUNT(*)", missing!());
+/// The names of those that [`COUNT_MISSING`] counts, as far as their rows aren't pruned.
+pub(super) const MISSING: &str =
+    concat!("SELECT row.campaign", missing!(), "AND row.campaign IS NOT NULL ORDER BY row.number LIMIT ?6");
 pub(super) const TO_SEND: &str = "SELECT COUNT(*) FROM row WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
 pub(super) const SEAL: &str = "
 UPDATE batch SET state = 'open', inputs = ?2, missing_from_sheet = ?3,
@@ -265,11 +156,22 @@ SELECT status, COUNT(*) FROM row WHERE number BETWEEN ?1 AND ?2 AND taken_over_b
 /// Compared with the last number that was ever given: a later batch may have been forgotten since, and what it took
 /// over stays so.
 pub(super) const IS_LAST_BATCH: &str = "SELECT seq = ?1 FROM sqlite_sequence WHERE name = 'batch'";
-pub(super) const BATCHES: &str = "
+/// What the rows of a batch have in common.
+pub(super) const BATCH_FACTS: &str = "SELECT inputs, stream FROM batch WHERE number = ?1";
+/// A row of the batch waits for a grant.
+macro_rules! has_queue {
+    () => {
+        "EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)"
+    };
+}
+pub(super) const BATCHES: &str = concat!(
+    "
 SELECT number, id, kind, created_at, finished_at, host, account, stream, remembered, inputs, missing_from_sheet,
-       EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295),
-       last_sitting
-FROM batch WHERE state <> 'reading' ORDER BY number DESC";
+       ",
+    has_queue!(),
+    ", last_sitting
+FROM batch WHERE state <> 'reading' ORDER BY number DESC"
+);
 /// All rows of a batch, or only those of which there is something to say beside that they are good.
 pub(super) const ROWS: &str = "
 SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status,
@@ -282,20 +184,25 @@ LEFT JOIN (SELECT call.row, COUNT(*) AS calls, MIN(call.granted_at) AS granted_a
            FROM call INDEXED BY call_open WHERE answered_at IS NULL GROUP BY call.row) AS out ON out.row = row.number
 WHERE row.number BETWEEN ?1 AND ?2 AND (NOT ?3 OR row.status >= 3 OR row.warnings IS NOT NULL) ORDER BY row.number";
 /// Scheduled, disabled or unknown, and still this batch's own.
-pub(super) const SENT_ROWS: &str = "
+macro_rules! sent {
+    () => {
+        "
+WHERE row.number > ?1 AND row.number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
+  AND row.row_key IS NOT NULL "
+    };
+}
+pub(super) const COUNT_SENT: &str = concat!("SELECT COUNT(*) FROM row NOT INDEXED", sent!());
+/// The rows that [`COUNT_SENT`] counts.
+pub(super) const SENT_ROWS: &str = concat!(
+    "
 SELECT row.number, input, line, campaign, stream, action, status,
        COALESCE(row.platform_id, campaign.platform_id), attempts, followers, submitted_at, http_status,
        COALESCE(campaign.is_enabled AND campaign.settled_key <> row.row_key, 0),
        COALESCE(campaign.row_key = row.row_key AND campaign.row <= row.number, 0)
-FROM row NOT INDEXED LEFT JOIN campaign ON campaign.campaign_key = row.campaign_key
-WHERE row.number > ?1 AND row.number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
-  AND row.row_key IS NOT NULL
-ORDER BY row.number LIMIT ?3";
-/// The rows of [`SENT_ROWS`], counted.
-pub(super) const COUNT_SENT: &str = "
-SELECT COUNT(*) FROM row NOT INDEXED
-WHERE number > ?1 AND number <= ?2 AND status IN (0, 1, 6) AND leader IS NULL AND taken_over_by IS NULL
-  AND row_key IS NOT NULL";
+FROM row NOT INDEXED LEFT JOIN campaign ON campaign.campaign_key = row.campaign_key",
+    sent!(),
+    "ORDER BY row.number LIMIT ?3"
+);
 pub(super) const YIELD_TO_LATER: &str = "
 UPDATE row NOT INDEXED SET taken_over_by = campaign.row >> 32 FROM campaign
 WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
@@ -304,28 +211,34 @@ pub(super) const UNSENT_ROWS: &str = "
 SELECT number, input, line, campaign, stream, status FROM row NOT INDEXED
 WHERE number > ?1 AND number <= ?2 AND status IN (3, 7) AND attempts = 0 AND campaign IS NOT NULL
 ORDER BY number LIMIT ?3";
-/// The same columns as [`ROWS`]. A later disable that isn't settled spares nothing (an undo that was killed is
-/// made again), unless something was enabled before it.
-pub(super) const ENABLING_ROWS: &str = "
-SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status, in_doubt, platform_id, message, error,
-       problems, warnings, http_status, attempts, submitted_at, row.finished_at, NULL, 0
+/// A later batch has the last word on the campaign. A later disable that isn't settled spares nothing (an undo that
+/// was killed is made again), unless something was enabled before it.
+macro_rules! enabling {
+    ($spared:literal) => {
+        concat!(
+            "
 FROM row WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND leader IS NULL AND (status IN (0, 6) OR in_doubt)
-  AND NOT EXISTS (
+  AND ",
+            $spared,
+            " (
     SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
       AND (campaign.is_accepted OR EXISTS (
         SELECT 1 FROM row AS later
         WHERE later.number > ?2 AND later.number <= campaign.row AND later.campaign_key = row.campaign_key
-          AND later.action = 'enable' AND (later.status = 0 OR later.in_doubt))))
-ORDER BY row.number LIMIT ?3";
-pub(super) const COUNT_SPARED: &str = "
-SELECT COUNT(*) FROM row
-WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND leader IS NULL AND (status IN (0, 6) OR in_doubt)
-  AND EXISTS (
-    SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
-      AND (campaign.is_accepted OR EXISTS (
-        SELECT 1 FROM row AS later
-        WHERE later.number > ?2 AND later.number <= campaign.row AND later.campaign_key = row.campaign_key
-          AND later.action = 'enable' AND (later.status = 0 OR later.in_doubt))))";
+          AND later.action = 'enable' AND (later.status = 0 OR later.in_doubt)))) "
+        )
+    };
+}
+/// What an undo disables. The same columns as [`ROWS`].
+pub(super) const ENABLING_ROWS: &str = concat!(
+    "
+SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status, in_doubt, platform_id, message, error,
+       problems, warnings, http_status, attempts, submitted_at, row.finished_at, NULL, 0",
+    enabling!("NOT EXISTS"),
+    "ORDER BY row.number LIMIT ?3"
+);
+/// What it leaves to later batches.
+pub(super) const COUNT_SPARED: &str = concat!("SELECT COUNT(*)", enabling!("EXISTS"));
 pub(super) const CALLS_OF_BATCH: &str = "
 SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call
 WHERE batch = ?1 AND number >= (SELECT first_call FROM batch WHERE number = ?1)";
@@ -335,10 +248,12 @@ WHERE batch = ?1 AND number >= (SELECT first_call FROM batch WHERE number = ?1) 
 pub(super) const CALLS_OF_ROW: &str = "
 SELECT granted_at, answered_at, http_status, verdict, message FROM call
 WHERE batch = ?1 AND row = ?2 AND number >= (SELECT first_call FROM batch WHERE number = ?1) ORDER BY number";
-pub(super) const PRUNABLE: &str = "
+pub(super) const PRUNABLE: &str = concat!(
+    "
 SELECT number FROM batch
-WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1
-  AND NOT EXISTS (SELECT 1 FROM row WHERE status = 7 AND turn BETWEEN batch.number << 32 AND (batch.number << 32) + 4294967295)";
+WHERE state <> 'reading' AND COALESCE(finished_at, created_at) < ?1 AND NOT ",
+    has_queue!()
+);
 /// The same of calls whose batch is forgotten already, and of those outside of batches.
 pub(super) const PRUNE_LEFT_CALLS: &str = "
 DELETE FROM call WHERE batch NOT IN (SELECT number FROM batch) AND answered_at < ?1
@@ -367,19 +282,3 @@ WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND cam
   AND NOT EXISTS (
     SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row BETWEEN ?1 AND ?2
       AND campaign.row <> row.number AND campaign.row_key <> row.row_key)";
-
-#[cfg(test)]
-mod tests {
-    use ring::digest::{SHA256, digest};
-
-    use super::MIGRATIONS;
-
-    /// Journals live for years: whoever changes a migration that they have seen leaves them unreadable under a
-    /// format that says otherwise.
-    #[test]
-    fn a_migration_stays_as_it_is() {
-        let first_bytes = |text: &str| digest(&SHA256, text.as_bytes()).as_ref()[..8].to_vec();
-        let known = [[13, 50, 96, 144, 229, 18, 92, 54]];
-        assert_eq!(MIGRATIONS.iter().map(|text| first_bytes(text)).collect::<Vec<_>>(), known);
-    }
-}
