@@ -15,4 +15,5 @@ mod reader;
 mod readme;
 mod report;
 mod samples;
+mod server;
 mod simulator;

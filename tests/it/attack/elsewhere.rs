@@ -4,7 +4,8 @@ use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
-use super::site::{Site, ended, settings};
+use super::site::{Site, settings};
+use crate::cli::ended;
 
 /// Zones on both sides of the sheet's day, one with odd minutes; languages that write dates, numbers and
 /// an upper-case i otherwise.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use campaign_scheduler::journal::{IfBusy, JournalError, SqliteJournal};
 use campaign_scheduler::model::Tally;
 
-use super::site::{Ended, Site, ended, read_results, settings};
+use super::site::{Site, read_results, settings};
+use crate::cli::{Ended, ended};
 
 const VARIABLE: &str = "CAMPAIGN_SCHEDULER_FAILPOINT";
 const ROWS: usize = 12;

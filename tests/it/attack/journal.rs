@@ -10,7 +10,8 @@ use std::time::Duration;
 use campaign_scheduler::journal::{IfBusy, JournalError, SqliteJournal};
 use chrono::Utc;
 
-use super::site::{Site, ended, settings, start, told, wait_until};
+use super::site::{Site, settings, start, wait_until};
+use crate::cli::{ended, told};
 
 fn names(rows: usize) -> Vec<String> {
     (1..=rows).map(|row| format!("c{row}")).collect()
@@ -128,7 +129,7 @@ fn one_program_at_a_time_works_on_a_journal_and_the_next_says_who_does() {
     let waited = ended(&mut site.run(["--wait", "--results", "other.csv", "--format", "json"]));
     assert_eq!(waited.code, Some(0), "{waited}");
     assert_eq!(waited.json()["outcomes"]["unchanged"], 60, "{waited}");
-    assert_eq!(told(&holder.wait_with_output().unwrap()).code, Some(0));
+    assert_eq!(told(holder.wait_with_output().unwrap()).code, Some(0));
     assert_eq!(site.arrivals().len(), 60);
 }
 
@@ -142,7 +143,7 @@ fn another_name_of_the_journal_is_the_same_lock() {
     let refused = ended(&mut site.run(["--results", "other.csv", "--journal", "link.db"]));
     assert_eq!(refused.code, Some(2), "{refused}");
     assert!(refused.stderr.contains("in use by"), "{refused}");
-    assert_eq!(told(&holder.wait_with_output().unwrap()).code, Some(0));
+    assert_eq!(told(holder.wait_with_output().unwrap()).code, Some(0));
 }
 
 #[test]
@@ -256,7 +257,7 @@ fn a_batch_that_was_killed_is_not_worked_on_by_another_batchs_program() {
     wait_until("a call of the resume", || site.arrivals().len() > before + 60);
     let looked = ended(&mut site.program(["history", id.as_str()]));
     assert!(looked.stdout.contains(&format!("resume, batch {id} (process {})", resumed.id())), "{looked}");
-    assert_eq!(told(&resumed.wait_with_output().unwrap()).code, Some(0));
+    assert_eq!(told(resumed.wait_with_output().unwrap()).code, Some(0));
 }
 
 #[test]

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use campaign_scheduler::journal::JournalError;
 
-use super::site::{Site, ended, read_results, settings, start};
+use super::site::{Site, read_results, settings, start};
+use crate::cli::ended;
 
 /// Kills in a run of the test suite: some twenty seconds in a debug build.
 const KILLS: u32 = 60;

@@ -3,7 +3,8 @@
 use std::fs;
 use std::time::Duration;
 
-use super::site::{Site, ended, settings};
+use super::site::{Site, settings};
+use crate::cli::ended;
 
 fn site(rows: usize) -> Site {
     let site = Site::new(settings(Duration::ZERO));

@@ -11,8 +11,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::site::{Site, ended, settings};
+use super::site::{Site, settings};
 use super::strace::Strace;
+use crate::cli::ended;
 
 /// What matters of a call to the system.
 #[derive(Debug, PartialEq)]

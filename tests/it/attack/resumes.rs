@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::site::{Ended, Site, ended, settings, start, wait_until};
+use super::site::{Site, settings, start, wait_until};
+use crate::cli::{Ended, ended};
 
 fn site(rows: usize, faults: &[&str]) -> (Site, Vec<String>) {
     let mut settings = settings(Duration::from_millis(5));

@@ -8,7 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use campaign_scheduler::simulator::{Campaigns, ListedCampaign};
 
-use super::site::{Ended, SECRET, Site, ended, settings, start, told, wait_until};
+use super::site::{SECRET, Site, settings, start, wait_until};
+use crate::cli::{Ended, ended, told};
 
 /// What every signed token begins with: no token must be anywhere.
 const TOKEN_HEAD: &str = "eyJ";
@@ -148,7 +149,7 @@ fn a_killed_run_leaves_no_secret_in_what_it_had_not_tidied_up() {
     let wal = site.journal_path().with_extension("db-wal");
     wait_until("their answers on disk", || site.accepted().len() == 7);
     child.kill().unwrap();
-    let told = told(&child.wait_with_output().unwrap());
+    let told = told(child.wait_with_output().unwrap());
     assert!(fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0), "the journal's log was tidied up");
     assert_nowhere(&site, &told, &[SECRET, TOKEN_HEAD]);
 }

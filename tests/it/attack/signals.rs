@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::site::{Site, ended, settings, start, told, wait_until};
+use super::site::{Site, settings, start, wait_until};
+use crate::cli::{ended, told};
 
 const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
 
@@ -27,7 +28,7 @@ fn a_signal_while_sending_settles_what_is_out_and_writes_the_files() {
         let child = start(&mut site.run(["--concurrency", "2", "--format", "json"]));
         wait_until("the fifth call", || site.arrivals().len() >= 5);
         signal(&child, name);
-        let told = told(&child.wait_with_output().unwrap());
+        let told = told(child.wait_with_output().unwrap());
         assert_eq!(told.code, Some(code), "{told}");
         let summary = told.json();
         let calls = site.arrivals().len() as u64;
@@ -53,7 +54,7 @@ fn grace_ends_the_wait_for_calls_that_hang() {
     wait_until("the call that hangs", || site.arrivals().len() >= 3);
     let begun = Instant::now();
     signal(&child, "TERM");
-    let told = told(&child.wait_with_output().unwrap());
+    let told = told(child.wait_with_output().unwrap());
     assert_eq!(told.code, Some(143), "{told}");
     assert!(begun.elapsed() < Duration::from_secs(15), "grace is 200 ms, not {:?}", begun.elapsed());
     assert_eq!(told.json()["outcomes"]["pending"], 18, "{told}");
@@ -74,7 +75,7 @@ fn the_second_signal_leaves_at_once() {
     std::thread::sleep(Duration::from_millis(300));
     let begun = Instant::now();
     signal(&child, "TERM");
-    let told = told(&child.wait_with_output().unwrap());
+    let told = told(child.wait_with_output().unwrap());
     assert_eq!(told.code, Some(143), "{told}");
     assert!(begun.elapsed() < Duration::from_secs(15));
     assert!(!site.path("sheet.results.csv").exists());
@@ -92,7 +93,7 @@ fn a_signal_while_the_input_is_awaited_sends_nothing_and_writes_no_file() {
         wait_until("the journal", || site.journal().is_some_and(|journal| journal.batches().is_ok()));
         std::thread::sleep(Duration::from_millis(100));
         signal(&child, name);
-        let told = told(&child.wait_with_output().unwrap());
+        let told = told(child.wait_with_output().unwrap());
         drop(stdin);
         assert_eq!(told.code, Some(code), "{told}");
         assert_eq!(told.json()["error"]["code"], "stopped", "{told}");
@@ -113,7 +114,7 @@ fn a_signal_while_a_long_sheet_is_read_sends_nothing() {
         std::fs::metadata(site.path("state/campaign-scheduler/journal.db-wal")).is_ok_and(|wal| wal.len() > 200_000)
     });
     signal(&child, "TERM");
-    let told = told(&child.wait_with_output().unwrap());
+    let told = told(child.wait_with_output().unwrap());
     assert_eq!(told.code, Some(143), "{told}");
     assert_eq!(told.json()["error"]["code"], "stopped", "{told}");
     assert_eq!(site.arrivals().len(), 0);
@@ -133,11 +134,11 @@ fn a_signal_while_the_journal_is_awaited_is_heard() {
     let waiting = start(&mut site.run(["--wait", "--results", "other.csv"]));
     std::thread::sleep(Duration::from_millis(400));
     signal(&waiting, "INT");
-    let told_of_waiting = told(&waiting.wait_with_output().unwrap());
+    let told_of_waiting = told(waiting.wait_with_output().unwrap());
     assert_eq!(told_of_waiting.code, Some(130), "{told_of_waiting}");
     assert!(told_of_waiting.stderr.contains("before anything was sent"), "{told_of_waiting}");
     signal(&holder, "TERM");
-    assert_eq!(told(&holder.wait_with_output().unwrap()).code, Some(143));
+    assert_eq!(told(holder.wait_with_output().unwrap()).code, Some(143));
 }
 
 /// A pager, a collector of logs: the calls wait for none of them.
@@ -149,7 +150,7 @@ fn a_reader_of_stderr_who_has_stopped_holds_up_nothing() {
     wait_until("all calls", || site.arrivals().len() == 1_500);
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(0));
-    let told = told(&child.wait_with_output().unwrap());
+    let told = told(child.wait_with_output().unwrap());
     assert_eq!(told.json()["outcomes"]["scheduled"], 1_500, "{}", told.stdout);
     assert_eq!(site.results().len(), 1_500);
 }
@@ -167,7 +168,7 @@ fn who_has_stopped_reading_stderr_holds_up_neither_the_end_nor_a_signal() {
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(3));
     assert!(site.path("m.prom").exists());
-    assert_eq!(told(&child.wait_with_output().unwrap()).json()["exit_code"], 3);
+    assert_eq!(told(child.wait_with_output().unwrap()).json()["exit_code"], 3);
     // Full before the first word: a shell writes until nobody takes any more.
     let run = site.run(["--resend", "--concurrency", "1"]);
     let mut shell = Command::new("sh");
@@ -209,6 +210,6 @@ fn under_nohup_the_end_of_the_terminal_is_nothing() {
     let child = start(shell.current_dir(site.folder.path()).stdin(Stdio::null()));
     wait_until("a call", || !site.arrivals().is_empty());
     signal(&child, "HUP");
-    let told = told(&child.wait_with_output().unwrap());
+    let told = told(child.wait_with_output().unwrap());
     assert_eq!((told.code, site.arrivals().len()), (Some(0), 40), "{told}");
 }

@@ -4,55 +4,18 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
-use std::thread::JoinHandle;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use campaign_scheduler::clock::SystemClock;
 use campaign_scheduler::journal::{JournalError, SqliteJournal};
 use campaign_scheduler::model::Status;
-use campaign_scheduler::simulator::{Arrival, LedgerView, Settings, Simulator};
-use serde_json::Value;
+use campaign_scheduler::simulator::{Arrival, Settings};
+
+use crate::cli::program;
+use crate::server::Server;
 
 /// The client secret, and by its name what must appear nowhere.
 pub(super) const SECRET: &str = "canary-client-secret-91bd";
-
-/// The simulator on a thread of its own, until it is dropped.
-pub(super) struct Platform {
-    pub(super) url: String,
-    pub(super) ledger: LedgerView,
-    end: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Platform {
-    pub(super) fn start(settings: Settings) -> Self {
-        let (ready, is_ready) = channel();
-        let (end, ended) = channel::<()>();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let listen = "127.0.0.1:0".parse().unwrap();
-                let clock = Arc::new(SystemClock::start());
-                let simulator = Simulator::start(settings, listen, clock).await.unwrap();
-                ready.send((simulator.url(), simulator.ledger())).unwrap();
-                // The end of the test drops the sender.
-                let _ = tokio::task::spawn_blocking(move || ended.recv()).await;
-            });
-        });
-        let (url, ledger) = is_ready.recv().unwrap();
-        Self { url, ledger, end: Some(end), thread: Some(thread) }
-    }
-}
-
-impl Drop for Platform {
-    fn drop(&mut self) {
-        self.end.take();
-        self.thread.take().map(JoinHandle::join);
-    }
-}
 
 /// A platform with the client's credentials that answers after so long.
 pub(super) fn settings(latency: Duration) -> Settings {
@@ -69,7 +32,7 @@ pub(super) fn settings(latency: Duration) -> Settings {
 /// A folder with a sheet and a platform.
 pub(super) struct Site {
     pub(super) folder: tempfile::TempDir,
-    pub(super) platform: Platform,
+    pub(super) platform: Server,
 }
 
 impl Site {
@@ -81,7 +44,7 @@ impl Site {
             use std::os::unix::fs::PermissionsExt as _;
             fs::set_permissions(folder.path().join("secret.txt"), fs::Permissions::from_mode(0o600)).unwrap();
         }
-        Self { folder, platform: Platform::start(settings) }
+        Self { folder, platform: Server::start(settings) }
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -99,15 +62,9 @@ impl Site {
 
     /// The binary, with nothing of the tester's own environment.
     pub(super) fn program<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_campaign-scheduler"));
-        command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
-        command.env("HOME", self.folder.path()).env("XDG_STATE_HOME", self.path("state"));
+        let mut command = program(self.folder.path());
+        command.args(arguments);
         command.env("KORE_ACCOUNT_ID", "acct-1").env("KORE_STREAM_ID", "st-1").env("KORE_CLIENT_ID", "cs-1");
-        for name in ["SYSTEMROOT", "TEMP", "TMP"] {
-            if let Some(value) = std::env::var_os(name) {
-                command.env(name, value);
-            }
-        }
         command
     }
 
@@ -195,37 +152,6 @@ pub(super) fn read_results(path: &Path) -> Vec<(String, String)> {
             (record[campaign].to_owned(), record[status].to_owned())
         })
         .collect()
-}
-
-/// What a run of the program gave.
-pub(super) struct Ended {
-    pub(super) stdout: String,
-    pub(super) stderr: String,
-    pub(super) code: Option<i32>,
-}
-
-impl Ended {
-    pub(super) fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
-    }
-}
-
-impl std::fmt::Display for Ended {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "exit {:?}\nstdout: {}\nstderr: {}", self.code, self.stdout, self.stderr)
-    }
-}
-
-pub(super) fn ended(command: &mut Command) -> Ended {
-    told(&command.output().unwrap())
-}
-
-pub(super) fn told(output: &Output) -> Ended {
-    Ended {
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        code: output.status.code(),
-    }
 }
 
 /// Starts a program whose streams are kept.

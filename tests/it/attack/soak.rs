@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::{Duration, Instant};
 
-use super::site::{Site, ended, settings};
+use super::site::{Site, settings};
+use crate::cli::ended;
 
 const ROWS: usize = 1_000;
 /// Runs after which all must be through.

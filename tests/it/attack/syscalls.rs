@@ -15,8 +15,9 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use super::site::{Ended, Site, ended, read_results, settings};
+use super::site::{Site, read_results, settings};
 use super::strace::Strace;
+use crate::cli::{Ended, ended};
 
 const ROWS: usize = 6;
 

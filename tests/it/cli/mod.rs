@@ -16,8 +16,11 @@ mod settings;
 mod simulate;
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
 
 /// What a run of the binary gave.
 pub struct Ended {
@@ -46,10 +49,27 @@ fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Ended {
 }
 
 pub fn ended(command: &mut Command) -> Ended {
-    let output = command.output().unwrap();
+    told(command.output().unwrap())
+}
+
+/// What a run gave that was waited for elsewhere.
+pub fn told(output: Output) -> Ended {
     Ended {
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
         code: output.status.code(),
+    }
+}
+
+impl Ended {
+    /// What stands on stdout, of a run with `--format json`.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "exit {:?}\nstdout: {}\nstderr: {}", self.code, self.stdout, self.stderr)
     }
 }

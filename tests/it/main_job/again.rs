@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::stage::{Stage, summary};
+use super::stage::Stage;
 use crate::cli::ended;
 
 const SHEET: &str = "samples/campaigns.csv";
@@ -20,8 +20,8 @@ fn the_same_sheet_costs_no_call() {
     for sheet in [SHEET, "samples/campaigns.xlsx"] {
         let again = stage.run(&[sheet]);
         assert_eq!(again.code, Some(0), "{}", again.stderr);
-        assert_eq!(stage.ledger.calls(), 30, "{sheet}");
-        let told = summary(&again);
+        assert_eq!(stage.server.ledger.calls(), 30, "{sheet}");
+        let told = again.json();
         assert_eq!((&told["outcomes"]["unchanged"], &told["attempts"]), (&30.into(), &0.into()));
         let (_, lines) = stage.results("campaigns.results.csv");
         assert!(lines.iter().zip(&first).all(|(line, first)| line["result_id"] == first["result_id"]));
@@ -58,7 +58,7 @@ fn a_results_file_fed_back_is_the_same_sheet() {
     let stage = Stage::new();
     assert_eq!(stage.run(&[SHEET, "--results", "first.csv"]).code, Some(0));
     let again = stage.run(&["first.csv", "--results", "second.csv"]);
-    assert_eq!((again.code, stage.ledger.calls()), (Some(0), 30), "{}", again.stderr);
+    assert_eq!((again.code, stage.server.ledger.calls()), (Some(0), 30), "{}", again.stderr);
 }
 
 /// The journal keeps cells as JSON, which serde_json without `float_roundtrip` reads back one bit off for
@@ -78,7 +78,7 @@ fn a_number_of_seventeen_digits_as_a_name_comes_back_to_the_last_digit() {
     assert_eq!(stage.arrivals_after(0)[0].campaign.as_deref(), Some(NAME));
     for results in ["first.csv", "first.xlsx"] {
         let again = stage.run(&[results, "--results", "second.csv"]);
-        assert_eq!((again.code, stage.ledger.calls()), (Some(0), 1), "{results}: {}", again.stderr);
+        assert_eq!((again.code, stage.server.ledger.calls()), (Some(0), 1), "{results}: {}", again.stderr);
         assert_eq!(stage.results("second.csv").1[0]["Campaign"], NAME, "{results}");
     }
 }
@@ -86,7 +86,7 @@ fn a_number_of_seventeen_digits_as_a_name_comes_back_to_the_last_digit() {
 #[test]
 fn the_journal_tells_it_all_again() {
     let stage = Stage::new();
-    let told = summary(&stage.run(&[SHEET]));
+    let told = stage.run(&[SHEET]).json();
     let batch = told["batch"].as_str().unwrap();
     let results = fs::read(stage.path("campaigns.results.csv")).unwrap();
     fs::remove_file(stage.path("campaigns.results.csv")).unwrap();
@@ -98,7 +98,7 @@ fn the_journal_tells_it_all_again() {
     let history = ended(stage.program().args(["history", batch]));
     assert!(history.stdout.contains(batch) && history.stdout.contains("30"), "{}", history.stdout);
     let resume = ended(stage.program().args(["resume", batch, "--format", "json"]));
-    assert_eq!((resume.code, stage.ledger.calls()), (Some(0), 30), "{}", resume.stderr);
+    assert_eq!((resume.code, stage.server.ledger.calls()), (Some(0), 30), "{}", resume.stderr);
 }
 
 /// The results can't call one row of a campaign unchanged and send another wish over it.
@@ -121,7 +121,7 @@ fn a_new_wish_beside_an_accepted_row_whose_start_has_passed_is_a_conflict() {
         run(&[old, new], &["--results", "first.csv", "--results", "sheet.results.csv", "--max-failures", "0"]);
     assert_eq!((code, rows[0].0.as_str(), rows[1].0.as_str()), (Some(1), "invalid", "scheduled"), "{rows:?}");
     assert_eq!(run(&[old], &["--allow-past-start"]).0, Some(0));
-    let calls = stage.ledger.calls();
+    let calls = stage.server.ledger.calls();
     for sheet in [[old, new], [new, old]] {
         let (code, rows) = run(&sheet, &[]);
         assert_eq!(code, Some(1), "{rows:?}");
@@ -129,7 +129,7 @@ fn a_new_wish_beside_an_accepted_row_whose_start_has_passed_is_a_conflict() {
             assert_eq!(status, "invalid", "{rows:?}");
             assert!(error.starts_with("conflicting-rows: "), "{rows:?}");
         }
-        assert_eq!(stage.ledger.calls(), calls, "nothing is sent over the accepted row");
+        assert_eq!(stage.server.ledger.calls(), calls, "nothing is sent over the accepted row");
     }
     let (code, rows) = run(&[old, old], &[]);
     assert_eq!((code, rows[1].0.as_str()), (Some(0), "unchanged"), "{rows:?}");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use campaign_scheduler::simulator::Arrival;
 use serde_json::Value;
 
-use super::stage::{Line, Stage, summary, table};
+use super::stage::{Line, Stage, table};
 
 /// The ledger by campaign, each of which was called once.
 fn by_campaign(arrivals: Vec<Arrival>) -> BTreeMap<String, Arrival> {
@@ -43,7 +43,7 @@ fn is_scheduled_row_by_row(sheet: &str, sheet_name: &str) -> (Stage, Vec<Line>) 
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 
     let (_, lines) = stage.results("campaigns.results.csv");
-    let mut calls = by_campaign(stage.ledger.arrivals());
+    let mut calls = by_campaign(stage.server.ledger.arrivals());
     assert_eq!((lines.len(), checked.len(), calls.len()), (30, 30, 30));
     for ((line, checked), row) in lines.iter().zip(&checked).zip(2..) {
         let name = line["Campaign"].as_str();
@@ -52,7 +52,7 @@ fn is_scheduled_row_by_row(sheet: &str, sheet_name: &str) -> (Stage, Vec<Line>) 
         agree(line, checked, &calls.remove(name).unwrap());
     }
 
-    let told = summary(&ended);
+    let told = ended.json();
     assert_eq!(told["rows"], 30);
     assert_eq!(told["outcomes"]["scheduled"], 30);
     assert_eq!((&told["attempts"], &told["reads"], &told["exit_code"]), (&30.into(), &0.into(), &0.into()));
@@ -79,7 +79,7 @@ fn the_sample_workbook_is_scheduled_as_the_csv_is() {
     assert_eq!(lines[0]["Budget code"], "4101", "a number");
     let (text, _) = is_scheduled_row_by_row("samples/campaigns.csv", "");
     let sent = |stage: &Stage| {
-        let calls = by_campaign(stage.ledger.arrivals()).into_values();
+        let calls = by_campaign(stage.server.ledger.arrivals()).into_values();
         calls.map(|call| (call.campaign, call.enable, call.body)).collect::<Vec<_>>()
     };
     assert_eq!(sent(&workbook), sent(&text));
@@ -88,7 +88,7 @@ fn the_sample_workbook_is_scheduled_as_the_csv_is() {
 #[test]
 fn what_leaves_is_what_the_documentation_shows() {
     let (stage, _) = is_scheduled_row_by_row("samples/campaigns.csv", "");
-    let calls = by_campaign(stage.ledger.arrivals());
+    let calls = by_campaign(stage.server.ledger.arrivals());
     let sent = |name: &str| {
         let call = &calls[name];
         format!("{} {}?{}\n{}", call.method, call.path.rsplit('/').next().unwrap(), call.query, call.body)
@@ -116,7 +116,7 @@ fn of_a_sheet_with_problems_the_good_rows_are_sent() {
 
     let (_, lines) = stage.results("problems.results.csv");
     assert_eq!(lines.len(), checked.len());
-    let mut calls = by_campaign(stage.ledger.arrivals());
+    let mut calls = by_campaign(stage.server.ledger.arrivals());
     let mut invalid = 0;
     for (line, checked) in lines.iter().zip(&checked) {
         if checked["request"].is_null() {
@@ -133,7 +133,7 @@ fn of_a_sheet_with_problems_the_good_rows_are_sent() {
     }
     assert!(calls.is_empty(), "sent, and in no row: {calls:?}");
 
-    let told = summary(&ended);
+    let told = ended.json();
     assert_eq!((&told["outcomes"]["invalid"], &told["exit_code"]), (&invalid.into(), &1.into()));
     let (_, rejects) = table(&stage.path("mend.csv"));
     assert_eq!(rejects.len(), invalid);

@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use super::stage::{Stage, summary};
+use super::stage::Stage;
 use crate::cli::{ended, program};
 
 /// The message of a run that must end before its first call.
 fn refused(stage: &Stage, arguments: &[&str]) -> String {
     let ended = ended(stage.program().arg("run").args(arguments));
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{arguments:?}: {}", ended.stderr);
-    assert_eq!(stage.ledger.calls(), 0, "{arguments:?}");
+    assert_eq!(stage.server.ledger.calls(), 0, "{arguments:?}");
     let lines: Vec<_> = ended.stderr.lines().filter(|line| !line.starts_with("journal: ")).collect();
     assert_eq!(lines.iter().filter(|line| line.starts_with("error: ")).count(), 1, "{lines:?}");
     assert!(lines.len() <= 2, "an error and its hint: {lines:?}");
@@ -61,7 +61,7 @@ fn a_folder_that_is_not_there_is_noticed_before_any_call() {
 #[test]
 fn the_sheet_is_not_overwritten_by_a_report_either() {
     let stage = Stage::new();
-    let batch = summary(&stage.run(&["samples/campaigns.csv"]))["batch"].as_str().unwrap().to_owned();
+    let batch = stage.run(&["samples/campaigns.csv"]).json()["batch"].as_str().unwrap().to_owned();
     let sheet = fs::read(stage.path("samples/campaigns.csv")).unwrap();
     let report = ended(stage.program().args(["report", &batch, "--results", "samples/campaigns.csv"]));
     assert_eq!(report.code, Some(2), "{}", report.stderr);

@@ -2,30 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
-use std::sync::{Arc, mpsc};
-use std::thread::JoinHandle;
 
-use campaign_scheduler::clock::SystemClock;
-use campaign_scheduler::simulator::{Arrival, LedgerView, Settings, Simulator};
+use campaign_scheduler::simulator::{Arrival, Settings};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
 
 use crate::cli::{Ended, ended, program};
+use crate::server::Server;
 
 /// One line of a results file, by column.
 pub type Line = BTreeMap<String, String>;
 
 pub struct Stage {
     pub folder: TempDir,
-    pub ledger: LedgerView,
+    pub server: Server,
     practice: Settings,
-    url: String,
-    end: Option<oneshot::Sender<()>>,
-    server: Option<JoinHandle<()>>,
 }
 
 impl Stage {
@@ -34,31 +27,19 @@ impl Stage {
         Self::on(Settings::practice())
     }
 
-    /// A platform of this kind, on a thread of its own: the binary is waited for on the test's.
+    /// A platform of this kind.
     pub fn on(practice: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         copy_samples(folder.path());
-        let (started, is_started) = mpsc::channel();
-        let (end, ends) = oneshot::channel();
-        let settings = practice.clone();
-        let server = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-                let simulator = Simulator::start(settings, listen, Arc::new(SystemClock::start())).await.unwrap();
-                started.send((simulator.url(), simulator.ledger())).unwrap();
-                let _ = ends.await;
-            });
-        });
-        let (url, ledger) = is_started.recv().unwrap();
-        Self { folder, ledger, practice, url, end: Some(end), server: Some(server) }
+        let server = Server::start(practice.clone());
+        Self { folder, practice, server }
     }
 
     /// The binary with the four settings that name this platform.
     pub fn program(&self) -> Command {
         let mut command = program(self.folder.path());
         command
-            .env("KORE_HOST", &self.url)
+            .env("KORE_HOST", &self.server.url)
             .env("KORE_ACCOUNT_ID", &self.practice.account)
             .env("KORE_STREAM_ID", &self.practice.stream)
             .env("KORE_CLIENT_ID", &self.practice.client_id)
@@ -84,18 +65,11 @@ impl Stage {
 
     /// The calls that arrived after the first so many.
     pub fn arrivals_after(&self, count: usize) -> Vec<Arrival> {
-        self.ledger.arrivals().split_off(count)
+        self.server.ledger.arrivals().split_off(count)
     }
 
     pub fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
-    }
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        drop(self.end.take());
-        let _ = self.server.take().map(JoinHandle::join);
     }
 }
 
@@ -117,9 +91,4 @@ pub fn table(path: &Path) -> (Vec<String>, Vec<Line>) {
         .map(|record| header.iter().cloned().zip(record.unwrap().iter().map(str::to_owned)).collect())
         .collect();
     (header, lines)
-}
-
-/// The one JSON object that a run ends with.
-pub fn summary(ended: &Ended) -> Value {
-    serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {} {}", ended.stdout, ended.stderr))
 }

@@ -5,7 +5,8 @@ use std::fs;
 use std::time::Duration;
 
 use super::{batch_of, names, site};
-use crate::attack::site::{Site, ended};
+use crate::attack::site::Site;
+use crate::cli::ended;
 
 const VARIABLE: &str = "CAMPAIGN_SCHEDULER_FAILPOINT";
 const ROWS: usize = 12;

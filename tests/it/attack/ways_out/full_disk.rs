@@ -6,7 +6,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::{batch_of, names, site};
-use crate::attack::site::{ended, start, told, wait_until};
+use crate::attack::site::{start, wait_until};
+use crate::cli::{ended, told};
 
 /// A file system of four megabytes, until it is dropped.
 struct SmallDisk(PathBuf);
@@ -60,7 +61,7 @@ fn a_full_disk_loses_no_answer() {
     let child = start(&mut site.run(["--concurrency", "3", "--journal", "disk/j.db"]));
     wait_until("some calls", || site.arrivals().len() >= 6);
     disk.fill();
-    let told = told(&child.wait_with_output().unwrap());
+    let told = told(child.wait_with_output().unwrap());
     assert_eq!(told.code, Some(3), "{told}");
     assert!(told.stderr.contains("full"), "{told}");
     let first = site.calls_by_campaign();

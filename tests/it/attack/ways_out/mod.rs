@@ -10,7 +10,8 @@ use std::fs::{self, File};
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-use super::site::{Site, ended, read_results, settings, start, told, wait_until};
+use super::site::{Site, read_results, settings, start, wait_until};
+use crate::cli::{ended, told};
 
 fn names(rows: usize) -> Vec<String> {
     (1..=rows).map(|row| format!("c{row}")).collect()
@@ -33,7 +34,7 @@ fn results_whose_folder_went_away_are_written_later() {
     let child = start(&mut site.run(["--results", "out/r.csv", "--concurrency", "1", "--format", "json"]));
     wait_until("a call", || !site.arrivals().is_empty());
     fs::remove_dir(site.path("out")).unwrap();
-    let told = told(&child.wait_with_output().unwrap());
+    let told = told(child.wait_with_output().unwrap());
     assert_eq!(told.code, Some(3), "{told}");
     assert!(told.stderr.contains("out/r.csv\" can't be written"), "{told}");
     assert_eq!(told.json()["outcomes"]["scheduled"], 20, "{told}");
@@ -61,7 +62,7 @@ fn a_journal_that_is_taken_away_ends_the_granting_and_the_results_say_what_was_a
         let child = start(&mut site.run(["--concurrency", "2", "--format", "json"]));
         wait_until("some calls", || site.arrivals().len() >= 5);
         take_away(&site);
-        let told = told(&child.wait_with_output().unwrap());
+        let told = told(child.wait_with_output().unwrap());
         assert_eq!(told.code, Some(3), "{story}: {told}");
         assert!(told.stderr.contains("was removed or replaced"), "{story}: {told}");
         let called = site.calls_by_campaign();
@@ -136,7 +137,7 @@ fn a_summary_that_cannot_be_written_is_said_and_the_exit_code_stays_that_of_the_
 #[cfg(target_os = "linux")]
 fn with_stdout_full(command: &mut Command) -> Option<i32> {
     let full = File::options().write(true).open("/dev/full").unwrap();
-    let told = told(&command.stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap());
+    let told = told(command.stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap());
     let said = told.stderr.matches("error: stdout can't be written: No space left").count();
     assert_eq!(said, 1, "{command:?}: {told}");
     told.code
@@ -148,7 +149,7 @@ fn events_and_logs_that_cannot_be_written_hold_nothing_up() {
     let site = site(20, Duration::ZERO);
     let full = || File::options().write(true).open("/dev/full").unwrap();
     let mut command = site.run(["--events", "/dev/full", "--log-file", "/dev/full", "-v", "-v", "--progress", "plain"]);
-    let told = told(&command.stdout(full()).stderr(full()).spawn().unwrap().wait_with_output().unwrap());
+    let told = told(command.stdout(full()).stderr(full()).spawn().unwrap().wait_with_output().unwrap());
     assert_eq!(told.code, Some(0), "{told}");
     site.assert_results_follow(&names(20), "/dev/full");
     let mut child = start(site.run(["--events", "/dev/stdout", "-q"]).stdout(Stdio::piped()));
