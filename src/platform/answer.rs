@@ -26,19 +26,23 @@ pub(super) enum Received<'a> {
     Lost(Loss),
 }
 
-/// How much of a response's body there was.
+/// A response's body, as far as there was any.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Body<'a> {
-    Whole(&'a [u8]),
+pub(super) struct Body<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) extent: Extent,
+}
+
+/// How much of a response's body there was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    Whole,
     /// The connection ended before it did.
-    CutShort(&'a [u8]),
-    /// The call's time was over before it was.
-    OutOfTime {
-        bytes: &'a [u8],
-        timeout: Duration,
-    },
+    CutShort,
+    /// The call's time, so long, was over before it was.
+    OutOfTime(Duration),
     /// It went on beyond the limit.
-    TooLong(&'a [u8]),
+    TooLong,
 }
 
 /// A call without an answer.
@@ -96,10 +100,8 @@ struct Parsed<'a> {
 
 impl<'a> Parsed<'a> {
     fn new(body: Body<'a>) -> Self {
-        let envelope = match body {
-            Body::Whole(bytes) => serde_json::from_slice(bytes).ok().filter(Value::is_object),
-            Body::CutShort(_) | Body::OutOfTime { .. } | Body::TooLong(_) => None,
-        };
+        let is_whole = body.extent == Extent::Whole;
+        let envelope = is_whole.then(|| serde_json::from_slice(body.bytes).ok()).flatten().filter(Value::is_object);
         Self { body, envelope }
     }
 
@@ -113,9 +115,7 @@ impl<'a> Parsed<'a> {
         if let Some(text) = self.envelope.as_ref().and_then(text::of_envelope) {
             return Some((text.clone(), text));
         }
-        let (Body::Whole(bytes) | Body::CutShort(bytes) | Body::OutOfTime { bytes, .. } | Body::TooLong(bytes)) =
-            self.body;
-        let raw = text::without(&text::of_raw(bytes)?, hidden);
+        let raw = text::without(&text::of_raw(self.body.bytes)?, hidden);
         let shown = text::cut_raw(&raw);
         Some((raw, shown))
     }
@@ -133,7 +133,7 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
     let says = |words: &str| text.contains(words);
     // A success that was cut short may quote anything, a campaign's name for one; only a whole one
     // can say that it is none.
-    let is_readable = !is_2xx || matches!(parsed.body, Body::Whole(_));
+    let is_readable = !is_2xx || parsed.body.extent == Extent::Whole;
 
     if status == 429 || (is_readable && says(RATE_LIMIT)) {
         let hold = match pause() {
@@ -150,11 +150,13 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
         200..=299 => {
             (Disposition::Unsettled { floor: None }, unreadable(parsed.body, status, &shown), Reply::Unreadable)
         }
-        500..=599 => (Disposition::Unsettled { floor: pause() }, in_time(parsed.body, shown), Reply::ServerError),
+        500..=599 => {
+            (Disposition::Unsettled { floor: pause() }, in_time(parsed.body.extent, shown), Reply::ServerError)
+        }
         408 | 425 => (Disposition::NotTaken, shown, Reply::Readable),
         400..=499 => (Disposition::Rejected, shown, Reply::Readable),
         // No answer to a call has such a status, so nothing is known.
-        _ => (Disposition::Unsettled { floor: None }, in_time(parsed.body, shown), Reply::Unreadable),
+        _ => (Disposition::Unsettled { floor: None }, in_time(parsed.body.extent, shown), Reply::Unreadable),
     }
 }
 
@@ -196,20 +198,20 @@ fn redirected(headers: &HeaderMap, status: u16, hidden: Hidden<'_>) -> String {
 }
 
 fn unreadable(body: Body<'_>, status: u16, shown: &str) -> String {
-    match body {
-        Body::Whole([]) => format!("{} without a body", status_line(status)),
-        Body::Whole(_) => format!("the answer is not a JSON object: {shown}"),
-        Body::CutShort(_) => format!("the answer was cut short: {shown}"),
-        Body::OutOfTime { .. } => in_time(body, shown.to_owned()),
-        Body::TooLong(_) => format!("the answer is longer than {} KiB: {shown}", BODY_LIMIT / 1024),
+    match body.extent {
+        Extent::Whole if body.bytes.is_empty() => format!("{} without a body", status_line(status)),
+        Extent::Whole => format!("the answer is not a JSON object: {shown}"),
+        Extent::CutShort => format!("the answer was cut short: {shown}"),
+        Extent::OutOfTime(_) => in_time(body.extent, shown.to_owned()),
+        Extent::TooLong => format!("the answer is longer than {} KiB: {shown}", BODY_LIMIT / 1024),
     }
 }
 
 /// What is shown of an answer, and that there was no more of it in time.
-fn in_time(body: Body<'_>, shown: String) -> String {
-    match body {
-        Body::OutOfTime { timeout, .. } => format!("no complete answer within {}: {shown}", text::spelled(timeout)),
-        Body::Whole(_) | Body::CutShort(_) | Body::TooLong(_) => shown,
+fn in_time(extent: Extent, shown: String) -> String {
+    match extent {
+        Extent::OutOfTime(timeout) => format!("no complete answer within {}: {shown}", text::spelled(timeout)),
+        Extent::Whole | Extent::CutShort | Extent::TooLong => shown,
     }
 }
 

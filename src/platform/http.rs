@@ -142,13 +142,8 @@ impl Inner {
             }
         };
         self.epochs.answered(response.version());
-        let body = transport::read_body(&mut response).await;
-        let body = match &body {
-            transport::Received::Whole(bytes) => Body::Whole(bytes),
-            transport::Received::CutShort(bytes) => Body::CutShort(bytes),
-            transport::Received::OutOfTime(bytes) => Body::OutOfTime { bytes, timeout: self.timeout },
-            transport::Received::TooLong(bytes) => Body::TooLong(bytes),
-        };
+        let (bytes, extent) = transport::read_body(&mut response, self.timeout).await;
+        let body = Body { bytes: &bytes, extent };
         // A date in `Retry-After` counts from when the answer came, not from when the call left.
         let asked = Asked { now: self.clock.wall(), ..asked };
         classify(asked, Received::Response { status: response.status().as_u16(), headers: response.headers(), body })

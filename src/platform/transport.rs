@@ -16,7 +16,7 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::{Certificate, Client, Response, Version, redirect, retry};
 
-use super::answer::{BODY_LIMIT, Loss};
+use super::answer::{BODY_LIMIT, Extent, Loss};
 use super::connection::ConnectionError;
 use super::text;
 
@@ -78,31 +78,23 @@ fn common_headers() -> HeaderMap {
     headers
 }
 
-/// A body as it was received.
-#[derive(Debug)]
-pub(super) enum Received {
-    Whole(Vec<u8>),
-    CutShort(Vec<u8>),
-    /// The call's time was over before it was.
-    OutOfTime(Vec<u8>),
-    TooLong(Vec<u8>),
-}
-
-/// Reads a body up to the limit. What is longer is left unread, and its connection closed.
-pub(super) async fn read_body(response: &mut Response) -> Received {
+/// Reads the body of a call that was given so long, up to the limit. What is longer is left unread, and its
+/// connection closed.
+pub(super) async fn read_body(response: &mut Response, timeout: Duration) -> (Vec<u8>, Extent) {
     let mut bytes = Vec::new();
-    loop {
+    let extent = loop {
         match response.chunk().await {
             Ok(Some(chunk)) if bytes.len() + chunk.len() > BODY_LIMIT => {
                 bytes.extend_from_slice(&chunk[..BODY_LIMIT - bytes.len()]);
-                return Received::TooLong(bytes);
+                break Extent::TooLong;
             }
             Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-            Ok(None) => return Received::Whole(bytes),
-            Err(error) if error.is_timeout() => return Received::OutOfTime(bytes),
-            Err(_) => return Received::CutShort(bytes),
+            Ok(None) => break Extent::Whole,
+            Err(error) if error.is_timeout() => break Extent::OutOfTime(timeout),
+            Err(_) => break Extent::CutShort,
         }
-    }
+    };
+    (bytes, extent)
 }
 
 /// Knows which calls were lost together.

@@ -22,8 +22,12 @@ fn answer(status: u16, headers: &HeaderMap, body: Body<'_>) -> Answer {
     classify(asked, Received::Response { status, headers, body })
 }
 
+fn read(text: &str, extent: Extent) -> Body<'_> {
+    Body { bytes: text.as_bytes(), extent }
+}
+
 fn whole(status: u16, body: &str) -> Answer {
-    answer(status, &HeaderMap::new(), Body::Whole(body.as_bytes()))
+    answer(status, &HeaderMap::new(), read(body, Extent::Whole))
 }
 
 fn waiting(pause: &'static str) -> HeaderMap {
@@ -80,40 +84,41 @@ fn every_status_with_every_body_has_one_meaning() {
     ];
     let mut out = String::new();
     for (name, body) in &bodies {
-        row(&mut out, name, &none, Body::Whole(body.as_bytes()));
+        row(&mut out, name, &none, read(body, Extent::Whole));
     }
     let limited = failure(MINUTE);
-    row(&mut out, "success, cut short", &none, Body::CutShort(SUCCESS.as_bytes()));
-    row(&mut out, "rate limit, cut short", &none, Body::CutShort(limited.as_bytes()));
-    let late = Body::OutOfTime { bytes: SUCCESS.as_bytes(), timeout: Duration::from_secs(2) };
+    row(&mut out, "success, cut short", &none, read(SUCCESS, Extent::CutShort));
+    row(&mut out, "rate limit, cut short", &none, read(&limited, Extent::CutShort));
+    let late = read(SUCCESS, Extent::OutOfTime(Duration::from_secs(2)));
     row(&mut out, "success, out of time", &none, late);
-    row(&mut out, "success, too long", &none, Body::TooLong(SUCCESS.as_bytes()));
-    row(&mut out, "success, Retry-After", &waiting("7"), Body::Whole(SUCCESS.as_bytes()));
-    row(&mut out, "failure, Retry-After", &waiting("7"), Body::Whole(b"{}"));
-    row(&mut out, "hourly rate limit, Retry-After", &waiting("7"), Body::Whole(failure(HOUR).as_bytes()));
+    row(&mut out, "success, too long", &none, read(SUCCESS, Extent::TooLong));
+    row(&mut out, "success, Retry-After", &waiting("7"), read(SUCCESS, Extent::Whole));
+    row(&mut out, "failure, Retry-After", &waiting("7"), read("{}", Extent::Whole));
+    row(&mut out, "hourly rate limit, Retry-After", &waiting("7"), read(&failure(HOUR), Extent::Whole));
     row(
         &mut out,
         "rate limit, Retry-After past",
         &waiting("Wed, 31 Dec 1969 23:00:00 GMT"),
-        Body::Whole(limited.as_bytes()),
+        read(&limited, Extent::Whole),
     );
     insta::assert_snapshot!(out);
 }
 
 #[test]
 fn a_campaigns_name_says_nothing_of_the_account() {
-    let body = br#"{"message":"Campaign Rate limit notice not found"}"#;
-    let of = |name: &str, body: &[u8]| {
+    let body = r#"{"message":"Campaign Rate limit notice not found"}"#;
+    let of = |name: &str, body: &str| {
         let (stream, campaign) = (StreamId::new("st-1"), CampaignName::new(name));
         let request = Request::Schedule { stream, campaign, schedule: Schedule::Disable };
         let asked = Asked { request: &request, hidden: Hidden::default(), now: DateTime::UNIX_EPOCH };
         let headers = HeaderMap::new();
-        classify(asked, Received::Response { status: 400, headers: &headers, body: Body::Whole(body) }).disposition
+        let body = read(body, Extent::Whole);
+        classify(asked, Received::Response { status: 400, headers: &headers, body }).disposition
     };
     assert_eq!(of("Rate limit notice", body), Disposition::Rejected);
-    let limited = br#"{"message":"Rate limit exceeded for Rate limit notice"}"#;
+    let limited = r#"{"message":"Rate limit exceeded for Rate limit notice"}"#;
     assert!(matches!(of("Rate limit notice", limited), Disposition::RateLimited(_)));
-    let lower = br#"{"message":"Campaign rate limit notice not found"}"#;
+    let lower = r#"{"message":"Campaign rate limit notice not found"}"#;
     assert_eq!(of("Rate Limit notice", lower), Disposition::Rejected);
     assert!(matches!(of("a", body), Disposition::RateLimited(_)));
 }
@@ -166,7 +171,7 @@ fn messages_are_what_the_platform_said() {
 fn a_read_that_succeeds_without_its_data_is_unreadable() {
     let request = Request::Campaign { stream: StreamId::new("st-1"), id: crate::model::CampaignId::new("cd-1") };
     let asked = Asked { request: &request, hidden: Hidden::default(), now: DateTime::UNIX_EPOCH };
-    let (headers, body) = (HeaderMap::new(), Body::Whole(SUCCESS.as_bytes()));
+    let (headers, body) = (HeaderMap::new(), read(SUCCESS, Extent::Whole));
     let answer = classify(asked, Received::Response { status: 200, headers: &headers, body });
     assert_eq!((answer.disposition, answer.reply), (Disposition::Unsettled { floor: None }, Reply::Unreadable));
 }
