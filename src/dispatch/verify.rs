@@ -17,7 +17,7 @@ use super::events::Purpose;
 use super::reads::{Brought, Emit, ReadAccount, ReadJob, Reads};
 use super::sight::{Seen, not_verified};
 use crate::clock::Clock;
-use crate::journal::{Effect, Journal, RowChange, RowNumber, SentRow, SqliteJournal, Step};
+use crate::journal::{Effect, JournalError, ReadBack, RowChange, RowNumber, SentRow, Step};
 use crate::model::transition::verified;
 use crate::model::{Action, CampaignId, Ending, Signal, Status, StreamId};
 use crate::platform::{Content, Platform, Request};
@@ -26,9 +26,9 @@ use crate::platform::{Content, Platform, Request};
 const PAGE: usize = 512;
 
 /// Reads back what a batch sent. The ending is [`Ending::Finished`] if all could be asked.
-pub async fn verify(
+pub async fn verify<J: ReadBack>(
     job: ReadJob,
-    journal: Arc<Mutex<SqliteJournal>>,
+    journal: Arc<Mutex<J>>,
     platform: Arc<dyn Platform>,
     clock: Arc<dyn Clock>,
     signals: &mut mpsc::Receiver<Signal>,
@@ -68,14 +68,14 @@ impl Unread {
     }
 }
 
-struct Verification {
+struct Verification<J> {
     job: ReadJob,
-    reads: Reads<SqliteJournal>,
+    reads: Reads<J>,
     catalogue: Catalogue,
     unread: Unread,
 }
 
-impl Verification {
+impl<J: ReadBack> Verification<J> {
     async fn run(&mut self, signals: &mut mpsc::Receiver<Signal>, emit: Emit<'_>) -> Result<(), Ending> {
         let span = self.job.span;
         let rows = self.reads.calling.store.with(move |journal| journal.count_sent(span)).await;
@@ -99,7 +99,7 @@ impl Verification {
         }
     }
 
-    fn or_lost<T>(&mut self, result: Result<T, crate::journal::JournalError>) -> Result<T, Ending> {
+    fn or_lost<T>(&mut self, result: Result<T, JournalError>) -> Result<T, Ending> {
         result.map_err(|error| {
             self.reads.calling.lose_journal(error);
             self.reads.ending().unwrap_or(Ending::Finished)

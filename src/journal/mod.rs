@@ -60,7 +60,7 @@ pub use numbers::{CallNumber, RowNumber, Span, Turn};
 pub use pages::{NobodyWrites, Pages, Taken};
 pub use preflight::UnsentRow;
 pub use queue::{Journal, QueuedRow};
-pub use read_back::SentRow;
+pub use read_back::{ReadBack, SentRow};
 pub use reading::{CallRecord, KeptRow, Wanted};
 pub use record::{BatchKind, BatchRecord, InputRecord, StoredRow};
 pub use step::{AnswerRecord, Effect, Grant, RowChange, Step};

@@ -5,7 +5,7 @@ use rusqlite::Row;
 use super::facts::BatchFacts;
 use super::numbers::{RowNumber, Span};
 use super::stored::from_micros;
-use super::{JournalError, SqliteJournal, sql, stored};
+use super::{Journal, JournalError, SqliteJournal, sql, stored};
 use crate::model::{Action, CampaignId, CampaignName, Place, Status, StreamId};
 
 /// A row that was sent, and is scheduled, disabled or unknown.
@@ -39,32 +39,35 @@ pub struct SentRow {
     pub is_last_effect: bool,
 }
 
-impl SqliteJournal {
-    /// Rows that a `verify` made unknown, and whose campaign a later batch changed meanwhile, are left
-    /// to that batch: sent again, an older wish would overwrite a newer one.
-    ///
-    /// # Errors
-    /// If the journal is lost.
-    pub fn yield_to_later(&mut self, span: Span) -> Result<(), JournalError> {
-        self.settle_campaigns()?;
-        self.connection.execute(sql::YIELD_TO_LATER, (span.first(), span.last()))?;
-        Ok(())
-    }
-
+/// What `verify` asks of a journal beside what all calls do.
+pub trait ReadBack: Journal {
     /// How many rows a `verify` of this batch reads back.
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn count_sent(&self, span: Span) -> Result<u64, JournalError> {
-        Ok(self.connection.query_row(sql::COUNT_SENT, (span.before(), span.last()), |row| row.get(0))?)
-    }
+    fn count_sent(&mut self, span: Span) -> Result<u64, JournalError>;
 
     /// The first rows after this one that a `verify` reads back, at most so many. Rows that follow
     /// another, and rows that a later batch took over, aren't among them.
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn sent_rows(&mut self, span: Span, after: RowNumber, most: usize) -> Result<Vec<SentRow>, JournalError> {
+    fn sent_rows(&mut self, span: Span, after: RowNumber, most: usize) -> Result<Vec<SentRow>, JournalError>;
+
+    /// Rows that a `verify` made unknown, and whose campaign a later batch changed meanwhile, are left
+    /// to that batch: sent again, an older wish would overwrite a newer one.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    fn yield_to_later(&mut self, span: Span) -> Result<(), JournalError>;
+}
+
+impl ReadBack for SqliteJournal {
+    fn count_sent(&mut self, span: Span) -> Result<u64, JournalError> {
+        Ok(self.connection.query_row(sql::COUNT_SENT, (span.before(), span.last()), |row| row.get(0))?)
+    }
+
+    fn sent_rows(&mut self, span: Span, after: RowNumber, most: usize) -> Result<Vec<SentRow>, JournalError> {
         self.settle_campaigns()?;
         let batch = BatchFacts::of(&self.connection, span)?;
         let mut statement = self.connection.prepare_cached(sql::SENT_ROWS)?;
@@ -74,6 +77,12 @@ impl SqliteJournal {
             sent.push(sent_row(row, &batch)?);
         }
         Ok(sent)
+    }
+
+    fn yield_to_later(&mut self, span: Span) -> Result<(), JournalError> {
+        self.settle_campaigns()?;
+        self.connection.execute(sql::YIELD_TO_LATER, (span.first(), span.last()))?;
+        Ok(())
     }
 }
 

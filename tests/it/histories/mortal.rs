@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campaign_scheduler::journal::{
-    CallNumber, Grant, Journal, JournalError, QueuedRow, Span, SqliteJournal, Step, Turn,
+    CallNumber, Grant, Journal, JournalError, QueuedRow, ReadBack, RowNumber, SentRow, Span, SqliteJournal, Step, Turn,
 };
 use campaign_scheduler::model::Target;
 use chrono::{DateTime, Utc};
@@ -56,6 +56,32 @@ impl Mortal {
     fn lost() -> JournalError {
         JournalError::Value("the disk is full".to_owned())
     }
+
+    /// Commits, if it doesn't die before; what it grants never leaves if it dies after.
+    fn at_commit(
+        &mut self,
+        grants: &[Grant],
+        commit: impl FnOnce(&mut SqliteJournal) -> Result<(), JournalError>,
+    ) -> Result<(), JournalError> {
+        match &mut self.death {
+            None => commit(&mut self.inner),
+            Some((left, _)) if *left > 0 => {
+                *left -= 1;
+                commit(&mut self.inner)
+            }
+            Some((_, Death::DiskFull)) => Err(Self::lost()),
+            Some((_, Death::BeforeCommit)) => {
+                self.grave.die();
+                Err(Self::lost())
+            }
+            Some((_, Death::AfterCommit)) => {
+                commit(&mut self.inner)?;
+                self.grave.never_left.lock().unwrap().extend(grants.iter().cloned());
+                self.grave.die();
+                Ok(())
+            }
+        }
+    }
 }
 
 impl Journal for Mortal {
@@ -64,24 +90,7 @@ impl Journal for Mortal {
     }
 
     fn commit(&mut self, span: Span, target: &Target, step: &Step) -> Result<(), JournalError> {
-        match &mut self.death {
-            None => self.inner.commit(span, target, step),
-            Some((left, _)) if *left > 0 => {
-                *left -= 1;
-                self.inner.commit(span, target, step)
-            }
-            Some((_, Death::DiskFull)) => Err(Self::lost()),
-            Some((_, Death::BeforeCommit)) => {
-                self.grave.die();
-                Err(Self::lost())
-            }
-            Some((_, Death::AfterCommit)) => {
-                self.inner.commit(span, target, step)?;
-                self.grave.never_left.lock().unwrap().extend(step.grants.iter().cloned());
-                self.grave.die();
-                Ok(())
-            }
-        }
+        self.at_commit(&step.grants, |journal| journal.commit(span, target, step))
     }
 
     fn rescue(&mut self, span: Span, target: &Target, step: &Step) {
@@ -111,5 +120,19 @@ impl Journal for Mortal {
         is_done: bool,
     ) -> Result<(), JournalError> {
         self.inner.close(span, now, quota_wait, elapsed, is_done)
+    }
+}
+
+impl ReadBack for Mortal {
+    fn count_sent(&mut self, span: Span) -> Result<u64, JournalError> {
+        self.inner.count_sent(span)
+    }
+
+    fn sent_rows(&mut self, span: Span, after: RowNumber, most: usize) -> Result<Vec<SentRow>, JournalError> {
+        self.inner.sent_rows(span, after, most)
+    }
+
+    fn yield_to_later(&mut self, span: Span) -> Result<(), JournalError> {
+        self.at_commit(&[], |journal| journal.yield_to_later(span))
     }
 }

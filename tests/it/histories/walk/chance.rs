@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use campaign_scheduler::clock::Clock;
-use campaign_scheduler::model::{Delivery, FailureLimit, Order, SendSettings};
+use campaign_scheduler::model::{Delivery, FailureLimit, Order, SendSettings, Signal};
 use chrono::TimeDelta;
+use tokio::sync::mpsc;
 
 use super::House;
 use crate::engine::rig::workers;
-use crate::histories::mortal::Death;
+use crate::histories::mortal::{Death, Grave};
 
 /// How a sitting is cut short.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +18,30 @@ pub(super) enum Cut {
     Signal(Duration),
     Kill(Duration),
     Death(usize, Death),
+}
+
+impl Cut {
+    /// The journal's death, if it is that.
+    pub(super) const fn death(self) -> Option<(usize, Death)> {
+        match self {
+            Self::Death(after, death) => Some((after, death)),
+            Self::None | Self::Signal(_) | Self::Kill(_) => None,
+        }
+    }
+
+    /// Returns when the program is killed; a signal is only sent.
+    pub(super) async fn befall(self, grave: &Grave, signal: &mpsc::Sender<Signal>) {
+        match self {
+            Self::Kill(after) => tokio::time::sleep(after).await,
+            Self::Signal(after) => {
+                tokio::time::sleep(after).await;
+                let _ = signal.send(Signal::Terminate).await;
+                std::future::pending().await
+            }
+            Self::Death(..) => grave.killed.notified().await,
+            Self::None => std::future::pending().await,
+        }
+    }
 }
 
 impl House {

@@ -1,11 +1,12 @@
 //! What is done with a batch: it is sent, gone on with, and read back.
 
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 
 use campaign_scheduler::clock::Clock;
 use campaign_scheduler::dispatch::{GateLeft, Job, ReadJob, dispatch, verify};
 use campaign_scheduler::journal::{SqliteJournal, StoredRow};
-use campaign_scheduler::model::{Delivery, SendSettings, Signal, Status};
+use campaign_scheduler::model::{Delivery, SendSettings, Status};
 use tokio::sync::mpsc;
 
 use super::chance::Cut;
@@ -77,39 +78,20 @@ impl House {
             gate: GateLeft::default(),
         };
         let (grave, is_gone) = Grave::new();
-        let death = if let Cut::Death(after, death) = cut { Some((after, death)) } else { None };
-        let journal = Arc::new(Mutex::new(Mortal { inner: journal, death, grave: Arc::clone(&grave) }));
+        let journal = Arc::new(Mutex::new(Mortal { inner: journal, death: cut.death(), grave: Arc::clone(&grave) }));
         let (signal, mut signals) = mpsc::channel(1);
         let mut events = Vec::new();
         let sitting = {
             let (platform, clock) = (Arc::new(Shared(Arc::clone(&self.world))), Arc::new(self.clock.clone()));
             let mut emit = |event| events.push(event);
             let sending = dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut emit);
-            let kill = async {
-                match cut {
-                    Cut::Kill(after) => tokio::time::sleep(after).await,
-                    _ => grave.killed.notified().await,
-                }
-            };
-            let tell = async {
-                if let Cut::Signal(after) = cut {
-                    tokio::time::sleep(after).await;
-                    let _ = signal.send(Signal::Terminate).await;
-                }
-                std::future::pending::<()>().await;
-            };
             tokio::select! {
                 biased;
-                () = kill => None,
-                () = tell => None,
+                () = cut.befall(&grave, &signal) => None,
                 sitting = sending => Some(sitting),
             }
         };
-        drop(is_gone);
-        // What the journal's thread had begun is over before the next process begins.
-        tokio::task::spawn_blocking(|| ()).await.unwrap();
-        tokio::task::yield_now().await;
-        drop(Arc::into_inner(journal).expect("nobody holds the journal").into_inner().unwrap());
+        self.bury(journal, is_gone).await;
         self.check(index, &before, sitting.as_ref(), &events, &grave);
     }
 
@@ -121,37 +103,30 @@ impl House {
         let (record, before) = rows_of(&journal, &self.batches[index].id);
         let settings = SendSettings { quotas: self.quotas.clone(), rate: None, ..SendSettings::default() };
         let job = ReadJob { span: record.span, target: target(), settings, gate: GateLeft::default() };
-        let cut = match self.cut() {
-            Cut::Death(..) => Cut::None,
-            other => other,
-        };
+        let cut = self.cut();
         self.say(format_args!("verify {}: {:?}, {cut:?}", record.id, self.world.mood.lock().unwrap()));
-        let journal = Arc::new(Mutex::new(journal));
+        let (grave, is_gone) = Grave::new();
+        let journal = Arc::new(Mutex::new(Mortal { inner: journal, death: cut.death(), grave: Arc::clone(&grave) }));
         let (signal, mut signals) = mpsc::channel(1);
         {
             let (platform, clock) = (Arc::new(Shared(Arc::clone(&self.world))), Arc::new(self.clock.clone()));
             let mut ignore = |_| ();
             let looking = verify(job, Arc::clone(&journal), platform, clock, &mut signals, &mut ignore);
-            let interrupt = async {
-                match cut {
-                    Cut::Kill(after) => tokio::time::sleep(after).await,
-                    Cut::Signal(after) => {
-                        tokio::time::sleep(after).await;
-                        let _ = signal.send(Signal::Terminate).await;
-                        std::future::pending().await
-                    }
-                    Cut::None | Cut::Death(..) => std::future::pending().await,
-                }
-            };
             tokio::select! {
                 biased;
-                () = interrupt => {}
+                () = cut.befall(&grave, &signal) => {}
                 _ = looking => {}
             }
         }
+        self.bury(journal, is_gone).await;
+        self.check_look(index, &before);
+    }
+
+    /// What the journal's thread had begun is over before the next process begins.
+    async fn bury(&self, journal: Arc<Mutex<Mortal>>, is_gone: Sender<()>) {
+        drop(is_gone);
         tokio::task::spawn_blocking(|| ()).await.unwrap();
         tokio::task::yield_now().await;
         drop(Arc::into_inner(journal).expect("nobody holds the journal").into_inner().unwrap());
-        self.check_look(index, &before);
     }
 }
