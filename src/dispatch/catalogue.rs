@@ -59,7 +59,7 @@ pub enum Found<'a> {
 /// The account says why, if the catalogue couldn't be had.
 pub async fn list<J: Journal>(
     job: ReadJob,
-    streams: Vec<StreamId>,
+    streams: impl IntoIterator<Item = StreamId>,
     journal: Arc<Mutex<J>>,
     platform: Arc<dyn Platform>,
     clock: Arc<dyn Clock>,

@@ -10,8 +10,8 @@
 //! a new grant, which pays again. What an answer means for its row is [`model::transition`]'s table;
 //! when the next call may leave is [`model::quota`]'s.
 //!
-//! Before a batch is sent and after, the platform is read: [`list`] makes its catalogue, [`verify()`]
-//! settles a batch by what campaigns show. Reads pass the same gate and are journaled as calls: what rows and reads have
+//! Before a batch is sent and after, the platform is read: [`list`] makes its catalogue, [`preflight()`] holds a batch's
+//! rows against it, [`verify()`] settles a batch by what campaigns show. Reads pass the same gate and are journaled as calls: what rows and reads have
 //! in common once they are calls is in `calling`, what differs in `coordinator` and `reads`.
 //!
 //! Rejected: a task per row that waits, sends and retries by itself. Quota, breaker, budget and
@@ -30,6 +30,7 @@ mod estimate;
 mod events;
 mod gate;
 mod pace;
+mod preflight;
 mod queue;
 mod reads;
 mod records;
@@ -45,6 +46,7 @@ pub use catalogue::{Catalogue, Found, OnlineFinding, list};
 pub use coordinator::dispatch;
 pub use events::{BreakerChange, Event, Purpose, Read, ReadSnapshot, Snapshot};
 pub use gate::GateLeft;
+pub use preflight::{CampaignCell, preflight};
 pub use reads::{ReadAccount, ReadJob};
 pub use sitting::{Job, Sitting};
 pub use verify::verify;

@@ -1,13 +1,13 @@
 //! The platform that a batch is sent to: the real one, or the embedded simulator.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Found, Remembered};
 use crate::cli::error::{Failure, warn};
 use crate::cli::settings::{Credentials, SecretSource, Settings, TargetSettings};
 use crate::clock::Clock;
 use crate::dispatch::GateLeft;
-use crate::journal::BatchRecord;
+use crate::journal::{BatchRecord, Preflight as _, RowNumber, Span, SqliteJournal};
 use crate::model::{AccountId, BatchId, CampaignName, Host, StreamId, Target};
 use crate::platform::{ConnectionError, ConnectionSettings, HttpPlatform, Platform, Secret, SecretError, TokenSource};
 use crate::simulator::{self, Simulator};
@@ -28,6 +28,22 @@ impl Connected {
     pub fn make_known(&self, stream: &StreamId, campaign: &CampaignName) {
         if let Some(simulator) = &self.simulator {
             simulator.make_known(stream.as_str(), campaign.as_str());
+        }
+    }
+
+    /// The same of all of a batch's rows that weren't sent.
+    pub(super) fn make_unsent_known(&self, journal: &Mutex<SqliteJournal>, span: Span) {
+        if self.simulator.is_none() {
+            return;
+        }
+        let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut after = RowNumber(span.before());
+        // Should the journal be lost, the look that follows says so.
+        while let Ok(rows) = journal.unsent_rows(span, after, 512)
+            && let Some(last) = rows.last()
+        {
+            after = last.number;
+            rows.iter().for_each(|row| self.make_known(&row.stream, &row.campaign));
         }
     }
 }

@@ -6,11 +6,11 @@ use tokio::sync::mpsc;
 
 use super::Connected;
 use super::ending::{calls_of, finish};
-use super::preflight::preflight;
 use super::sealed::{Batch, Work};
+use super::sheet::cell_of_campaign;
 use crate::cli::error::warn;
 use crate::clock::Clock;
-use crate::dispatch::{Event, Job, ReadJob, Sitting, dispatch, verify};
+use crate::dispatch::{Event, Job, ReadJob, Sitting, dispatch, preflight, verify};
 use crate::journal::SqliteJournal;
 use crate::model::{Ending, Signal, StopReason};
 
@@ -44,23 +44,29 @@ async fn sit(
     signals: &mut mpsc::Receiver<Signal>,
     emit: &mut (dyn FnMut(Event) + Send),
 ) -> Sitting {
+    let platform = || Arc::clone(&connected.platform);
     let mut sitting = Sitting::idle(batch.record.tally);
-    if let Work::Send { mut to_send, .. } = batch.work {
-        let looked = preflight(batch, to_send, journal, connected, clock, signals, emit).await;
-        sitting = looked.sitting;
-        to_send = looked.to_send;
+    if let Work::Send { to_send, .. } = batch.work {
+        let mut job = Job {
+            kind: batch.record.kind,
+            span: batch.record.span,
+            target: batch.record.target.clone(),
+            settings: batch.send.clone(),
+            tally: batch.record.tally,
+            to_send,
+            gate: connected.gate.clone(),
+        };
+        if batch.send.preflight {
+            connected.make_unsent_known(journal, job.span);
+            let headers = &batch.headers;
+            let cell_of = |input, row| cell_of_campaign(headers, input, row);
+            let (journal, clock) = (Arc::clone(journal), Arc::clone(clock));
+            let (ending, account) = preflight(&mut job, &cell_of, journal, platform(), clock, signals, emit).await;
+            sitting = Sitting { tally: job.tally, ..sitting.and_then_read(ending, account) };
+        }
         if sitting.ending == Ending::Finished {
-            let job = Job {
-                kind: batch.record.kind,
-                span: batch.record.span,
-                target: batch.record.target.clone(),
-                settings: batch.send.clone(),
-                tally: sitting.tally,
-                to_send,
-                gate: connected.gate.clone(),
-            };
-            let (journal, platform, clock) = (Arc::clone(journal), Arc::clone(&connected.platform), Arc::clone(clock));
-            sitting = sitting.and_then(dispatch(job, journal, platform, clock, signals, emit).await);
+            let (journal, clock) = (Arc::clone(journal), Arc::clone(clock));
+            sitting = sitting.and_then(dispatch(job, journal, platform(), clock, signals, emit).await);
         }
     }
     if batch.work.reads_back(batch) && lets_verify(sitting.ending) {
@@ -70,8 +76,8 @@ async fn sit(
             settings: batch.send.clone(),
             gate: connected.gate.clone(),
         };
-        let (platform, clock) = (Arc::clone(&connected.platform), Arc::clone(clock));
-        let (ending, account) = verify(job, Arc::clone(journal), platform, clock, signals, emit).await;
+        let (journal, clock) = (Arc::clone(journal), Arc::clone(clock));
+        let (ending, account) = verify(job, journal, platform(), clock, signals, emit).await;
         sitting = sitting.and_then_read(ending, account);
     }
     sitting

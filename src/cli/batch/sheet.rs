@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use crate::cli::error::Failure;
 use crate::journal::{Amendable, Entry, InputRecord, Intake, JournalError, Meaning, NobodyWrites, Pages, Taken};
-use crate::model::{Row, Target};
+use crate::model::{CellName, Field, Row, Target};
 use crate::reader::cross_row::CrossKind;
 use crate::reader::{Input, InputHeader, LateLook, ReadError, ReadOptions, Reading, RowSink, Stop, read};
 
@@ -147,6 +147,13 @@ fn read_rows(
         writer.join().unwrap_or_else(|panic| resume_unwind(panic))?;
         Ok((reading?, headers, rows))
     })
+}
+
+/// The cell that a row's campaign stands in, if the input's header is at hand.
+pub fn cell_of_campaign(headers: &[InputHeader], input: u32, row: u32) -> Option<CellName> {
+    let header = headers.iter().find(|header| header.input == input)?;
+    let column = header.fields.iter().find(|column| column.field == Field::CampaignName)?.column;
+    Some(CellName { column, row })
 }
 
 impl From<Stop<Refusal>> for Failure {

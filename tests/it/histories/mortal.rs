@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campaign_scheduler::journal::{
-    CallNumber, Grant, Journal, JournalError, QueuedRow, ReadBack, RowNumber, SentRow, Span, SqliteJournal, Step, Turn,
+    CallNumber, Grant, Journal, JournalError, Preflight, QueuedRow, ReadBack, RowNumber, SentRow, Span, SqliteJournal,
+    Step, Turn, UnsentRow,
 };
-use campaign_scheduler::model::Target;
+use campaign_scheduler::model::{Finding, Tally, Target};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
@@ -134,5 +135,31 @@ impl ReadBack for Mortal {
 
     fn yield_to_later(&mut self, span: Span) -> Result<(), JournalError> {
         self.at_commit(&[], |journal| journal.yield_to_later(span))
+    }
+}
+
+impl Preflight for Mortal {
+    fn attempts_of(&mut self, span: Span) -> Result<u64, JournalError> {
+        self.inner.attempts_of(span)
+    }
+
+    fn unsent_rows(&mut self, span: Span, after: RowNumber, most: usize) -> Result<Vec<UnsentRow>, JournalError> {
+        self.inner.unsent_rows(span, after, most)
+    }
+
+    fn add_findings(
+        &mut self,
+        findings: &[(RowNumber, bool, Finding)],
+        now: DateTime<Utc>,
+    ) -> Result<(), JournalError> {
+        self.at_commit(&[], |journal| journal.add_findings(findings, now))
+    }
+
+    fn empty_queue(&mut self, span: Span) -> Result<(), JournalError> {
+        self.at_commit(&[], |journal| journal.empty_queue(span))
+    }
+
+    fn standing(&mut self, span: Span) -> Result<(Tally, u64), JournalError> {
+        self.inner.standing(span)
     }
 }

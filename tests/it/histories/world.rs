@@ -68,6 +68,16 @@ pub struct World {
     pub holds: Mutex<HashMap<String, Schedule>>,
     /// When reads arrived.
     pub reads: Mutex<Vec<Moment>>,
+    /// The campaigns that a preflight finds; else those are listed that ever took a schedule.
+    pub catalogue: Mutex<Option<Catalogue>>,
+}
+
+/// What a preflight finds.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    pub names: Vec<String>,
+    /// A listing was refused.
+    pub is_refused: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -92,14 +102,14 @@ impl World {
             calls: Mutex::default(),
             holds: Mutex::default(),
             reads: Mutex::default(),
+            catalogue: Mutex::default(),
         })
     }
 
     /// The campaign as it is shown; one that never took a schedule isn't listed.
     fn state(&self, name: &str) -> Option<CampaignState> {
         let is_scheduled = Some(*self.holds.lock().unwrap().get(name)? != Schedule::Disable);
-        let (id, name) = (CampaignId::new(format!("cd-{name}")), CampaignName::new(name));
-        Some(CampaignState { id, name, state: "Ready".to_owned(), is_scheduled })
+        Some(campaign(name, is_scheduled))
     }
 
     /// What a read brings: a campaign, or a page of three.
@@ -109,10 +119,15 @@ impl World {
                 Some(Content::Campaign(self.state(id.as_str().strip_prefix("cd-").unwrap())?))
             }
             Request::Listing { channel: Channel::Voice, page, .. } => {
-                let mut names: Vec<_> = self.holds.lock().unwrap().keys().cloned().collect();
+                let catalogue = self.catalogue.lock().unwrap().clone();
+                let is_catalogue = catalogue.is_some();
+                let held = || self.holds.lock().unwrap().keys().cloned().collect();
+                let mut names: Vec<_> = catalogue.map_or_else(held, |catalogue| catalogue.names);
                 names.sort();
                 let (skip, count) = (3 * (*page as usize - 1), names.len());
-                let campaigns = names.iter().skip(skip).take(3).filter_map(|name| self.state(name)).collect();
+                let unheld = |name: &String| is_catalogue.then(|| campaign(name, None));
+                let state = |name: &String| self.state(name).or_else(|| unheld(name));
+                let campaigns = names.iter().skip(skip).take(3).filter_map(state).collect();
                 Some(Content::Page { campaigns, rows: 3, has_more: skip + 3 < count })
             }
             _ => Some(Content::Page { campaigns: Vec::new(), rows: 0, has_more: false }),
@@ -129,6 +144,11 @@ impl World {
         }
         tokio::time::sleep(after).await;
         assert!(said != Said::Panic, "a worker panics, as the history wants it");
+        if said == Said::Rejected
+            && let Some(catalogue) = &mut *self.catalogue.lock().unwrap()
+        {
+            catalogue.is_refused = true;
+        }
         match content {
             Some(content) if said == Said::Accepted => {
                 let disposition = Disposition::Accepted { id: None, content };
@@ -210,6 +230,11 @@ impl Platform for Shared {
     }
 
     fn renew_credentials(&self) {}
+}
+
+fn campaign(name: &str, is_scheduled: Option<bool>) -> CampaignState {
+    let (id, name) = (CampaignId::new(format!("cd-{name}")), CampaignName::new(name));
+    CampaignState { id, name, state: "Ready".to_owned(), is_scheduled }
 }
 
 fn answer(said: Said, campaign: &str) -> Answer {

@@ -89,7 +89,7 @@ impl House {
         let mut journal = self.journal();
         let (record, rows) = rows_of(&journal, &self.batches[undone].id);
         let spared = journal.spared_by_undo(record.span).unwrap();
-        let settings = self.settings();
+        let settings = SendSettings { preflight: false, ..self.settings() };
         let id = BatchId::new(format!("b{}", self.batches.len()));
         let new = NewBatch {
             id: id.clone(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use campaign_scheduler::clock::Clock;
+use campaign_scheduler::journal::StoredRow;
 use campaign_scheduler::model::{Delivery, FailureLimit, Order, SendSettings, Signal};
 use chrono::TimeDelta;
 use tokio::sync::mpsc;
@@ -10,6 +11,7 @@ use tokio::sync::mpsc;
 use super::House;
 use crate::engine::rig::workers;
 use crate::histories::mortal::{Death, Grave};
+use crate::histories::world::Catalogue;
 
 /// How a sitting is cut short.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +57,7 @@ impl House {
         settings.resend = one_in(6);
         settings.order = if one_in(3) { Order::Start } else { Order::Input };
         settings.all_or_nothing = one_in(10);
+        settings.preflight = one_in(4);
         settings.allow_past_start = one_in(6);
         settings.canary = one_in(6).then(|| workers(2));
         settings.max_failures = one_in(5).then_some(FailureLimit::Rows(1));
@@ -76,6 +79,15 @@ impl House {
         }
         mood.batch = batch;
         mood.sitting = self.sittings;
+    }
+
+    /// Which of these campaigns a preflight finds: most of them.
+    pub(super) fn catalogue(&mut self, rows: &[StoredRow]) -> Catalogue {
+        let mut names: Vec<_> = rows.iter().map(|row| row.campaign.as_ref().unwrap().to_string()).collect();
+        names.sort();
+        names.dedup();
+        names.retain(|_| self.rng.u32(0..5) > 0);
+        Catalogue { names, is_refused: false }
     }
 
     pub(super) fn cut(&mut self) -> Cut {

@@ -5,9 +5,11 @@ use campaign_scheduler::journal::StoredRow;
 use campaign_scheduler::model::{Delivery, SendSettings, Status};
 
 use super::sheet::{DAYS, Line};
+use super::truth::is_unlisted;
 use super::{House, rows_of};
 use crate::engine::rig::wall;
 use crate::histories::reference::{Known, Manner};
+use crate::histories::world::Catalogue;
 
 impl House {
     /// Each row was read as the contract says of what is known of its campaign.
@@ -44,6 +46,25 @@ impl House {
                 "{line:?} was read as {}, knowing {before:?}",
                 row.status
             );
+        }
+    }
+
+    /// No row is called before its campaign was found, and none refused whose campaign is there.
+    pub(super) fn check_preflight(&self, index: usize, before: &[StoredRow], catalogue: &Catalogue) {
+        let is_found = |name: &str| catalogue.names.iter().any(|listed| listed.eq_ignore_ascii_case(name));
+        let (_, rows) = rows_of(&self.journal(), &self.batches[index].id);
+        for (before, row) in before.iter().zip(&rows) {
+            let name = row.campaign.as_ref().unwrap().as_str();
+            if is_unlisted(row) && !is_unlisted(before) {
+                assert!(!is_found(name) || catalogue.is_refused, "{name} is there");
+                assert_eq!((row.status, row.attempts), (Status::Invalid, 0));
+                assert!(matches!(before.status, Status::Pending | Status::Invalid), "{name} was {}", before.status);
+            }
+        }
+        if before.iter().all(|row| row.attempts == 0) {
+            let calls = self.world.calls.lock().unwrap();
+            let mut sent = calls.iter().filter(|call| call.sitting == self.sittings);
+            assert!(sent.all(|call| is_found(&call.campaign)), "only what is there is sent: {catalogue:?}");
         }
     }
 

@@ -4,9 +4,9 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 
 use campaign_scheduler::clock::Clock;
-use campaign_scheduler::dispatch::{GateLeft, Job, ReadJob, dispatch, verify};
+use campaign_scheduler::dispatch::{GateLeft, Job, ReadJob, Sitting, dispatch, preflight, verify};
 use campaign_scheduler::journal::{SqliteJournal, StoredRow};
-use campaign_scheduler::model::{Delivery, SendSettings, Status};
+use campaign_scheduler::model::{Delivery, Ending, SendSettings, Status};
 use tokio::sync::mpsc;
 
 use super::chance::Cut;
@@ -68,7 +68,9 @@ impl House {
         self.mood(index);
         self.say(format_args!("  {:?}, {cut:?}", self.world.mood.lock().unwrap()));
         let (record, before) = rows_of(&journal, &self.batches[index].id);
-        let job = Job {
+        let looks = settings.preflight;
+        *self.world.catalogue.lock().unwrap() = looks.then(|| self.catalogue(&before));
+        let mut job = Job {
             kind: record.kind,
             span: record.span,
             target: target(),
@@ -84,7 +86,21 @@ impl House {
         let sitting = {
             let (platform, clock) = (Arc::new(Shared(Arc::clone(&self.world))), Arc::new(self.clock.clone()));
             let mut emit = |event| events.push(event);
-            let sending = dispatch(job, Arc::clone(&journal), platform, clock, &mut signals, &mut emit);
+            let sending = async {
+                let mut sitting = Sitting::idle(job.tally);
+                if looks {
+                    let (journal, platform) = (Arc::clone(&journal), Arc::clone(&platform));
+                    let (clock, nowhere) = (Arc::clone(&clock), |_, _| None);
+                    let (ending, account) =
+                        preflight(&mut job, &nowhere, journal, platform, clock, &mut signals, &mut emit).await;
+                    sitting = Sitting { tally: job.tally, ..sitting.and_then_read(ending, account) };
+                }
+                if sitting.ending != Ending::Finished {
+                    return sitting;
+                }
+                let journal = Arc::clone(&journal);
+                sitting.and_then(dispatch(job, journal, platform, clock, &mut signals, &mut emit).await)
+            };
             tokio::select! {
                 biased;
                 () = cut.befall(&grave, &signal) => None,
@@ -92,7 +108,11 @@ impl House {
             }
         };
         self.bury(journal, is_gone).await;
+        let catalogue = self.world.catalogue.lock().unwrap().take();
         self.check(index, &before, sitting.as_ref(), &events, &grave);
+        if let Some(catalogue) = catalogue {
+            self.check_preflight(index, &before, &catalogue);
+        }
     }
 
     /// Reads a batch back.
