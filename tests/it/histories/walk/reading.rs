@@ -51,17 +51,19 @@ impl House {
 
     /// No row is called before its campaign was found, and none refused whose campaign is there.
     pub(super) fn check_preflight(&self, index: usize, before: &[StoredRow], catalogue: &Catalogue) {
+        let was_sent = before.iter().any(|row| row.attempts > 0);
         let is_found = |name: &str| catalogue.names.iter().any(|listed| listed.eq_ignore_ascii_case(name));
         let (_, rows) = rows_of(&self.journal(), &self.batches[index].id);
         for (before, row) in before.iter().zip(&rows) {
             let name = row.campaign.as_ref().unwrap().as_str();
             if is_unlisted(row) && !is_unlisted(before) {
+                assert!(!was_sent, "{name} is looked for though the sending had begun");
                 assert!(!is_found(name) || catalogue.is_refused, "{name} is there");
                 assert_eq!((row.status, row.attempts), (Status::Invalid, 0));
                 assert!(matches!(before.status, Status::Pending | Status::Invalid), "{name} was {}", before.status);
             }
         }
-        if before.iter().all(|row| row.attempts == 0) {
+        if !was_sent {
             let calls = self.world.calls.lock().unwrap();
             let mut sent = calls.iter().filter(|call| call.sitting == self.sittings);
             assert!(sent.all(|call| is_found(&call.campaign)), "only what is there is sent: {catalogue:?}");
