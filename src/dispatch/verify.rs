@@ -77,6 +77,14 @@ struct Verification<J> {
 
 impl<J: ReadBack> Verification<J> {
     async fn run(&mut self, signals: &mut mpsc::Receiver<Signal>, emit: Emit<'_>) -> Result<(), Ending> {
+        let ended = self.read_all(signals, emit).await;
+        // However it ended: what was settled until then stands.
+        let span = self.job.span;
+        let yielded = self.reads.calling.store.with(move |journal| journal.yield_to_later(span)).await;
+        ended.and_then(|()| self.or_lost(yielded))
+    }
+
+    async fn read_all(&mut self, signals: &mut mpsc::Receiver<Signal>, emit: Emit<'_>) -> Result<(), Ending> {
         let span = self.job.span;
         let rows = self.reads.calling.store.with(move |journal| journal.count_sent(span)).await;
         let mut unseen = self.or_lost(rows)?;
@@ -85,10 +93,7 @@ impl<J: ReadBack> Verification<J> {
             self.reads.ending().map_or(Ok(()), Err)?;
             let page = self.reads.calling.store.with(move |journal| journal.sent_rows(span, after, PAGE)).await;
             let rows = self.or_lost(page)?;
-            let Some(last) = rows.last() else {
-                let yielded = self.reads.calling.store.with(move |journal| journal.yield_to_later(span)).await;
-                return self.or_lost(yielded);
-            };
+            let Some(last) = rows.last() else { return Ok(()) };
             after = last.number;
             unseen = unseen.saturating_sub(rows.len() as u64);
             self.reads.expect(unseen);

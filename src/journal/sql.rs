@@ -79,16 +79,15 @@ pub(super) const EMPTY_QUEUE: &str =
 macro_rules! missing {
     () => {
         "
-FROM campaign LEFT JOIN row ON row.number = campaign.row
-WHERE campaign.host = ?1 AND campaign.account = ?2 AND settled_key IS NOT NULL AND is_enabled = 1 AND seen_in < ?3
+FROM campaign
+WHERE host = ?1 AND account = ?2 AND settled_key IS NOT NULL AND is_enabled = 1 AND seen_in < ?3
   AND source IN (SELECT json_extract(value, '$.source') FROM json_each(?4) WHERE NOT json_extract(value, '$.is_results'))
-  AND COALESCE(json_extract(row.schedule, '$.enable.window.end_past'), ?5) >= ?5 "
+  AND COALESCE(end_past, ?5) >= ?5 "
     };
 }
 pub(super) const COUNT_MISSING: &str = concat!("SELECT COUNT(*)", missing!());
-/// The names of those that [`COUNT_MISSING`] counts, as far as their rows aren't pruned.
-pub(super) const MISSING: &str =
-    concat!("SELECT row.campaign", missing!(), "AND row.campaign IS NOT NULL ORDER BY row.number LIMIT ?6");
+/// The names of those that [`COUNT_MISSING`] counts.
+pub(super) const MISSING: &str = concat!("SELECT name", missing!(), "AND name IS NOT NULL ORDER BY row LIMIT ?6");
 pub(super) const TO_SEND: &str = "SELECT COUNT(*) FROM row WHERE status = 7 AND turn BETWEEN ?1 AND ?2";
 pub(super) const SEAL: &str = "
 UPDATE batch SET state = 'open', inputs = ?2, missing_from_sheet = ?3,
@@ -122,17 +121,21 @@ pub(super) const ADD_EFFECT: &str = "INSERT INTO effect (row, is_accepted, platf
 /// In the order of the keys, so that each page of `campaign` is touched once.
 pub(super) const SETTLE_CAMPAIGNS: &str = "
 INSERT INTO campaign (campaign_key, row_key, is_accepted, platform_id, is_enabled, source, seen_in, row, host, account,
-    settled_key)
+    settled_key, name, end_past, enabled_row)
 SELECT row.campaign_key, row.row_key, effect.is_accepted, effect.platform_id, row.action = 'enable',
        json_extract(batch.inputs, '$[' || row.input || '].source'), batch.number, row.number, batch.host, batch.account,
-       CASE WHEN effect.is_accepted THEN row.row_key END
+       CASE WHEN effect.is_accepted THEN row.row_key END, row.campaign,
+       CASE WHEN effect.is_accepted THEN json_extract(row.schedule, '$.enable.window.end_past') END,
+       CASE WHEN row.action = 'enable' THEN row.number ELSE 0 END
 FROM effect JOIN row ON row.number = effect.row JOIN batch ON batch.number = row.number >> 32
 WHERE row.row_key IS NOT NULL ORDER BY row.campaign_key, effect.number
 ON CONFLICT (campaign_key) DO UPDATE SET row_key = excluded.row_key, is_accepted = excluded.is_accepted,
     settled_key = COALESCE(excluded.settled_key, settled_key),
     platform_id = COALESCE(excluded.platform_id, platform_id),
     is_enabled = CASE WHEN excluded.is_accepted THEN excluded.is_enabled ELSE is_enabled END,
-    source = CASE WHEN excluded.is_accepted THEN excluded.source ELSE source END, row = excluded.row";
+    source = CASE WHEN excluded.is_accepted THEN excluded.source ELSE source END, row = excluded.row,
+    name = excluded.name, end_past = CASE WHEN excluded.is_accepted THEN excluded.end_past ELSE end_past END,
+    enabled_row = MAX(enabled_row, excluded.enabled_row)";
 pub(super) const FORGET_EFFECTS: &str = "DELETE FROM effect";
 pub(super) const SET_HOLD: &str = "
 INSERT INTO hold (host, account, until) VALUES (?1, ?2, ?3) ON CONFLICT (host, account) DO UPDATE SET until = excluded.until";
@@ -212,7 +215,8 @@ SELECT number, input, line, campaign, stream, status FROM row NOT INDEXED
 WHERE number > ?1 AND number <= ?2 AND status IN (3, 7) AND attempts = 0 AND campaign IS NOT NULL
 ORDER BY number LIMIT ?3";
 /// A later batch has the last word on the campaign. A later disable that isn't settled spares nothing (an undo that
-/// was killed is made again), unless something was enabled before it.
+/// was killed is made again), unless something was enabled before it. None of this is looked for among the rows: a
+/// later batch may be forgotten by now.
 macro_rules! enabling {
     ($spared:literal) => {
         concat!(
@@ -222,10 +226,7 @@ FROM row WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND le
             $spared,
             " (
     SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row > ?2
-      AND (campaign.is_accepted OR EXISTS (
-        SELECT 1 FROM row AS later
-        WHERE later.number > ?2 AND later.number <= campaign.row AND later.campaign_key = row.campaign_key
-          AND later.action = 'enable' AND (later.status = 0 OR later.in_doubt)))) "
+      AND (campaign.is_accepted OR campaign.enabled_row > ?2)) "
         )
     };
 }
@@ -271,14 +272,16 @@ WHERE number IN (SELECT number FROM doubtful)
    OR leader IN (SELECT number FROM doubtful) AND status = 7 AND taken_over_by IS NULL";
 /// Rows that follow go back with the one that they follow. A row stays as it is if a later batch
 /// asks for its campaign: an older wish must not overwrite a newer one. Most such rows were taken over; one
-/// that was good then, and that a look has found unknown since, was not. So it does if another row of its batch was
-/// the last to take effect, or may have been, and wants something else. The second half of the batch's turns
-/// is theirs alone, so that no turn is given twice.
+/// that was good then, and that a look has found unknown since, was not. A later row that found the campaign as it
+/// wants it asks for nothing else; whether it was another that made it so is told by the campaign itself, which is
+/// known when the later batch is forgotten too. So a row stays if another of its own batch was the last to take
+/// effect, or may have been, and wants something else. The second half of the batch's turns is theirs alone, so that
+/// no turn is given twice.
 pub(super) const QUEUE_AGAIN: &str = "
 UPDATE row NOT INDEXED SET status = 7, turn = CASE WHEN leader IS NULL THEN number + 2147483648 END, finished_at = NULL,
     error = NULL
 WHERE number BETWEEN ?1 AND ?2 AND status = ?3 AND taken_over_by IS NULL AND campaign_key IS NOT NULL
-  AND campaign_key NOT IN (SELECT campaign_key FROM row WHERE number > ?2 AND campaign_key IS NOT NULL)
+  AND campaign_key NOT IN (SELECT campaign_key FROM row WHERE number > ?2 AND campaign_key IS NOT NULL AND status <> 2)
   AND NOT EXISTS (
-    SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key AND campaign.row BETWEEN ?1 AND ?2
-      AND campaign.row <> row.number AND campaign.row_key <> row.row_key)";
+    SELECT 1 FROM campaign WHERE campaign.campaign_key = row.campaign_key
+      AND (campaign.row > ?2 OR campaign.row >= ?1 AND campaign.row <> row.number AND campaign.row_key <> row.row_key))";

@@ -112,11 +112,22 @@ CREATE TABLE hold (
     until INTEGER NOT NULL,
     PRIMARY KEY (host, account)
 ) STRICT, WITHOUT ROWID;
+", "
+ALTER TABLE campaign ADD COLUMN name TEXT;                               -- as the row had it
+ALTER TABLE campaign ADD COLUMN end_past INTEGER;                        -- of the last schedule accepted
+ALTER TABLE campaign ADD COLUMN enabled_row INTEGER NOT NULL DEFAULT 0;  -- the last that enabled it, or may have
+UPDATE campaign SET name = row.campaign, end_past = json_extract(row.schedule, '$.enable.window.end_past')
+FROM row WHERE row.number = campaign.row;
+UPDATE campaign SET enabled_row = enabling.last
+FROM (SELECT campaign_key, MAX(number) AS last FROM row
+      WHERE action = 'enable' AND (status = 0 OR in_doubt) AND campaign_key IS NOT NULL GROUP BY campaign_key) AS enabling
+WHERE enabling.campaign_key = campaign.campaign_key;
 "];
 
 #[cfg(test)]
 mod tests {
     use ring::digest::{SHA256, digest};
+    use rusqlite::Connection;
 
     use super::MIGRATIONS;
 
@@ -125,7 +136,34 @@ mod tests {
     #[test]
     fn a_migration_stays_as_it_is() {
         let first_bytes = |text: &str| digest(&SHA256, text.as_bytes()).as_ref()[..8].to_vec();
-        let known = [[13, 50, 96, 144, 229, 18, 92, 54]];
+        let known = [[13, 50, 96, 144, 229, 18, 92, 54], [177, 160, 151, 100, 149, 18, 187, 178]];
         assert_eq!(MIGRATIONS.iter().map(|text| first_bytes(text)).collect::<Vec<_>>(), known);
+    }
+
+    #[test]
+    fn what_is_new_of_campaigns_is_taken_from_their_rows() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(MIGRATIONS[0]).unwrap();
+        // Enabled, then disabled, and the last is in doubt; then one whose row is forgotten.
+        let schedule = r#"{"enable":{"window":{"end_past":7}}}"#;
+        for (number, action, status, schedule) in [(1, "enable", 0, schedule), (2, "disable", 6, r#""disable""#)] {
+            let row = "INSERT INTO row (number, input, line, cells, campaign, action, schedule, campaign_key, status)
+                       VALUES (?1, 0, 2, '[]', 'Spring', ?2, ?3, x'01', ?4)";
+            connection.execute(row, (number, action, schedule, status)).unwrap();
+        }
+        for (key, row) in [(1_u8, 1), (2, 9)] {
+            let campaign = "INSERT INTO campaign (campaign_key, row_key, is_accepted, is_enabled, source, seen_in, row, host, account)
+                            VALUES (?1, x'00', 1, 1, 's', 1, ?2, 'h', 'a')";
+            connection.execute(campaign, ([key], row)).unwrap();
+        }
+        MIGRATIONS[1..].iter().for_each(|migration| connection.execute_batch(migration).unwrap());
+        let found: Vec<(Option<String>, Option<i64>, i64)> = connection
+            .prepare("SELECT name, end_past, enabled_row FROM campaign ORDER BY campaign_key")
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(found, [(Some("Spring".to_owned()), Some(7), 1), (None, None, 0)]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use campaign_scheduler::clock::Clock as _;
 use campaign_scheduler::journal::SqliteJournal;
 use campaign_scheduler::model::{Ending, FailureLimit, Order, SendSettings, Status, StopReason};
 
@@ -74,6 +75,11 @@ async fn campaigns_that_left_the_sheet_are_counted() {
     assert_eq!((sealed.tally.of(Status::Unchanged), sealed.to_send), (3, 0));
     let told = |journal: &SqliteJournal| journal.missing_from_sheet(&journal.batches().unwrap()[0], 9).unwrap();
     assert_eq!(told(&journal).iter().map(|name| name.as_str()).collect::<Vec<_>>(), ["c3", "c4"]);
+    // What is forgotten of the batches that scheduled them changes nothing.
+    let week = Duration::from_secs(7 * 24 * 3_600);
+    journal.prune(rig.clock.wall() + week, Duration::ZERO, week).unwrap();
+    let sealed = rig.read(&mut journal, &unlimited(), &rows(3));
+    assert_eq!((sealed.missing_from_sheet, told(&journal).len()), (2, 2));
     // What has come to its end goes on no more.
     rig.clock.shift_wall(chrono::TimeDelta::days(365));
     assert_eq!(rig.read(&mut journal, &unlimited(), &rows(3)).missing_from_sheet, 0);

@@ -1,5 +1,6 @@
 //! What the random histories found, in few words each.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use campaign_scheduler::clock::Clock;
@@ -172,15 +173,50 @@ async fn a_campaign_that_a_batch_enabled_twice_is_disabled_once_by_its_undo() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_look_finds_unknown_is_not_queued_again_behind_a_later_batch() {
-    let mut rig = Rig::new();
-    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Accept);
-    assert_eq!(rig.run(&once(), &[row(0, "c", 10)], &platform).await.statuses(), ["scheduled"]);
-    assert_eq!(rig.run(&once(), &[row(0, "c", 10)], &platform).await.statuses(), ["unchanged"]);
-    platform.shows.lock().unwrap().insert("c".to_owned(), false);
-    let (_keep, mut signals) = tokio::sync::mpsc::channel(1);
-    assert_eq!(rig.verify("b1", &platform, &mut signals).await.statuses(), ["unknown"]);
+async fn what_a_look_finds_unknown_is_queued_again_unless_a_later_batch_wants_something_else() {
+    // Whether the later batch finds all as it wants it, or sends another day; whether it is forgotten by now.
+    for (later, is_forgotten, queued) in [(10, false, 1), (11, false, 0), (10, true, 1), (11, true, 0)] {
+        let (mut rig, platform) = half_sent(Does::Accept).await;
+        let found = rig.run(&once(), &[row(0, "c", later)], &platform).await.statuses().join(" ");
+        assert_eq!(found, if later == 10 { "unchanged" } else { "scheduled" });
+        if is_forgotten {
+            forget_last(&rig);
+        }
+        platform.shows.lock().unwrap().insert("c".to_owned(), false);
+        let (_keep, mut signals) = tokio::sync::mpsc::channel(1);
+        assert_eq!(rig.verify("b1", &platform, &mut signals).await.statuses(), ["unknown", "pending"]);
+        let mut journal = rig.journal();
+        let earlier = journal.batches().unwrap().pop().unwrap();
+        let again = journal.queue_again(earlier.span, Status::Unknown).unwrap();
+        assert_eq!(again, queued, "day {later}, forgotten: {is_forgotten}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_undo_spares_what_a_forgotten_batch_may_have_enabled() {
+    let (mut rig, platform) = half_sent(Does::LoseAfterEffect).await;
+    assert_eq!(rig.run(&once(), &[row(0, "c", 11)], &platform).await.statuses(), ["unknown"]);
+    forget_last(&rig);
     let mut journal = rig.journal();
-    let earlier = journal.batches().unwrap().pop().unwrap();
-    assert_eq!(journal.queue_again(earlier.span, Status::Unknown).unwrap(), 0);
+    let (undo, spared) = rig.undo(&mut journal, "b1");
+    assert_eq!((undo.tally.rows(), spared), (0, 1));
+}
+
+/// A batch of which one row was accepted and the other waits for credentials; calls from then on end so.
+async fn half_sent(from_then_on: Does) -> (Rig, Arc<Scripted>) {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, move |name, number| match (name, number) {
+        ("waits", _) => Does::RefuseToken,
+        (_, 1) => Does::Accept,
+        _ => from_then_on,
+    });
+    let sent = rig.run(&once(), &[row(0, "c", 10), row(1, "waits", 10)], &platform).await;
+    assert_eq!(sent.statuses(), ["scheduled", "pending"]);
+    (rig, platform)
+}
+
+/// Lets the journal forget what is over: the last batch alone.
+fn forget_last(rig: &Rig) {
+    let week = Duration::from_secs(7 * 24 * 3_600);
+    assert_eq!(rig.journal().prune(rig.clock.wall() + week, Duration::ZERO, week).unwrap(), 1);
 }

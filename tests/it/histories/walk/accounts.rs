@@ -3,7 +3,7 @@
 
 use campaign_scheduler::dispatch::{Event, Sitting};
 use campaign_scheduler::journal::{BatchRecord, StoredRow};
-use campaign_scheduler::model::{Ending, Moment, Status, StopReason};
+use campaign_scheduler::model::{Ending, Moment, Schedule, Status, StopReason};
 
 use super::{House, rows_of};
 use crate::histories::mortal::Grave;
@@ -84,12 +84,13 @@ impl House {
         }
     }
 
-    /// No call of an older batch follows a wish of a later one.
+    /// No call of an older batch follows another wish of a later one.
     pub(super) fn check_later_wishes(&self, index: usize) {
         let calls = self.world.calls.lock().unwrap();
         for call in calls.iter().filter(|call| call.sitting == self.sittings) {
             for later in &self.batches[index + 1..] {
-                let asks = later.lines.iter().any(|line| line.campaign == call.campaign);
+                let is_other = |wish: &Option<Schedule>| *wish != Some(call.schedule);
+                let asks = later.wishes.iter().any(|(name, wish)| *name == call.campaign && is_other(wish));
                 assert!(!asks, "{} of {} follows {}", call.campaign, self.batches[index].id, later.id);
             }
         }

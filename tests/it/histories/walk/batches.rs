@@ -79,6 +79,8 @@ impl House {
             never_left: HashMap::new(),
             born_in_doubt,
             retried: HashSet::new(),
+            wishes: rows.iter().map(|row| (row.campaign.as_ref().unwrap().to_string(), row.schedule)).collect(),
+            forgotten: None,
         });
         let cut = self.cut();
         self.sit(index, journal, settings, cut).await;
@@ -110,7 +112,8 @@ impl House {
             let calls = self.world.calls.lock().unwrap();
             // A disable that nobody heard of is no change to be spared: it is made again.
             let is_settled = |call: &Call| {
-                let later = rows_of(&journal, &self.batches[call.batch].id).1;
+                let Batch { id, forgotten, .. } = &self.batches[call.batch];
+                let later = forgotten.clone().unwrap_or_else(|| rows_of(&journal, id).1);
                 later.iter().any(|row| name(row) == call.campaign && row.status == Status::Disabled)
             };
             let is_changed_later = |campaign: &str| {

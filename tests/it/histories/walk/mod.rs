@@ -44,6 +44,10 @@ struct Batch {
     born_in_doubt: HashSet<String>,
     /// Campaigns that `resume --retry` queued again: that they may be repeated is the user's word.
     retried: HashSet<String>,
+    /// What its rows ask for; nothing where they have problems.
+    wishes: Vec<(String, Option<Schedule>)>,
+    /// Its rows as they stood when the journal forgot it.
+    forgotten: Option<Vec<StoredRow>>,
 }
 
 struct House {
@@ -134,7 +138,10 @@ impl House {
     }
 
     async fn step(&mut self) {
-        match self.rng.u32(0..12) {
+        let is_known = |index: &usize| self.batches[*index].forgotten.is_none();
+        let known: Vec<_> = (0..self.batches.len()).filter(is_known).collect();
+        let any = self.rng.choice(&known).copied();
+        match self.rng.u32(0..13) {
             0..5 => {
                 for _ in 0..self.rng.u32(0..4) {
                     self.edit();
@@ -145,16 +152,30 @@ impl House {
                     self.look(self.batches.len() - 1).await;
                 }
             }
-            5..8 => self.resume().await,
-            8 if !self.batches.is_empty() => {
-                let index = self.rng.usize(0..self.batches.len());
-                self.look(index).await;
+            5..8 => {
+                let named = any.filter(|_| self.rng.bool());
+                self.resume(named).await;
             }
-            9 if !self.batches.is_empty() => {
-                let index = self.rng.usize(0..self.batches.len());
-                self.undo(index).await;
-            }
+            8 if any.is_some() => self.look(any.unwrap()).await,
+            9 if any.is_some() => self.undo(any.unwrap()).await,
+            10 => self.prune(),
             _ => self.pass_time().await,
+        }
+    }
+
+    /// Lets the journal forget all batches that are over.
+    fn prune(&mut self) {
+        let mut journal = self.journal();
+        let week = Duration::from_secs(7 * 24 * 3_600);
+        let stood = journal.batches().unwrap();
+        let rows: HashMap<_, _> =
+            stood.iter().map(|batch| (batch.id.clone(), rows_of(&journal, &batch.id).1)).collect();
+        journal.prune(self.clock.wall(), Duration::ZERO, week).unwrap();
+        let left: Vec<_> = journal.batches().unwrap().into_iter().map(|batch| batch.id).collect();
+        self.say(format_args!("prune, which leaves {left:?}"));
+        for batch in self.batches.iter_mut().filter(|batch| !left.contains(&batch.id)) {
+            batch.open.clear();
+            batch.forgotten.get_or_insert_with(|| rows[&batch.id].clone());
         }
     }
 

@@ -16,9 +16,8 @@ use crate::histories::mortal::{Grave, Mortal};
 use crate::histories::world::Shared;
 
 impl House {
-    pub(super) async fn resume(&mut self) {
+    pub(super) async fn resume(&mut self, named: Option<usize>) {
         let mut journal = self.journal();
-        let named = (!self.batches.is_empty() && self.rng.bool()).then(|| self.rng.usize(0..self.batches.len()));
         let latest = || {
             let batch = journal.batches().unwrap().into_iter().find(|batch| batch.has_rows_to_send)?;
             self.batches.iter().position(|known| known.id == batch.id)
