@@ -7,11 +7,16 @@
 
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use super::error::{Failure, on_stderr};
 use crate::model::Signal;
+
+/// A stop that was meant once may come twice: `timeout` sends it to the program and to its group, and when a terminal
+/// closes, shell and system both do. So the same signal this soon is no second one.
+const ECHO: Duration = Duration::from_millis(100);
 
 /// What a first signal does.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +69,7 @@ pub fn listen() -> io::Result<mpsc::Receiver<Signal>> {
 
 fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal>> {
     let (sender, receiver) = mpsc::channel(1);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (ready, is_ready) = std::sync::mpsc::channel();
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         runtime.block_on(async move {
@@ -80,12 +85,29 @@ fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal
             leave_if_nothing_was_sent(&lock(&what_first_does), first);
             // Nobody listens any more when the program is about to end anyway.
             let _ = sender.try_send(first);
-            let second = signals.next().await;
-            leave(second);
+            leave(signals.next_after(first).await);
         });
     })?;
     is_ready.recv().map_err(io::Error::other)??;
     Ok(receiver)
+}
+
+impl Signals {
+    /// The next that is meant as one of its own.
+    async fn next_after(&mut self, first: Signal) -> Signal {
+        let other = async {
+            loop {
+                let signal = self.next().await;
+                if signal != first {
+                    return signal;
+                }
+            }
+        };
+        match tokio::time::timeout(ECHO, other).await {
+            Ok(other) => other,
+            Err(_) => self.next().await,
+        }
+    }
 }
 
 /// The lock is held meanwhile, so that no call leaves while the process ends.

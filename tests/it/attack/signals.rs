@@ -44,6 +44,19 @@ fn a_signal_while_sending_settles_what_is_out_and_writes_the_files() {
     }
 }
 
+/// `timeout` tells the program and its group, a terminal that closes does so too.
+#[test]
+fn a_stop_that_comes_twice_at_once_is_one() {
+    let site = Site::new(settings(Duration::from_millis(400)));
+    site.write_names(names(20));
+    let child = start(&mut site.run(["--concurrency", "2", "--format", "json"]));
+    wait_until("calls", || site.arrivals().len() >= 2);
+    let twice = format!("kill -TERM {0}; sleep 0.005; kill -TERM {0}", child.id());
+    assert!(Command::new("sh").args(["-c", &twice]).status().unwrap().success());
+    let told = told(child.wait_with_output().unwrap());
+    assert_eq!((told.code, told.json()["outcomes"]["scheduled"].as_u64()), (Some(143), Some(2)), "{told}");
+}
+
 #[test]
 fn grace_ends_the_wait_for_calls_that_hang() {
     let mut settings = settings(Duration::ZERO);
