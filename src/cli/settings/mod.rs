@@ -36,6 +36,7 @@ use crate::model::SendSettings;
 use crate::reader::ReadOptions;
 use out::TerminalArguments;
 use sources::Sources;
+use value::Verbatim;
 
 /// What holds for a command.
 #[derive(Debug, Clone)]
@@ -111,7 +112,7 @@ fn reading_options(sources: &mut Sources, arguments: ReadingArguments) -> Result
     let ReadingArguments { sheet, header_row, map, date_order, timezone, platform_timezone, delimiter, encoding } =
         arguments;
     Ok(ReadOptions {
-        sheet: sources.one(key::SHEET, sheet)?,
+        sheet: sources.one::<Verbatim>(key::SHEET, sheet)?.map(|Verbatim(name)| name),
         header_row: sources.one::<std::num::NonZeroU32>(key::HEADER_ROW, header_row)?.map(std::num::NonZeroU32::get),
         map: sources.many_or(key::MAP, map, Vec::new())?,
         date_order: sources.one(key::DATE_ORDER, date_order)?,

@@ -134,6 +134,19 @@ impl Value for NonZeroU32 {
     }
 }
 
+/// Text that spaces at its ends belong to.
+pub(super) struct Verbatim(pub(super) String);
+
+impl Value for Verbatim {
+    fn read(text: &str) -> Result<Self, Wrong> {
+        String::read(text).map(|_| Self(text.to_owned()))
+    }
+
+    fn show(&self) -> String {
+        self.0.clone()
+    }
+}
+
 impl Value for String {
     fn read(text: &str) -> Result<Self, Wrong> {
         let text = text.trim();

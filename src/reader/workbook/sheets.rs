@@ -26,7 +26,9 @@ pub(super) fn choose(workbook: &mut Workbook, options: &ReadOptions) -> Result<C
 
 fn named(sheets: &[SheetInfo], asked: &str) -> Result<String, Unreadable> {
     let exact = sheets.iter().find(|sheet| sheet.name == asked);
-    let any_case = || sheets.iter().find(|sheet| sheet.name.to_lowercase() == asked.to_lowercase());
+    // Spaces at the ends of a name, which nobody sees, make no other name either, unless it is another's.
+    let folded = |name: &str| name.trim().to_lowercase();
+    let any_case = || sheets.iter().find(|sheet| folded(&sheet.name) == folded(asked));
     let number = || asked.trim().parse::<usize>().ok().and_then(|number| sheets.get(number.checked_sub(1)?));
     let sheet = exact
         .or_else(any_case)
