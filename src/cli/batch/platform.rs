@@ -93,20 +93,24 @@ fn connect(
     Ok(Connected { platform: Arc::new(platform), gate: GateLeft::default(), simulator: None })
 }
 
-/// The target of a `--simulate` run: its own, so that no two such runs know of each other.
-fn simulated_target(batch: &BatchId) -> Target {
+/// The target of a `--simulate` run: its own, so that no two such runs know of each other. Only rows that name no
+/// stream go where the settings say, so that the same rows are one campaign as they will be.
+fn simulated_target(batch: &BatchId, stream: Option<StreamId>) -> Target {
     let practice = simulator::Settings::practice();
     Target {
         host: Host::simulated(batch),
         account: AccountId::new(practice.account),
-        stream: StreamId::new(practice.stream),
+        stream: stream.unwrap_or_else(|| StreamId::new(practice.stream)),
     }
 }
 
 /// Where a command's calls go that names no batch of before.
 pub enum Destination {
     /// The embedded simulator.
-    Simulator,
+    Simulator {
+        /// The stream of rows that name none, if the settings know it.
+        stream: Option<StreamId>,
+    },
     /// A platform.
     Real {
         /// Which.
@@ -123,7 +127,7 @@ impl Destination {
     /// If target or credentials are missing.
     pub fn of(settings: &Settings) -> Result<Self, Failure> {
         if settings.target.simulate {
-            return Ok(Self::Simulator);
+            return Ok(Self::Simulator { stream: settings.target.stream.clone() });
         }
         let (target, credentials) = settings.target.complete()?;
         Ok(Self::Real { target, credentials })
@@ -132,7 +136,7 @@ impl Destination {
     /// The target; each rehearsal has one of its own.
     pub fn target(&self, batch: &BatchId) -> Target {
         match self {
-            Self::Simulator => simulated_target(batch),
+            Self::Simulator { stream } => simulated_target(batch, stream.clone()),
             Self::Real { target, .. } => target.clone(),
         }
     }
@@ -140,7 +144,7 @@ impl Destination {
     /// What may be remembered of the credentials.
     pub fn found(&self) -> Found {
         match self {
-            Self::Simulator => Found::default(),
+            Self::Simulator { .. } => Found::default(),
             Self::Real { credentials, .. } => Found::of(credentials),
         }
     }

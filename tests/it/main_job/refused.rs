@@ -104,3 +104,16 @@ fn a_slip_in_the_journals_path_starts_no_new_journal() {
     "#);
     assert!(!stage.path("samples/campaigns.csv.lock").exists());
 }
+
+/// The same rows are one campaign in a rehearsal as they will be.
+#[test]
+fn a_rehearsal_goes_to_the_stream_of_the_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "a,2037-01-27,2037-02-27,1,\na,2037-01-27,2037-02-27,2,st-main\n";
+    fs::write(folder.path().join("s.csv"), format!("campaign,start,end,interval,stream_id\n{rows}")).unwrap();
+    for (stream, status) in [("st-main", "invalid"), ("st-other", "scheduled")] {
+        let line = ["run", "s.csv", "--simulate", "--stream-id", stream, "--format", "json"];
+        let told = ended(program(folder.path()).args(line));
+        assert_eq!(told.json()["outcomes"][status], 2, "{told}");
+    }
+}
