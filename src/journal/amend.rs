@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::{JournalError, sql, stored};
-use crate::model::{CampaignName, Finding, Status};
+use crate::model::{Action, CampaignName, Finding, Status};
 
 /// Amends the findings of a row that wasn't sent.
 pub(super) fn amend(
@@ -32,6 +32,7 @@ fn amendable(connection: &Connection, number: i64) -> Result<Amendable, JournalE
         campaign: row.get::<_, Option<String>>(2)?.map(CampaignName::new),
         input: row.get(3)?,
         line: row.get(4)?,
+        action: stored::action_in(row, 5)?,
     })
 }
 
@@ -44,6 +45,8 @@ pub struct Amendable {
     pub warnings: Vec<Finding>,
     /// Its campaign.
     pub campaign: Option<CampaignName>,
+    /// What it asks for.
+    pub action: Action,
     /// Which input it comes from.
     pub input: u32,
     /// Its row number as the user's program shows it.

@@ -40,7 +40,8 @@ pub(super) const INSERT_ROW: &str = "
 INSERT INTO row (number, input, line, cells, campaign, stream, action, schedule, campaign_key, row_key,
                  problems, warnings, turn, status, in_doubt, platform_id, error, finished_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
-pub(super) const AMENDABLE_ROW: &str = "SELECT problems, warnings, campaign, input, line FROM row WHERE number = ?1";
+pub(super) const AMENDABLE_ROW: &str =
+    "SELECT problems, warnings, campaign, input, line, action FROM row WHERE number = ?1";
 /// An invalid row was never sent, so that no call of its own is in doubt.
 pub(super) const SET_PROBLEMS: &str = "
 UPDATE row SET problems = ?2, error = ?3, status = ?4, turn = NULL, schedule = NULL, in_doubt = 0, platform_id = NULL,

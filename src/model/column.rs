@@ -54,6 +54,11 @@ impl Field {
         Self::StreamId,
     ];
 
+    /// True if it means something of a row that disables its campaign, too.
+    pub const fn is_of_disable(self) -> bool {
+        matches!(self, Self::CampaignName | Self::Action | Self::StreamId)
+    }
+
     /// The canonical name, as in JSON, in `--map` and in the template.
     pub const fn as_str(self) -> &'static str {
         match self {

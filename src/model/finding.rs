@@ -66,6 +66,8 @@ codes! {
     ErrorValue = "error-value",
     /// The cell holds a formula and the file no value for it.
     FormulaWithoutValue = "formula-without-value",
+    /// The cell is merged with one above it, which alone holds the value.
+    MergedCell = "merged-cell",
     /// The cell is longer than a spreadsheet allows (32,767 characters).
     CellTooLong = "cell-too-long",
     /// There is a value beyond the header's last column.

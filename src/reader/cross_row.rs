@@ -18,12 +18,12 @@ mod tests;
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::iter::Peekable;
 use std::sync::Arc;
 
 use compare::{CONFLICT, Entry, Found, NOWHERE, Record, compare, first_half, folded};
 use hash::{hash_folded, hash_normal, hash_schedule};
 
+use super::merged::Covered;
 use super::values::DateOrders;
 use crate::model::{CampaignName, CellName, Code, Field, Finding, Place, Row, StreamId};
 
@@ -39,15 +39,18 @@ pub struct CrossRows {
     room: String,
 }
 
-/// An input of the run: its first row, and what its dates show.
+/// An input of the run: its first row and its last, and what its dates show.
 #[derive(Debug)]
 struct Input {
     first: u32,
+    last: u32,
     number: u32,
     place: Place,
     orders: Arc<DateOrders>,
     /// Where its rows stand: a new stretch begins wherever some were passed over.
     stretches: Vec<Stretch>,
+    /// Rows whose cells are merged with one above them, a list for each column.
+    covered: Vec<Vec<Covered>>,
 }
 
 /// Rows of which each stands right below the one before.
@@ -82,6 +85,8 @@ pub enum CrossKind {
     DiffersByCase(Others),
     /// The row has a problem with an ambiguous date: [`DateOrders::amend`] completes its finding.
     AmbiguousDate(Arc<DateOrders>),
+    /// A problem: a cell of it is merged with one above it.
+    Covered(Covered),
 }
 
 /// The other rows of a finding.
@@ -109,14 +114,17 @@ impl CrossRows {
     /// Adds a row under its ordinal; ordinals ascend.
     pub fn add(&mut self, ordinal: u32, row: &Row) {
         if self.inputs.last().is_none_or(|input| input.number != row.input) {
-            let (place, orders, stretches) = (row.place.clone(), Arc::default(), Vec::new());
-            self.inputs.push(Input { first: ordinal, number: row.input, place, orders, stretches });
+            let (place, orders) = (row.place.clone(), Arc::default());
+            let (stretches, covered) = (Vec::new(), Vec::new());
+            let (first, last, number) = (ordinal, ordinal, row.input);
+            self.inputs.push(Input { first, last, number, place, orders, stretches, covered });
         }
-        if let Some(input) = self.inputs.last_mut()
-            && input.row(ordinal) != Some(row.place.row)
-        {
-            reserve(&mut input.stretches);
-            input.stretches.push(Stretch { first: ordinal, row: row.place.row });
+        if let Some(input) = self.inputs.last_mut() {
+            input.last = ordinal;
+            if input.row(ordinal) != Some(row.place.row) {
+                reserve(&mut input.stretches);
+                input.stretches.push(Stretch { first: ordinal, row: row.place.row });
+            }
         }
         if row.problems.iter().any(|problem| problem.code == Code::AmbiguousDate) {
             reserve(&mut self.ambiguous);
@@ -145,10 +153,12 @@ impl CrossRows {
         self.records.push(entry.pack());
     }
 
-    /// An input has ended, and its dates show this about the order of day and month.
-    pub fn end_of_input(&mut self, number: u32, orders: DateOrders) {
+    /// An input has ended: what its dates show about the order of day and month, and which rows of its columns are
+    /// merged with one above them.
+    pub(super) fn end_of_input(&mut self, number: u32, orders: DateOrders, covered: Vec<Vec<Covered>>) {
         if let Some(input) = self.inputs.last_mut().filter(|input| input.number == number) {
             input.orders = Arc::new(orders);
+            input.covered = covered;
         }
     }
 
@@ -167,12 +177,16 @@ impl CrossRows {
         records.sort_unstable_by_key(|record| record[0]);
         let inputs = Arc::new(inputs);
         let of_inputs = Arc::clone(&inputs);
-        let of_groups = records.into_iter().flat_map(move |record| told(Found::unpack(record), &of_inputs)).peekable();
+        let of_groups = records.into_iter().flat_map(move |record| told(Found::unpack(record), &of_inputs));
+        let of_inputs = Arc::clone(&inputs);
         let of_dates = ambiguous.into_iter().map(move |ordinal| {
-            let orders = input_of(ordinal, &inputs).map(|input| Arc::clone(&input.orders)).unwrap_or_default();
+            let orders = input_of(ordinal, &of_inputs).map(|input| Arc::clone(&input.orders)).unwrap_or_default();
             CrossRow { ordinal, kind: CrossKind::AmbiguousDate(orders) }
         });
-        Merged { of_groups, of_dates: of_dates.peekable() }
+        let mut lists: Vec<List> = vec![Box::new(of_groups), Box::new(of_dates)];
+        let all = (0..inputs.len()).flat_map(|input| (0..inputs[input].covered.len()).map(move |list| (input, list)));
+        lists.extend(all.map(|(input, list)| Box::new(covered(Arc::clone(&inputs), input, list)) as List));
+        in_order(lists)
     }
 }
 
@@ -180,16 +194,16 @@ impl CrossRow {
     /// True if the finding is a problem, false if it is a warning; `None` if there is none.
     pub fn is_problem(&self) -> Option<bool> {
         match self.kind {
-            CrossKind::Conflict(_) => Some(true),
+            CrossKind::Conflict(_) | CrossKind::Covered(_) => Some(true),
             CrossKind::Repeats { .. } | CrossKind::DiffersByCase(_) => Some(false),
             CrossKind::AmbiguousDate(_) => None,
         }
     }
 
-    /// The finding about the row, given its campaign's name and the name's cell.
+    /// The finding about the row's campaign, given its name and the name's cell.
     pub fn finding(&self, campaign: &CampaignName, cell: Option<CellName>) -> Option<Finding> {
         let (code, message, hint) = match &self.kind {
-            CrossKind::AmbiguousDate(_) => return None,
+            CrossKind::AmbiguousDate(_) | CrossKind::Covered(_) => return None,
             CrossKind::Conflict(others) => (
                 Code::ConflictingRows,
                 format!("the campaign stands more than once and is to be scheduled differently: see also {others}"),
@@ -249,22 +263,34 @@ fn told(found: Found, inputs: &[Input]) -> impl Iterator<Item = CrossRow> + use<
     same.into_iter().chain(by_case).map(move |kind| CrossRow { ordinal, kind })
 }
 
-/// Two sequences in the order of the rows, as one.
-struct Merged<A: Iterator, B: Iterator> {
-    of_groups: Peekable<A>,
-    of_dates: Peekable<B>,
+/// Findings in the order of the rows.
+type List = Box<dyn Iterator<Item = CrossRow>>;
+
+/// A few such lists as one.
+fn in_order(lists: Vec<List>) -> impl Iterator<Item = CrossRow> {
+    let mut lists: Vec<_> = lists.into_iter().map(Iterator::peekable).collect();
+    std::iter::from_fn(move || {
+        let next = lists.iter_mut().filter_map(|list| list.peek().map(|row| row.ordinal).zip(Some(list)));
+        next.min_by_key(|(ordinal, _)| *ordinal)?.1.next()
+    })
 }
 
-impl<A: Iterator<Item = CrossRow>, B: Iterator<Item = CrossRow>> Iterator for Merged<A, B> {
-    type Item = CrossRow;
-
-    fn next(&mut self) -> Option<CrossRow> {
-        match (self.of_groups.peek(), self.of_dates.peek()) {
-            (Some(one), Some(other)) if other.ordinal < one.ordinal => self.of_dates.next(),
-            (Some(_), _) => self.of_groups.next(),
-            (None, _) => self.of_dates.next(),
+/// The rows of an input whose cells in a column are merged with one above them.
+fn covered(inputs: Arc<Vec<Input>>, input: usize, list: usize) -> impl Iterator<Item = CrossRow> {
+    let (mut next, mut row) = (0, 0);
+    std::iter::from_fn(move || {
+        let input = &inputs[input];
+        loop {
+            let covered = input.covered[list].get(next)?;
+            match input.at_or_below(row.max(covered.first)).filter(|(_, found)| *found <= covered.last()) {
+                Some((ordinal, found)) => {
+                    row = found.saturating_add(1);
+                    return Some(CrossRow { ordinal, kind: CrossKind::Covered(*covered) });
+                }
+                None => next += 1,
+            }
         }
-    }
+    })
 }
 
 /// The input of a row, by the ordinals at which inputs begin.
@@ -292,6 +318,18 @@ impl Input {
             }
         };
         stretch.row.checked_add(ordinal - stretch.first)
+    }
+}
+
+impl Input {
+    /// The first of its rows that stands at this row number or below: its ordinal and its row number.
+    fn at_or_below(&self, row: u32) -> Option<(u32, u32)> {
+        let after = self.stretches.partition_point(|stretch| stretch.row <= row);
+        let next = self.stretches.get(after).map(|stretch| (stretch.first, stretch.row));
+        let Some(stretch) = after.checked_sub(1).map(|before| self.stretches[before]) else { return next };
+        let ordinal = stretch.first.saturating_add(row - stretch.row);
+        let end = next.map_or(self.last, |(first, _)| first - 1);
+        if ordinal <= end { Some((ordinal, row)) } else { next }
     }
 }
 

@@ -7,13 +7,15 @@
 use super::cross_row::{CrossKind, CrossRow};
 use super::front::InputHeader;
 use crate::model::finding::in_column_order;
-use crate::model::{CampaignName, CellName, Field, Finding};
+use crate::model::{Action, CampaignName, CellName, Code, Field, Finding};
 
 /// The part of a row that the others can change.
 #[derive(Debug)]
 pub struct LateLook<'row> {
     /// Its campaign.
     pub campaign: Option<&'row CampaignName>,
+    /// What it asks for.
+    pub action: Action,
     /// Its row number as the user's program shows it.
     pub line: u32,
     /// Its problems.
@@ -27,6 +29,15 @@ impl LateLook<'_> {
     pub fn take(self, found: &CrossRow, header: Option<&InputHeader>) {
         if let CrossKind::AmbiguousDate(orders) = &found.kind {
             self.problems.iter_mut().for_each(|problem| orders.amend(problem));
+            return;
+        }
+        if let CrossKind::Covered(covered) = &found.kind {
+            if self.action == Action::Enable || covered.field().is_of_disable() {
+                // That it is blank is no news then.
+                self.problems.retain(|problem| (problem.code, problem.field) != (Code::Missing, Some(covered.field())));
+                self.problems.push(covered.finding(self.line));
+                in_column_order(self.problems);
+            }
             return;
         }
         let Some(campaign) = self.campaign else { return };

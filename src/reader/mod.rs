@@ -36,6 +36,7 @@ mod header;
 mod inputs;
 mod kind;
 pub mod late;
+mod merged;
 mod near_miss;
 mod reading;
 mod rows;

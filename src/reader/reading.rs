@@ -198,7 +198,7 @@ impl<E> All<'_, E> {
         let warning = |message: String| SheetWarning { place: told(&place), message: told(&message) };
         self.warnings.extend(warnings.into_iter().map(warning));
         self.sink.header(&input_header(&columns, &source)).map_err(Halt::Sink)?;
-        let (read_before, input) = (self.rows, source.input);
+        let (read_before, input, fields) = (self.rows, source.input, field_columns(&columns));
         let top = Top { options, now: self.now, source, columns, header, head, is_escaped };
         let mut rows = begin(top, lines)?;
         self.take(&mut rows)?;
@@ -210,7 +210,8 @@ impl<E> All<'_, E> {
         }
         let mixed = left.orders.mixed();
         self.warnings.extend(mixed.map(|message| SheetWarning { place: told(&place), message: told(&message) }));
-        self.cross_rows.end_of_input(input, left.orders);
+        let covered = fields.into_iter().map(|column| left.merged.covered(column.field, column.column));
+        self.cross_rows.end_of_input(input, left.orders, covered.filter(|rows| !rows.is_empty()).collect());
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! The rows of a table one after the other, wherever they come from.
 
 use super::error::Unreadable;
+use super::merged::MergedCells;
 
 /// The rows of a table, from its first to its last: as lines (`RawRow`), or looked at (`Row`).
 pub(crate) trait Rows<R> {
@@ -8,7 +9,12 @@ pub(crate) trait Rows<R> {
     /// row.
     fn next_row(&mut self, row: &mut R) -> Result<bool, Unreadable>;
 
-    /// The same, lent where it lies: in `room`, if it isn't kept elsewhere.
+    /// The merged cells among them, once all were read.
+    fn merged(&mut self) -> MergedCells {
+        MergedCells::default()
+    }
+
+    /// The next one, lent where it lies: in `room`, if it isn't kept elsewhere.
     fn lend_row<'a>(&'a mut self, room: &'a mut R) -> Result<Option<&'a mut R>, Unreadable> {
         Ok(self.next_row(room)?.then_some(room))
     }
@@ -17,5 +23,9 @@ pub(crate) trait Rows<R> {
 impl<R, T: Rows<R> + ?Sized> Rows<R> for Box<T> {
     fn next_row(&mut self, row: &mut R) -> Result<bool, Unreadable> {
         self.as_mut().next_row(row)
+    }
+
+    fn merged(&mut self) -> MergedCells {
+        self.as_mut().merged()
     }
 }

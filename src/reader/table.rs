@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::columns::{Columns, Owner, RawRow, Source};
 use super::error::Unreadable;
 use super::front::ReadOptions;
+use super::merged::MergedCells;
 use super::rows::Rows;
 use super::values::{DateOrders, RowReader};
 use crate::model::cell::starts_a_formula;
@@ -68,6 +69,8 @@ pub(super) struct Left {
     pub(super) blank_rows: u64,
     /// What its dates show.
     pub(super) orders: DateOrders,
+    /// The merged cells among its rows.
+    pub(super) merged: MergedCells,
 }
 
 impl<L: Rows<RawRow>> Table<L> {
@@ -113,13 +116,18 @@ impl<L: Rows<RawRow>> Table<L> {
 impl Left {
     /// With what another thread saw of the same input.
     pub(super) fn and(self, other: Self) -> Self {
-        Self { blank_rows: self.blank_rows + other.blank_rows, orders: self.orders.and(other.orders) }
+        Self {
+            blank_rows: self.blank_rows + other.blank_rows,
+            orders: self.orders.and(other.orders),
+            merged: self.merged,
+        }
     }
 }
 
 impl<L: Rows<RawRow>> TableRows for Table<L> {
-    fn end(self) -> Result<Left, Unreadable> {
-        Ok(Left { blank_rows: self.blank_rows, orders: self.reader.finish() })
+    fn end(mut self) -> Result<Left, Unreadable> {
+        let merged = self.lines.merged();
+        Ok(Left { blank_rows: self.blank_rows, orders: self.reader.finish(), merged })
     }
 }
 

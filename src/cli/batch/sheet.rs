@@ -112,8 +112,9 @@ pub fn read_into(
     for found in reading.cross_rows {
         intake.amend(found.ordinal, |row| {
             let header = headers.iter().find(|header| header.input == row.input);
-            let Amendable { problems, warnings, campaign, line, .. } = row;
-            LateLook { campaign: campaign.as_ref(), line: *line, problems, warnings }.take(&found, header);
+            let Amendable { problems, warnings, campaign, action, line, .. } = row;
+            LateLook { campaign: campaign.as_ref(), action: *action, line: *line, problems, warnings }
+                .take(&found, header);
         })?;
         if let CrossKind::Repeats { leader, .. } = found.kind {
             intake.follow(found.ordinal, leader)?;

@@ -162,8 +162,9 @@ fn add(row: &mut SpooledRow, headers: &[InputHeader], late: Late) {
         Late::Cross(found) => {
             let header = headers.iter().find(|header| header.input == row.input);
             let campaign = row.campaign.clone().map(CampaignName::new);
-            let SpooledRow { problems, warnings, row: line, .. } = row;
-            LateLook { campaign: campaign.as_ref(), line: *line, problems, warnings }.take(&found, header);
+            let SpooledRow { problems, warnings, action, row: line, .. } = row;
+            LateLook { campaign: campaign.as_ref(), action: *action, line: *line, problems, warnings }
+                .take(&found, header);
         }
         Late::Platform { is_problem, finding, .. } => {
             let list = if is_problem { &mut row.problems } else { &mut row.warnings };

@@ -231,6 +231,7 @@ proptest! {
                 CrossKind::Repeats { leader, .. } => (row.ordinal as usize, "repeats", *leader as usize),
                 CrossKind::DiffersByCase(others) => (row.ordinal as usize, "case", others.count as usize),
                 CrossKind::AmbiguousDate(_) => (row.ordinal as usize, "date", 0),
+                CrossKind::Covered(_) => (row.ordinal as usize, "covered", 0),
             })
             .collect();
         prop_assert_eq!(found, expected);

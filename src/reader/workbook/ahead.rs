@@ -12,6 +12,7 @@ use std::{io, mem, thread};
 
 use calamine::{DataRef, ExcelDateTime};
 
+use super::guard::Verdict;
 use super::rows::{Cells, Grouped, NextCell, Placed, streamed};
 use super::{Workbook, cells};
 use crate::model::Cell;
@@ -68,20 +69,24 @@ enum Value {
 
 /// Begins to parse a sheet of a workbook that streams.
 pub(super) fn begin(mut workbook: Workbook, sheet: String) -> Result<Grouped<CellsAhead>, Unreadable> {
-    let is_1904 = workbook.is_1904;
-    begin_with(is_1904, move |to| match contained(|| streamed(&mut workbook.book, &sheet)) {
+    let (is_1904, verdict) = (workbook.is_1904, workbook.book.verdict());
+    begin_with(is_1904, verdict, move |to| match contained(|| streamed(&mut workbook.book, &sheet)) {
         Ok(next_cell) => to.send_all(next_cell, is_1904),
         // Who doesn't listen any more needs no cause either.
         Err(cause) => drop(to.batches.send(Batch { end: Some(Err(cause)), ..Batch::default() })),
     })
 }
 
-fn begin_with(is_1904: bool, parse: impl FnOnce(SendTo) + Send + 'static) -> Result<Grouped<CellsAhead>, Unreadable> {
+fn begin_with(
+    is_1904: bool,
+    verdict: Option<Verdict>,
+    parse: impl FnOnce(SendTo) + Send + 'static,
+) -> Result<Grouped<CellsAhead>, Unreadable> {
     let (sender, batches) = sync_channel(BATCHES_AHEAD);
     let (rooms, returned) = channel();
     let to = SendTo { batches: sender, rooms: returned };
     thread::Builder::new().name("cells".to_owned()).spawn(move || parse(to))?;
-    Ok(Grouped::new(CellsAhead { batches, rooms, batch: Batch::default(), taken: 0, is_1904 }))
+    Ok(Grouped::new(CellsAhead { batches, rooms, batch: Batch::default(), taken: 0, is_1904 }, verdict))
 }
 
 impl SendTo {
@@ -215,7 +220,7 @@ mod tests {
         let full = u32::try_from(MOST_CELLS).unwrap();
         for count in [0, 1, full - 1, full, full + 1, full * 8] {
             for is_broken in [false, true] {
-                let mut ahead = begin_with(false, move |to| {
+                let mut ahead = begin_with(false, None, move |to| {
                     let mut all = cells(count);
                     let end = || if is_broken { Err(Unreadable::TooManyColumns { row: 9 }) } else { Ok(None) };
                     to.send_all(Box::new(move || all.next().map_or_else(end, |cell| Ok(Some(cell)))), false);
@@ -272,9 +277,10 @@ mod tests {
 
     #[test]
     fn a_thread_that_went_is_not_the_end_of_the_sheet() {
-        let mut ahead = begin_with(false, drop).unwrap();
+        let mut ahead = begin_with(false, None, drop).unwrap();
         assert_eq!(rows(&mut ahead).1, Err(lost().to_string()));
-        let mut ahead = begin_with(false, |to| to.send_all(Box::new(|| panic!("as a library would")), false)).unwrap();
+        let mut ahead =
+            begin_with(false, None, |to| to.send_all(Box::new(|| panic!("as a library would")), false)).unwrap();
         assert!(rows(&mut ahead).1.unwrap_err().contains("contradict"));
     }
 }

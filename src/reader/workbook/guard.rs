@@ -16,7 +16,7 @@
 //! takes about as long.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,8 +26,9 @@ use zip::ZipArchive;
 
 use super::archive::{cut_short, zip_error};
 use super::image::{Image, Part};
-use super::scan::{Bounds, Progress, Scan};
+use super::scan::{Bounds, FindMerged, Progress, Scan};
 use crate::reader::error::Unreadable;
+use crate::reader::merged::MergedCells;
 
 /// The most parts of an archive: far more than workbooks have.
 const MOST_PARTS: usize = 65_000;
@@ -70,6 +71,8 @@ pub(super) struct Verdict(Arc<State>);
 struct State {
     found: Mutex<Option<Unreadable>>,
     in_sheets: AtomicBool,
+    /// Of the sheet that was read last.
+    merged: Mutex<MergedCells>,
 }
 
 impl Verdict {
@@ -81,6 +84,15 @@ impl Verdict {
     /// From now on the library reads sheets and nothing else.
     pub(super) fn sheets_begin(&self) {
         self.0.in_sheets.store(true, Ordering::Relaxed);
+    }
+
+    /// The merged cells of the sheet that was read to its last row.
+    pub(super) fn merged(&self) -> MergedCells {
+        std::mem::take(&mut self.0.merged.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set_merged(&self, merged: MergedCells) {
+        *self.0.merged.lock().unwrap_or_else(PoisonError::into_inner) = merged;
     }
 
     fn found(&self) -> MutexGuard<'_, Option<Unreadable>> {
@@ -105,8 +117,9 @@ impl Guarded {
             parts.push(Part { name: part.name().map_err(zip_error)?.into_owned(), checksum: part.crc32() });
         }
         let (wanted, orders) = channel();
-        thread::Builder::new().name("inflate".to_owned()).spawn(move || inflate(archive, orders))?;
         let verdict = Verdict::default();
+        let shared = verdict.clone();
+        thread::Builder::new().name("inflate".to_owned()).spawn(move || inflate(archive, orders, &shared))?;
         let guarded = Self { image: Image::of(parts), position: 0, content: None, wanted, verdict: verdict.clone() };
         Ok((guarded, verdict))
     }
@@ -178,9 +191,9 @@ impl Seek for Guarded {
 }
 
 /// Inflates part after part as they are wanted.
-fn inflate(mut archive: ZipArchive<BufReader<File>>, orders: Receiver<Wanted>) {
+fn inflate(mut archive: ZipArchive<BufReader<File>>, orders: Receiver<Wanted>, verdict: &Verdict) {
     for Wanted { index, bounds, pieces } in orders {
-        if let Err(cause) = inflate_part(&mut archive, index, bounds, &pieces) {
+        if let Err(cause) = inflate_part(&mut archive, index, bounds, &pieces, verdict) {
             // Who doesn't listen any more needs no cause either.
             let _ = pieces.send(Err(cause));
         }
@@ -193,9 +206,10 @@ fn inflate_part(
     index: usize,
     bounds: &Bounds,
     pieces: &SyncSender<Result<Vec<u8>, Unreadable>>,
+    verdict: &Verdict,
 ) -> Result<(), Unreadable> {
     if bounds.is_short() {
-        read_to_the_end(&mut archive.by_index(index).map_err(zip_error)?, bounds, 0)?;
+        read_to_the_end(&mut archive.by_index(index).map_err(zip_error)?, bounds, 0, &mut io::sink())?;
     }
     let mut content = archive.by_index(index).map_err(zip_error)?;
     let mut scan = Scan::new(bounds);
@@ -207,7 +221,10 @@ fn inflate_part(
         total += count as u64;
         let is_last = count == 0 || scan.read(&piece)? == Progress::Enough;
         if is_last {
-            read_to_the_end(&mut content, bounds, total)?;
+            let mut rest = FindMerged::default();
+            rest.write_all(&piece).and_then(|()| rest.flush())?;
+            read_to_the_end(&mut content, bounds, total, &mut rest)?;
+            verdict.set_merged(rest.end()?);
         }
         if count == 0 || pieces.send(Ok(piece)).is_err() || is_last {
             return Ok(());
@@ -216,16 +233,14 @@ fn inflate_part(
 }
 
 /// Reads what is left of a part, and has its checksum compared by that.
-fn read_to_the_end(content: &mut impl Read, bounds: &Bounds, read: u64) -> Result<(), Unreadable> {
+fn read_to_the_end(content: &mut impl Read, bounds: &Bounds, read: u64, to: &mut impl Write) -> Result<(), Unreadable> {
     let left = bounds.left(read);
-    let count = io::copy(&mut content.take(left + 1), &mut io::sink()).map_err(cut_short)?;
+    let count = io::copy(&mut content.take(left + 1), to).map_err(cut_short)?;
     if count > left { Err(bounds.overstepped()) } else { Ok(()) }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use zip::write::SimpleFileOptions;
     use zip::{CompressionMethod, ZipWriter};
 

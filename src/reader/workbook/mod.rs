@@ -62,6 +62,15 @@ enum Book {
     Document(Document),
 }
 
+impl Book {
+    fn verdict(&self) -> Option<guard::Verdict> {
+        match self {
+            Self::Xlsx(_, verdict) => Some(verdict.clone()),
+            Self::Xlsb(_) | Self::Xls(_) | Self::Document(_) => None,
+        }
+    }
+}
+
 impl Workbook {
     /// Opens a workbook, within its bounds.
     pub(crate) fn open(mut file: File, kind: Kind) -> Result<Self, Unreadable> {

@@ -3,13 +3,15 @@
 //! Formats that stream give cell after cell; they become rows where they are read, or, for a whole sheet, on
 //! the other side of a thread ([`super::ahead`]).
 
-use calamine::{DataRef, Range, Reader, XlsxError};
+use calamine::{DataRef, Dimensions, Range, Reader, XlsxError};
 
+use super::guard::Verdict;
 use super::{Book, cells};
 use crate::model::{Cell, CellName};
 use crate::reader::columns::RawRow;
 use crate::reader::contained::contained;
 use crate::reader::error::Unreadable;
+use crate::reader::merged::MergedCells;
 use crate::reader::rows::Rows;
 
 /// The longest row, in bytes of its text.
@@ -27,11 +29,14 @@ pub(super) fn open<'a>(
         Book::Xls(book) => {
             let range = book.worksheet_range(sheet).map_err(cells::xls_error)?;
             let formulas = book.worksheet_formula(sheet).unwrap_or_default();
-            Ok(Box::new(RangeRows::new(range, formulas, is_1904)))
+            let merged = merged_cells(&book.merge_cells_by_sheet_name(sheet).unwrap_or_default())?;
+            Ok(Box::new(RangeRows { merged, ..RangeRows::new(range, formulas, is_1904) }))
         }
         Book::Document(document) => Ok(Box::new(document.rows(sheet)?)),
         Book::Xlsx(..) | Book::Xlsb(_) => {
-            Ok(Box::new(Grouped::new(AtHand { next_cell: streamed(book, sheet)?, value: Cell::Empty, is_1904 })))
+            let verdict = book.verdict();
+            let cells = AtHand { next_cell: streamed(book, sheet)?, value: Cell::Empty, is_1904 };
+            Ok(Box::new(Grouped::new(cells, verdict)))
         }
     }
 }
@@ -124,15 +129,21 @@ pub(super) struct Grouped<C> {
     /// Where the cell stands that was read to see that a row had ended.
     next: Option<(u32, u32)>,
     has_ended: bool,
+    /// Who knows which cells are merged.
+    verdict: Option<Verdict>,
 }
 
 impl<C: Cells> Grouped<C> {
-    pub(super) const fn new(cells: C) -> Self {
-        Self { cells, next: None, has_ended: false }
+    pub(super) const fn new(cells: C, verdict: Option<Verdict>) -> Self {
+        Self { cells, next: None, has_ended: false, verdict }
     }
 }
 
 impl<C: Cells> Rows<RawRow> for Grouped<C> {
+    fn merged(&mut self) -> MergedCells {
+        self.verdict.as_ref().map(Verdict::merged).unwrap_or_default()
+    }
+
     fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
         let mut has_begun = false;
         let (mut filled, mut size) = (0, 0);
@@ -218,11 +229,21 @@ struct RangeRows {
     formulas: Range<String>,
     is_1904: bool,
     next: u32,
+    merged: MergedCells,
+}
+
+fn merged_cells(ranges: &[Dimensions]) -> Result<MergedCells, Unreadable> {
+    let mut merged = MergedCells::default();
+    for range in ranges {
+        let name = |(row, column): (u32, u32)| CellName { column, row: row.saturating_add(1) };
+        merged.add(name(range.start), name(range.end))?;
+    }
+    Ok(merged)
 }
 
 impl RangeRows {
     fn new(values: Range<calamine::Data>, formulas: Range<String>, is_1904: bool) -> Self {
-        Self { values, formulas, is_1904, next: 0 }
+        Self { values, formulas, is_1904, next: 0, merged: MergedCells::default() }
     }
 
     fn cell(&self, row: u32, column: u32) -> Cell {
@@ -236,6 +257,10 @@ impl RangeRows {
 }
 
 impl Rows<RawRow> for RangeRows {
+    fn merged(&mut self) -> MergedCells {
+        std::mem::take(&mut self.merged)
+    }
+
     fn next_row(&mut self, row: &mut RawRow) -> Result<bool, Unreadable> {
         let ends = [self.values.end(), self.formulas.end()];
         let Some(last_row) = ends.iter().flatten().map(|end| end.0).max() else { return Ok(false) };
@@ -269,7 +294,7 @@ mod tests {
             Placed { row: *row, column: *column, value, is_formula: false }
         });
         let next_cell = Box::new(|| Ok(cells.next()));
-        let mut grouped = Grouped::new(AtHand { next_cell, value: Cell::Empty, is_1904: false });
+        let mut grouped = Grouped::new(AtHand { next_cell, value: Cell::Empty, is_1904: false }, None);
         let mut rows = Vec::new();
         let mut row = RawRow::default();
         while grouped.next_row(&mut row).map_err(|error| error.to_string())? {

@@ -6,11 +6,13 @@
 //! here: a cell that names its text by anything but digits would silently get the first of all texts.
 
 mod bounds;
+mod merged;
 mod tags;
 #[cfg(test)]
 mod tests;
 
 pub(super) use bounds::Bounds;
+pub(super) use merged::FindMerged;
 
 use crate::reader::error::Unreadable;
 use bounds::{DEEPEST, LONGEST_PIECE};

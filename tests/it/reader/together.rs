@@ -5,13 +5,15 @@ use std::convert::Infallible;
 use campaign_scheduler::model::{Field, Finding, Row};
 use campaign_scheduler::reader::{FieldColumn, Input, InputHeader, LateLook, ReadOptions, Reading, RowSink, read};
 
+use rust_xlsxwriter::{Format, Workbook};
+
 use super::{HEADER, Kept, kept, read_bytes};
 
 /// The problems and the warnings of each row, the late ones among them.
 fn told(kept: &mut Kept, reading: Reading) -> Vec<String> {
     for found in reading.cross_rows {
-        let Row { campaign, place, problems, warnings, .. } = &mut kept.rows[found.ordinal as usize];
-        LateLook { campaign: campaign.as_ref(), line: place.row, problems, warnings }
+        let Row { campaign, place, action, problems, warnings, .. } = &mut kept.rows[found.ordinal as usize];
+        LateLook { campaign: campaign.as_ref(), action: *action, line: place.row, problems, warnings }
             .take(&found, kept.headers.first());
     }
     let shown = |findings: &[Finding]| {
@@ -102,4 +104,33 @@ fn a_warning_about_a_sheet_names_it() {
     let (_, reading) = read_bytes(HEADER.as_bytes(), &ReadOptions::default()).unwrap();
     let said = reading.warnings[0].to_string();
     assert_eq!(said, "stdin: there is a header and no row below it, so there is nothing to schedule");
+}
+
+/// A spreadsheet program shows one value over all rows, and a blank cell would mean something else.
+#[test]
+fn a_merged_cell_is_a_problem_of_each_row_below_its_first() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let header = ["", "Campaign", "Start", "End", "Interval", "Days", "Action", "Notes"];
+    sheet.write_row(0, 0, header).unwrap();
+    for row in [1, 2, 3, 6, 7, 8] {
+        let cells = [&format!("c{row}"), "2037-01-27", "2037-02-27", "1"];
+        sheet.write_row(row, 1, cells).unwrap();
+    }
+    // The days of three rows, the last of which disables; the action of two across a blank one; of a whole table notes.
+    let merges = [(1, 5, 3, 5, "Mon/Wed"), (6, 6, 8, 6, "disable"), (1, 7, 8, 7, "ask Ann"), (2, 4, 3, 4, "2")];
+    for (first_row, first, last_row, last, text) in merges {
+        sheet.merge_range(first_row, first, last_row, last, text, &Format::new()).unwrap();
+    }
+    sheet.write_string(3, 6, "disable").unwrap();
+    let (mut kept, reading) = read_bytes(&workbook.save_to_buffer().unwrap(), &ReadOptions::default()).unwrap();
+    assert_eq!(
+        told(&mut kept, reading),
+        ["; ", "F3 merged-cell; ", "; ", "; ", "G8 merged-cell; ", "G9 merged-cell; "],
+        "the fourth row disables, and its days and interval mean nothing"
+    );
+    assert_eq!(
+        kept.rows[1].problems[0].message,
+        "the cells F2:F4 are merged, and only the first row of them holds the value"
+    );
 }

@@ -5,9 +5,10 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::super::rows::put;
 use super::{attribute, cell, damaged, malformed};
-use crate::model::Cell;
+use crate::model::{Cell, CellName};
 use crate::reader::columns::RawRow;
 use crate::reader::error::Unreadable;
+use crate::reader::merged::MergedCells;
 use crate::reader::rows::Rows;
 
 /// What all rows may come to, written out.
@@ -33,12 +34,22 @@ pub(in crate::reader::workbook) struct TableRows<'a> {
     bounds: Bounds,
     cells: u64,
     bytes: u64,
+    merged: MergedCells,
 }
 
 impl<'a> TableRows<'a> {
     /// The rows of the table with which these events begin.
     pub(super) fn new(events: Reader<&'a [u8]>) -> Self {
-        Self { events, has_ended: false, number: 0, repeated: None, bounds: BOUNDS, cells: 0, bytes: 0 }
+        Self {
+            events,
+            has_ended: false,
+            number: 0,
+            repeated: None,
+            bounds: BOUNDS,
+            cells: 0,
+            bytes: 0,
+            merged: MergedCells::default(),
+        }
     }
 
     /// Reads on to the next row with anything in it, and how often it stands.
@@ -74,6 +85,10 @@ impl<'a> TableRows<'a> {
             match self.events.read_event().map_err(malformed)? {
                 Event::Start(tag) if matches!(tag.name().0, "table:table-cell" | "table:covered-table-cell") => {
                     let times = repeats(&tag, "table:number-columns-repeated")?;
+                    let spans = |name| repeats(&tag, name).map(|spans| spans - 1);
+                    let (down, right) = (spans("table:number-rows-spanned")?, spans("table:number-columns-spanned")?);
+                    let last = CellName { column: column.saturating_add(right), row: row.number.saturating_add(down) };
+                    self.merged.add(CellName { column, row: row.number }, last)?;
                     let cell = cell::read(&tag, &mut self.events)?;
                     let after = column.saturating_add(times);
                     if cell != Cell::Empty {
@@ -110,6 +125,10 @@ impl<'a> TableRows<'a> {
 }
 
 impl Rows<RawRow> for TableRows<'_> {
+    fn merged(&mut self) -> MergedCells {
+        std::mem::take(&mut self.merged)
+    }
+
     fn next_row(&mut self, given: &mut RawRow) -> Result<bool, Unreadable> {
         if self.repeated.is_none() && !self.has_ended {
             self.repeated = self.read()?;
@@ -125,7 +144,7 @@ impl Rows<RawRow> for TableRows<'_> {
     }
 }
 
-/// How often a row or cell stands.
+/// How often a row or cell stands, or over how many it spans.
 fn repeats(tag: &BytesStart<'_>, name: &str) -> Result<u32, Unreadable> {
     match attribute(tag, name)? {
         None => Ok(1),
