@@ -17,7 +17,8 @@ use crate::model::{Delivery, Ending, Order, Status, StopReason};
 /// # Errors
 /// If there is no such batch, or anything is wrong before the first call: exit code 2.
 pub fn run(command: Resume) -> anyhow::Result<u8> {
-    let Resume { batch: id, retry, calls, sending, lateness, results, watch, wait, format, .. } = command.clone();
+    let Resume { batch: id, retry, calls, sending, order, lateness, results, watch, wait, format, .. } =
+        command.clone();
     let flags = command.general.typed.clone();
     let settings = Settings::of_process(command.into())?;
     let runtime = runtime()?;
@@ -31,7 +32,7 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
         let order_before = Remembered::of(&record)?.send.order;
         let failed_canary = Ending::Stopped(StopReason::Canary);
         let has_failed_canary = LastSitting::of(&record).is_some_and(|last| last.ending == failed_canary);
-        let sending = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
+        let sending = SendArguments { calls, sending, order, lateness, wait, ..SendArguments::default() };
         let anew = Anew { sending, results, watch, flags: flags.clone(), format: format.format };
         let work = Work::Send { to_send: 0, settled: 0, is_resumed: true };
         let (mut batch, connected) = take_up(record, work, anew, &settings, &clock).await?;

@@ -19,7 +19,7 @@ use crate::model::{SendSettings, Status};
 /// # Errors
 /// If there is no such batch, or anything is wrong before the first call: exit code 2.
 pub fn run(command: Undo) -> anyhow::Result<u8> {
-    let Undo { batch: undone, calls, sending, results, watch, wait, format, .. } = command.clone();
+    let Undo { batch: undone, calls, sending, order, results, watch, wait, format, .. } = command.clone();
     let flags = command.general.typed.clone();
     let asks_for_no_results = results.results.is_empty();
     let settings = Settings::of_process(command.into())?;
@@ -33,7 +33,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let undone = find_batch(&journal, &undone, &flags)?;
         let before = Remembered::of(&undone)?;
         let flags_of_run = before.flags_of_run(&flags);
-        let arguments = SendArguments { calls, sending, wait, ..SendArguments::default() };
+        let arguments = SendArguments { calls, sending, order, wait, ..SendArguments::default() };
         let send_settings = plain(over_batch(arguments, &before.send)?);
         let out = settings.out.clone().over_batch(results, watch, &own_files(&undone, &before.out))?;
         check_outputs(&out, &before.sheets(&undone), &[settings.files(), before.found.files()].concat())?;

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 use super::help;
 use super::{
     BatchArguments, CallArguments, CheckFormatArguments, CredentialArguments, FormatArguments, GeneralArguments,
-    JournalArguments, LatenessArguments, ReadingArguments, ResultArguments, RunArguments, SENDING, SimulateArguments,
-    TARGET, TargetArguments, WaitArguments, WatchArguments,
+    JournalArguments, LatenessArguments, OrderArguments, ReadingArguments, ResultArguments, RunArguments, SENDING,
+    SimulateArguments, TARGET, TargetArguments, WaitArguments, WatchArguments,
 };
 
 /// What to do.
@@ -65,6 +65,9 @@ pub struct Run {
     /// How the batch is sent.
     #[command(flatten)]
     pub sending: BatchArguments,
+    /// The order of the rows.
+    #[command(flatten)]
+    pub order: OrderArguments,
     /// What concerns one `run` alone.
     #[command(flatten)]
     pub run: RunArguments,
@@ -119,6 +122,9 @@ pub struct Check {
     /// How calls are made.
     #[command(flatten)]
     pub calls: CallArguments,
+    /// The order of the rows.
+    #[command(flatten)]
+    pub order: OrderArguments,
     /// What becomes of starts that are past.
     #[command(flatten)]
     pub lateness: LatenessArguments,
@@ -155,6 +161,9 @@ pub struct Resume {
     /// How the batch is sent.
     #[command(flatten)]
     pub sending: BatchArguments,
+    /// The order of the rows.
+    #[command(flatten)]
+    pub order: OrderArguments,
     /// What becomes of starts that are past.
     #[command(flatten)]
     pub lateness: LatenessArguments,
@@ -227,6 +236,9 @@ pub struct Undo {
     /// How the batch is sent.
     #[command(flatten)]
     pub sending: BatchArguments,
+    /// The order of the rows.
+    #[command(flatten)]
+    pub order: OrderArguments,
     /// The files written at the end.
     #[command(flatten)]
     pub results: ResultArguments,
@@ -329,6 +341,9 @@ pub struct SettingsCommand {
     /// How the batch is sent.
     #[command(flatten)]
     pub sending: BatchArguments,
+    /// The order of the rows.
+    #[command(flatten)]
+    pub order: OrderArguments,
     /// What concerns one `run` alone.
     #[command(flatten)]
     pub run: RunArguments,

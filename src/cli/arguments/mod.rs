@@ -23,7 +23,9 @@ pub use out::{
     CheckFormat, CheckFormatArguments, Format, FormatArguments, GeneralArguments, ResultArguments, WatchArguments,
 };
 pub use reading::ReadingArguments;
-pub use sending::{BatchArguments, CallArguments, JournalArguments, LatenessArguments, RunArguments, WaitArguments};
+pub use sending::{
+    BatchArguments, CallArguments, JournalArguments, LatenessArguments, OrderArguments, RunArguments, WaitArguments,
+};
 pub use simulate::SimulateArguments;
 pub use target::{CredentialArguments, TargetArguments};
 

@@ -45,12 +45,18 @@ pub struct BatchArguments {
     /// Read the campaigns back afterwards (pays quota)
     #[arg(long)]
     pub verify: bool,
-    /// Which rows go first; start: the earliest campaign [default: input]
-    #[arg(long, value_name = "ORDER", value_parser = ["input", "start"])]
-    pub order: Option<String>,
     /// Ask no question before sending
     #[arg(long, short = 'y')]
     pub yes: bool,
+}
+
+/// The order of the rows: for those who only foresee the sending, too.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = SENDING)]
+pub struct OrderArguments {
+    /// Which rows go first; start: the earliest campaign [default: input]
+    #[arg(long, value_name = "ORDER", value_parser = ["input", "start"])]
+    pub order: Option<String>,
 }
 
 /// What concerns one `run` alone.

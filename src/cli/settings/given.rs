@@ -40,6 +40,7 @@ impl From<Run> for Given {
             reading,
             calls,
             sending,
+            order,
             run,
             lateness,
             dry_run: _,
@@ -50,7 +51,7 @@ impl From<Run> for Given {
             general,
             format: _,
         } = command;
-        let send = SendArguments { calls, sending, run, lateness, wait };
+        let send = SendArguments { calls, sending, order, run, lateness, wait };
         Self { simulate, target, credentials, reading, send, results, watch, journal, general }
     }
 }
@@ -65,13 +66,14 @@ impl From<Check> for Given {
             credentials,
             reading,
             calls,
+            order,
             lateness,
             journal,
             wait,
             general,
             format: _,
         } = command;
-        let send = SendArguments { calls, lateness, wait, ..SendArguments::default() };
+        let send = SendArguments { calls, order, lateness, wait, ..SendArguments::default() };
         Self { simulate, target, credentials, reading, send, journal, general, ..Self::default() }
     }
 }
@@ -84,6 +86,7 @@ impl From<Resume> for Given {
             credentials,
             calls,
             sending,
+            order,
             lateness,
             results,
             watch,
@@ -92,7 +95,7 @@ impl From<Resume> for Given {
             general,
             format: _,
         } = command;
-        let send = SendArguments { calls, sending, lateness, wait, ..SendArguments::default() };
+        let send = SendArguments { calls, sending, order, lateness, wait, ..SendArguments::default() };
         Self { credentials, send, results, watch, journal, general, ..Self::default() }
     }
 }
@@ -107,8 +110,9 @@ impl From<Verify> for Given {
 
 impl From<Undo> for Given {
     fn from(command: Undo) -> Self {
-        let Undo { batch: _, credentials, calls, sending, results, watch, journal, wait, general, format: _ } = command;
-        let send = SendArguments { calls, sending, wait, ..SendArguments::default() };
+        let Undo { batch: _, credentials, calls, sending, order, results, watch, journal, wait, general, format: _ } =
+            command;
+        let send = SendArguments { calls, sending, order, wait, ..SendArguments::default() };
         Self { credentials, send, results, watch, journal, general, ..Self::default() }
     }
 }
@@ -137,6 +141,7 @@ impl From<SettingsCommand> for Given {
             reading,
             calls,
             sending,
+            order,
             run,
             lateness,
             results,
@@ -146,7 +151,7 @@ impl From<SettingsCommand> for Given {
             general,
             format: _,
         } = command;
-        let send = SendArguments { calls, sending, run, lateness, wait };
+        let send = SendArguments { calls, sending, order, run, lateness, wait };
         Self { simulate, target, credentials, reading, send, results, watch, journal, general }
     }
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::key;
 use super::sources::Sources;
-use crate::cli::arguments::{BatchArguments, CallArguments, LatenessArguments, RunArguments, WaitArguments};
+use crate::cli::arguments::{
+    BatchArguments, CallArguments, LatenessArguments, OrderArguments, RunArguments, WaitArguments,
+};
 use crate::cli::error::Failure;
 use crate::model::{Quota, SendSettings};
 
@@ -15,6 +17,8 @@ pub struct SendArguments {
     pub calls: CallArguments,
     /// How the batch is sent.
     pub sending: BatchArguments,
+    /// The order of the rows.
+    pub order: OrderArguments,
     /// What concerns one `run` alone.
     pub run: RunArguments,
     /// What becomes of starts that are past.
@@ -29,9 +33,10 @@ pub(super) fn resolve(
     arguments: SendArguments,
     otherwise: &SendSettings,
 ) -> Result<SendSettings, Failure> {
-    let SendArguments { calls, sending, run, lateness, wait } = arguments;
+    let SendArguments { calls, sending, order, run, lateness, wait } = arguments;
     let CallArguments { concurrency, rate, quota, timeout, grace, retries, max_outage } = calls;
-    let BatchArguments { max_failures, delivery, verify, order, yes } = sending;
+    let BatchArguments { max_failures, delivery, verify, yes } = sending;
+    let OrderArguments { order } = order;
     let RunArguments { resend, canary, preflight, all_or_nothing } = run;
     let LatenessArguments { allow_past_start } = lateness;
     let WaitArguments { wait } = wait;
