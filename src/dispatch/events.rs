@@ -47,7 +47,7 @@ pub enum Event {
         message: String,
         /// How the row stands now; pending if it is to be tried again.
         status: Status,
-        /// Rows that follow it and stand the same now.
+        /// Rows that follow it: they stand as [`Status::of_followers`] says.
         followers: u32,
     },
     /// A row was settled without a call.
@@ -60,7 +60,7 @@ pub enum Event {
         status: Status,
         /// When.
         at: DateTime<Utc>,
-        /// Rows that follow this one, and stand now as it does.
+        /// Rows that follow this one: they stand as [`Status::of_followers`] says.
         followers: u32,
     },
     /// The platform says that the account is over its quota: nothing leaves until then.

@@ -15,7 +15,7 @@ use super::step::{Effect, Step};
 use super::stored::to_micros;
 use super::{JournalError, SqliteJournal, sql};
 use crate::failpoint;
-use crate::model::{CampaignId, Status, Target};
+use crate::model::{CampaignId, Target};
 
 /// A backup or a browser of databases may hold the file for a moment. Only the taking of the lock waits for it; a
 /// transaction that has begun to read is told at once that it can't write.
@@ -145,11 +145,7 @@ fn write_changes(connection: &Connection, step: &Step) -> Result<(), JournalErro
             finished_at,
         ))?;
         if change.has_followers {
-            let status = match change.status {
-                Status::Scheduled | Status::Disabled => Status::Unchanged,
-                other => other,
-            };
-            let number = change.number.0;
+            let (number, status) = (change.number.0, change.status.of_followers());
             change_followers.execute((number, status as u8, id, &change.message, &change.error, finished_at))?;
         }
         if let Some(effect) = change.effect {

@@ -63,6 +63,15 @@ impl Status {
         Self::ALL.into_iter().find(|status| *status as u8 == number)
     }
 
+    /// How the rows stand that follow one which stands so.
+    #[must_use]
+    pub const fn of_followers(self) -> Self {
+        match self {
+            Self::Scheduled | Self::Disabled => Self::Unchanged,
+            other => other,
+        }
+    }
+
     /// True if the row asks nothing more of anybody.
     pub const fn is_good(self) -> bool {
         match self {

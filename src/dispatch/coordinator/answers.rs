@@ -72,9 +72,8 @@ impl<J: Journal> Coordinator<J> {
     pub(super) fn account_for(&mut self, track: &Track) {
         let status = track.life.status();
         self.tally.shift(Status::Pending, status);
-        let follows = if matches!(status, Status::Scheduled | Status::Disabled) { Status::Unchanged } else { status };
         for _ in 0..track.row.followers {
-            self.tally.shift(Status::Pending, follows);
+            self.tally.shift(Status::Pending, status.of_followers());
         }
         self.to_send = self.to_send.saturating_sub(1);
     }
