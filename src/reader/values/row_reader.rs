@@ -212,8 +212,8 @@ impl Table {
         if !(1..=9_999).contains(&placed.digits.year()) {
             notes.problems.push(spot.finding(
                 Code::NoSuchDate,
-                format!("{} is beyond the year 9999 in the platform's time zone", spot.quoted()),
-                "choose an earlier date".to_owned(),
+                format!("{} is outside the years 1 to 9999 in the platform's time zone", spot.quoted()),
+                "choose another date".to_owned(),
             ));
             return None;
         }

@@ -1,7 +1,7 @@
 //! From the cells of the library that reads workbooks to ours.
 
 use calamine::{Data, DataRef, ExcelDateTime, XlsError, XlsxError};
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 use crate::model::Cell;
 use crate::model::cell::{date_of_serial, just_before, whole_seconds};
@@ -64,11 +64,13 @@ pub(super) fn date_cell(date: ExcelDateTime, is_1904: bool) -> Cell {
     }
 }
 
+/// A date or a time that is written out; what no calendar of a spreadsheet has stays a text.
 pub(super) fn iso_date(text: String) -> Cell {
     let parsed = NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f")
         .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M"))
         .or_else(|_| NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN)));
     match parsed {
+        Ok(date) if !(1..=9_999).contains(&date.year()) => text_cell(text),
         Ok(date) => {
             let of_day = f64::from(date.num_seconds_from_midnight()) + f64::from(date.nanosecond()) / 1e9;
             #[expect(clippy::cast_possible_truncation, reason = "from 0 to 86,400")]
@@ -106,7 +108,7 @@ fn fraction_of_duration(text: &str) -> Option<f64> {
         }
     }
     let days = seconds / 86_400.0;
-    (days < LONGEST_SPAN).then_some(sign * days)
+    (days.abs() < LONGEST_SPAN).then_some(sign * days)
 }
 
 /// What the library says of a file that it can't read.
@@ -161,6 +163,12 @@ mod tests {
             (serial(LONGEST_SPAN, TimeDelta), Cell::Number(LONGEST_SPAN)),
             (DataRef::DurationIso("PT72000000H".to_owned()), Cell::Text("PT72000000H".to_owned())),
             (DataRef::DurationIso("PT71003184H".to_owned()), Cell::Text("PT71003184H".to_owned())),
+            (DataRef::DurationIso("P-1e300D".to_owned()), Cell::Text("P-1e300D".to_owned())),
+            (DataRef::DurationIso("P-infD".to_owned()), Cell::Text("P-infD".to_owned())),
+            (DataRef::DurationIso("PTNaNS".to_owned()), Cell::Text("PTNaNS".to_owned())),
+            (DataRef::DateTimeIso("-262143-01-01".to_owned()), Cell::Text("-262143-01-01".to_owned())),
+            (DataRef::DateTimeIso("0000-12-31T23:59:59".to_owned()), Cell::Text("0000-12-31T23:59:59".to_owned())),
+            (DataRef::DateTimeIso("+10000-01-01".to_owned()), Cell::Text("+10000-01-01".to_owned())),
         ] {
             assert_eq!(cell_of(value, false, false), cell);
         }
