@@ -25,9 +25,10 @@ pub(crate) fn weekday(word: &str) -> Option<Weekday> {
 pub(super) fn days(words: &mut Words<'_>) -> Option<Weekdays> {
     let mut set = Set(0);
     loop {
-        words.eat_any(&["and", "on", "/", ",", ";", "&", "+", "|", ":", "(", ")"]);
+        words.eat_any(&["and", "on", "only", "/", ",", ";", "&", "+", "|", ":", "(", ")"]);
         let Some(word) = words.next() else { break };
-        if word.eq_ignore_ascii_case("weekdays") || word.eq_ignore_ascii_case("weekday") {
+        let is_m_to_f = word.eq_ignore_ascii_case("m") && words.eat(&["-"]) && words.eat(&["f"]);
+        if is_m_to_f || word.eq_ignore_ascii_case("weekdays") || word.eq_ignore_ascii_case("weekday") {
             set.span(Weekday::Mon, Weekday::Fri);
         } else if word.eq_ignore_ascii_case("weekends") || word.eq_ignore_ascii_case("weekend") {
             set.span(Weekday::Sat, Weekday::Sun);

@@ -19,6 +19,9 @@ const ORDINALS: [&[&str]; 11] = [
     &["twelfth", "12th"],
 ];
 
+/// Every other one.
+const OTHER: [&str; 2] = ["other", "alternate"];
+
 /// Days or weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
@@ -64,13 +67,15 @@ fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
     let mut words = Words::new(text);
     refuse(&words)?;
     let has_once = words.eat(&["once"]);
-    let has_every = words.eat(&["every", "each"]);
+    let has_every = words.eat(&["every", "each"]) || (has_once && words.eat(&["per"]));
     let ordinal = ordinal(&mut words);
-    let has_other = ordinal.is_some() || words.is_next(&["other", "alternate"]);
-    let every = ordinal.or_else(|| count(&mut words));
+    let has_other = ordinal.is_some() || words.is_next(&OTHER);
+    let stand_in = if ordinal.is_none() { stand_in(&mut words) } else { None };
+    let every = ordinal.or(stand_in).or_else(|| count(&mut words));
     words.eat(&["-"]);
     // Twice a day, or every other day?
     let is_adverb = words.is_next(&["daily", "everyday"]);
+    let is_letter = words.is_next(&["d", "w"]);
     let unit = unit(&mut words);
     if every.is_some() && is_adverb {
         return Err(IntervalFault::Counted);
@@ -78,19 +83,27 @@ fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
     if ordinal.is_some() && !(has_every && unit.is_some()) {
         return Err(IntervalFault::Ordinal);
     }
+    // Once, on Friday, is no week's Friday.
+    if has_once && !has_every && unit.is_none() {
+        return Err(IntervalFault::NotOffered);
+    }
     let (every, unit) = match unit {
         Some((Unit::Week, 2)) => (Some(every.unwrap_or(1.0) * 2.0), Some(Unit::Week)),
         Some((unit, _)) => (every, Some(unit)),
         None => (every, None),
     };
+    if unit.is_some() {
+        words.eat_any(&[",", ";"]);
+    }
     if words.is_at_end() {
         return match unit {
             Some(_) => Ok(Spoken { every: Some(every.unwrap_or(1.0)), unit, days: None }),
-            None if every.is_some() && !has_once && !has_every => Ok(Spoken { every, unit, days: None }),
+            None if every.is_some() && stand_in.is_none() && !has_every => Ok(Spoken { every, unit, days: None }),
             None => Err(IntervalFault::Unreadable),
         };
     }
-    if unit == Some(Unit::Day) {
+    // Beside other days a W may be Wednesday.
+    if unit == Some(Unit::Day) || (is_letter && every.is_none()) {
         return Err(IntervalFault::Unreadable);
     }
     // `two Mondays` are how many, and `every other weekday` isn't every other week.
@@ -98,8 +111,21 @@ fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
     if counts_days && (!(has_every || has_other) || words.is_next(&["weekday", "weekdays"])) {
         return days::days(&mut words).map_or(Err(IntervalFault::Unreadable), |_| Err(IntervalFault::Counted));
     }
+    if unit.is_some() {
+        words.eat(&["-"]);
+    }
     let days = days::days(&mut words).ok_or(IntervalFault::Unreadable)?;
     Ok(Spoken { every: Some(every.unwrap_or(1.0)), unit: Some(Unit::Week), days: Some(days) })
+}
+
+/// How many days an interval in words is.
+pub(crate) fn span_in_days(text: &str) -> Option<f64> {
+    match read(text).ok()? {
+        Spoken { every, unit: Some(unit), days: None } => {
+            Some(every.unwrap_or(1.0) * if unit == Unit::Week { 7.0 } else { 1.0 })
+        }
+        _ => None,
+    }
 }
 
 /// The unit that a recurrence cell names.
@@ -169,6 +195,14 @@ fn has_ordinal(text: &str) -> bool {
         let is_number = word.starts_with(|c: char| c.is_ascii_digit()) && word.ends_with(|c: char| c.is_alphabetic());
         is_number || ["first", "last"].iter().any(is) || ORDINALS.iter().any(|names| names.iter().any(is))
     })
+}
+
+/// What stands for a number before a unit or a day, and says nothing alone.
+fn stand_in(words: &mut Words<'_>) -> Option<f64> {
+    if words.eat(&OTHER) {
+        return Some(2.0);
+    }
+    words.eat(&["a", "single"]).then_some(1.0)
 }
 
 fn count(words: &mut Words<'_>) -> Option<f64> {

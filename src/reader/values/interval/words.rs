@@ -1,6 +1,7 @@
 //! The text of an interval as words.
 
-/// A text as words and marks; spaces and full stops are only ends of words.
+/// A text as words and marks; spaces and a full stop are only ends of words. Several full stops stand for something
+/// that was left out.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Words<'a> {
     rest: &'a str,
@@ -13,6 +14,11 @@ impl<'a> Words<'a> {
 
     pub(super) fn next(&mut self) -> Option<&'a str> {
         let text = self.rest.trim_start_matches(|c: char| is_between(c) || c == '.');
+        let passed = &self.rest[..self.rest.len() - text.len()];
+        if passed.matches('.').count() > 1 {
+            self.rest = text;
+            return Some(passed.trim_matches(is_between));
+        }
         let first = text.chars().next()?;
         let end = if first.is_alphabetic() {
             text.find(|c: char| !c.is_alphabetic())
@@ -47,11 +53,10 @@ impl<'a> Words<'a> {
 
     /// Takes two full stops or more, as in `Mon..Fri`.
     pub(super) fn eat_dots(&mut self) -> bool {
-        let text = self.rest.trim_start_matches(is_between);
-        let rest = text.trim_start_matches('.');
-        let are_dots = text.len() - rest.len() >= 2;
-        if are_dots {
-            self.rest = rest;
+        let before = *self;
+        let are_dots = self.next().is_some_and(|word| word.len() > 1 && word.bytes().all(|byte| byte == b'.'));
+        if !are_dots {
+            *self = before;
         }
         are_dots
     }
