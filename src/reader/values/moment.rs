@@ -244,6 +244,7 @@ fn time_cell(spot: Spot<'_>, side: Side, rules: DateRules, notes: &mut Notes) ->
         Content::Blank | Content::Faulty => None,
         Content::Text(text) => match date::read_time(text) {
             Ok(read) => Some(read),
+            Err(fault @ DateFault::SpanOfHours) => not_a_time(notes, Code::NotATime, fault.message(&spot.named())),
             Err(fault @ DateFault::NoSuchHour) => not_a_time(notes, Code::NoSuchDate, fault.message(&spot.named())),
             Err(fault @ DateFault::UnknownZone(_)) => {
                 note(spot, &fault, notes);

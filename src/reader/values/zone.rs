@@ -182,7 +182,7 @@ fn read(text: &str) -> Option<Zone> {
     if let Some(offset) = date::read_offset(text) {
         return Some(Zone::Fixed(offset));
     }
-    Tz::from_str_insensitive(&text.replace(' ', "_")).ok().map(Zone::Named)
+    Tz::from_str_insensitive(&text.replace(" / ", "/").replace(' ', "_")).ok().map(Zone::Named)
 }
 
 /// What zone may be meant by a text that is none.

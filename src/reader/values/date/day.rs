@@ -113,17 +113,22 @@ fn numbers(
             Some(wanted) => other(wanted),
         };
     }
+    let shown = match (first > 12, second > 12) {
+        (true, _) => Some(Order::DayFirst),
+        (false, true) => Some(Order::MonthFirst),
+        (false, false) => None,
+    };
     match asked {
         Some(wanted @ DateOrder::YearMonthDay) => other(wanted),
         Some(wanted @ DateOrder::DayMonthYear) if second > 12 && first <= 12 => other(wanted),
         Some(wanted @ DateOrder::MonthDayYear) if first > 12 && second <= 12 => other(wanted),
-        Some(DateOrder::DayMonthYear) => Ok((day_first?, None)),
-        Some(DateOrder::MonthDayYear) => Ok((month_first?, None)),
-        None => match (first > 12, second > 12) {
-            (false, true) => Ok((month_first?, Some(Order::MonthFirst))),
-            (true, _) => Ok((day_first?, Some(Order::DayFirst))),
-            (false, false) if first == second => Ok((day_first?, None)),
-            (false, false) => Err(DateFault::Ambiguous { day_first: day_first?, month_first: month_first? }),
+        Some(DateOrder::DayMonthYear) => Ok((day_first?, shown)),
+        Some(DateOrder::MonthDayYear) => Ok((month_first?, shown)),
+        None => match shown {
+            Some(Order::MonthFirst) => Ok((month_first?, shown)),
+            Some(Order::DayFirst) => Ok((day_first?, shown)),
+            None if first == second => Ok((day_first?, None)),
+            None => Err(DateFault::Ambiguous { day_first: day_first?, month_first: month_first? }),
         },
     }
 }
@@ -153,15 +158,21 @@ fn checked(weekday: Option<Weekday>, date: NaiveDate) -> Result<NaiveDate, DateF
 }
 
 fn weekday(cursor: &mut Cursor<'_>) -> Option<Weekday> {
+    article(cursor);
     let Token::Word(word) = cursor.peek(0) else { return None };
     let weekday = crate::reader::values::interval::weekday(word)?;
     cursor.advance(1);
     cursor.mark('.');
     cursor.mark(',');
     cursor.spaces();
-    cursor.word(&["the"]);
-    cursor.spaces();
+    article(cursor);
     Some(weekday)
+}
+
+fn article(cursor: &mut Cursor<'_>) {
+    if cursor.word(&["the"]) {
+        cursor.spaces();
+    }
 }
 
 fn part(cursor: &mut Cursor<'_>) -> Result<Part, DateFault> {

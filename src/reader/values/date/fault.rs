@@ -15,6 +15,8 @@ pub(crate) enum DateFault {
     Unreadable,
     /// The day is there, but what follows is no time.
     TimeUnreadable,
+    /// A time from and a time to.
+    SpanOfHours,
     /// Day and month without a year.
     YearMissing,
     /// A month of a year without a day.
@@ -69,6 +71,7 @@ impl DateFault {
         match self {
             Self::Unreadable
             | Self::TimeUnreadable
+            | Self::SpanOfHours
             | Self::YearMissing
             | Self::DayMissing
             | Self::TimeAlone
@@ -89,6 +92,7 @@ impl DateFault {
         match self {
             Self::Unreadable => format!("{value} is not a date"),
             Self::TimeUnreadable => format!("{value} begins with a date, but what follows is not a time"),
+            Self::SpanOfHours => format!("{value} holds a span of hours, where one time belongs"),
             Self::YearMissing => format!("{value} has no year"),
             Self::DayMissing => format!("{value} has no day"),
             Self::TimeAlone => format!("{value} is a time without a date"),
@@ -113,6 +117,9 @@ impl DateFault {
     pub(crate) fn hint(&self) -> String {
         match self {
             Self::Unreadable | Self::TimeUnreadable | Self::UnknownWord(_) | Self::NoSuchHour => WAY_OUT.to_owned(),
+            Self::SpanOfHours => {
+                "give the start and the end a column each; an offset is written as +02:00 or UTC-5".to_owned()
+            }
             Self::YearMissing => "add the year in four digits, such as 27 January 2030 18:29".to_owned(),
             Self::DayMissing => "add the day, such as 27 January 2030 18:29".to_owned(),
             Self::TimeAlone => "put the date in front, such as 2030-01-27 18:29".to_owned(),

@@ -2,6 +2,7 @@
 
 use chrono::FixedOffset;
 
+use super::Joint;
 use super::fault::DateFault;
 use super::token::{Cursor, Token};
 
@@ -10,9 +11,10 @@ const MOST_OFFSET_SECONDS: i32 = 14 * 3_600;
 
 /// Reads a time of day as seconds from midnight; 24:00 is the end of the day.
 ///
-/// `compact` allows `1829` and `182900`, as behind the `T` of ISO 8601.
-pub(super) fn time(cursor: &mut Cursor<'_>, compact: bool) -> Result<u32, DateFault> {
-    if let (true, Token::Number { value, digits: digits @ (4 | 6) }) = (compact, cursor.peek(0)) {
+/// Behind the `T` of ISO 8601 `1829` and `182900` are times too. Two numbers with a dot between them may be something
+/// else: behind a dash a day and a month, and with a single 0 in front a fraction of a day, as spreadsheets count.
+pub(super) fn time(cursor: &mut Cursor<'_>, joint: Joint) -> Result<u32, DateFault> {
+    if let (Joint::T, Token::Number { value, digits: digits @ (4 | 6) }) = (joint, cursor.peek(0)) {
         cursor.advance(1);
         fraction(cursor);
         let value = if digits == 4 { value * 100 } else { value };
@@ -21,13 +23,15 @@ pub(super) fn time(cursor: &mut Cursor<'_>, compact: bool) -> Result<u32, DateFa
     if cursor.word(&["noon"]) {
         return seconds(12, 0, 0);
     }
+    let is_dot_enough = joint != Joint::Dash && !matches!(cursor.peek(0), Token::Number { value: 0, digits: 1 });
     let hour = cursor.number(1..=2).ok_or(DateFault::TimeUnreadable)?;
-    let mut is_time = false;
+    let (mut is_time, mut has_minutes) = (false, false);
     let (mut minute, mut second) = (0, 0);
     for mark in [':', '.'] {
         if cursor.mark(mark) {
             minute = cursor.number(2..=2).ok_or(DateFault::TimeUnreadable)?;
-            is_time = true;
+            has_minutes = true;
+            is_time = mark == ':' || is_dot_enough;
             if matches!(cursor.peek(1), Token::Number { .. }) && cursor.mark(mark) {
                 second = cursor.number(2..=2).ok_or(DateFault::TimeUnreadable)?;
                 fraction(cursor);
@@ -35,7 +39,7 @@ pub(super) fn time(cursor: &mut Cursor<'_>, compact: bool) -> Result<u32, DateFa
             break;
         }
     }
-    if !is_time && cursor.word(&["h"]) {
+    if !has_minutes && cursor.word(&["h"]) {
         minute = cursor.number(2..=2).unwrap_or(0);
         is_time = true;
     }
@@ -63,6 +67,9 @@ pub(super) fn offset(cursor: &mut Cursor<'_>) -> Result<Option<FixedOffset>, Dat
     let found = match cursor.peek(0) {
         Token::End => return Ok(None),
         Token::Word(word) => {
+            if cursor.word(&["to", "until", "till", "through", "thru"]) {
+                return Err(DateFault::SpanOfHours);
+            }
             if !cursor.word(&["z", "utc", "gmt"]) {
                 return Err(DateFault::UnknownZone(word.to_owned()));
             }

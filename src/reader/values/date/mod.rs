@@ -25,6 +25,7 @@ mod day;
 mod fault;
 mod hour;
 mod iso;
+mod span;
 mod token;
 
 #[cfg(test)]
@@ -74,7 +75,7 @@ pub(crate) fn read(text: &str, asked: Option<DateOrder>) -> Result<Written, Date
         return Err(DateFault::TooNarrow);
     }
     let mut cursor = Cursor::new(text).ok_or(DateFault::Unreadable)?;
-    if matches!((cursor.peek(0), cursor.peek(1)), (Token::Number { .. }, Token::Mark(':'))) {
+    if is_time_first(&cursor) {
         return time_first(cursor, asked);
     }
     let (date, order) = day::day(&mut cursor, asked)?;
@@ -82,37 +83,24 @@ pub(crate) fn read(text: &str, asked: Option<DateOrder>) -> Result<Written, Date
     if cursor.is_at_end() {
         return Ok(written);
     }
-    let compact = joint(&mut cursor)?;
-    written.seconds = Some(hour::time(&mut cursor, compact)?);
+    let joint = joint(&mut cursor)?;
+    let seconds = hour::time(&mut cursor, joint)?;
+    written.seconds = Some(seconds);
+    if span::is_in_moment(text, &cursor, seconds) {
+        return Err(DateFault::SpanOfHours);
+    }
     written.offset = hour::offset(&mut cursor)?;
-    if written.offset.is_some() && is_span_of_hours(text) {
-        return Err(DateFault::TimeUnreadable);
-    }
     if cursor.is_at_end() { Ok(written) } else { Err(DateFault::TimeUnreadable) }
-}
-
-/// True if what looks like an offset behind UTC is as likely an hour of the day, as in `02.03.2030 09:00-11:00`:
-/// nobody writes an offset with a dash, or at once behind the time of a date that isn't written year first.
-fn is_span_of_hours(text: &str) -> bool {
-    let Some(at) = text.rfind(['-', '\u{2013}', '\u{2014}']) else { return false };
-    let (before, sign) = (&text[..at], text[at..].chars().next());
-    if !before.contains(':') || !before.ends_with(|c: char| c.is_ascii_digit() || c.is_whitespace()) {
-        return false;
-    }
-    let is_year_first = text.trim_start().bytes().take(4).filter(u8::is_ascii_digit).count() == 4;
-    sign != Some('-') || (!is_year_first && before.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Reads a time alone: seconds from midnight, and an offset if there is one.
 pub(crate) fn read_time(text: &str) -> Result<(u32, Option<FixedOffset>), DateFault> {
     let mut cursor = Cursor::new(text).ok_or(DateFault::TimeUnreadable)?;
-    let seconds = hour::time(&mut cursor, false)?;
-    let offset = hour::offset(&mut cursor)?;
-    // `09:00-12:00` ends at noon; `09:00-05:00` ends nowhere, and is five hours behind UTC.
-    let ends_later = offset.is_some_and(|offset| i64::from(-offset.local_minus_utc()) > i64::from(seconds));
-    if ends_later && is_span_of_hours(text) {
-        return Err(DateFault::TimeUnreadable);
+    let seconds = hour::time(&mut cursor, Joint::Other)?;
+    if span::is_in_time(text, &cursor, seconds) {
+        return Err(DateFault::SpanOfHours);
     }
+    let offset = hour::offset(&mut cursor)?;
     if cursor.is_at_end() { Ok((seconds, offset)) } else { Err(DateFault::TimeUnreadable) }
 }
 
@@ -123,8 +111,18 @@ pub(crate) fn read_offset(text: &str) -> Option<FixedOffset> {
     cursor.is_at_end().then_some(offset)
 }
 
+/// True of `18:29 27 January 2030` and `6pm 27 January 2030`.
+fn is_time_first(cursor: &Cursor<'_>) -> bool {
+    let is_meridiem = |word: &str| word.eq_ignore_ascii_case("am") || word.eq_ignore_ascii_case("pm");
+    match (cursor.peek(0), cursor.peek(1)) {
+        (Token::Number { .. }, Token::Mark(':')) => true,
+        (Token::Number { digits: 1 | 2, .. }, Token::Word(word)) => is_meridiem(word),
+        _ => false,
+    }
+}
+
 fn time_first(mut cursor: Cursor<'_>, asked: Option<DateOrder>) -> Result<Written, DateFault> {
-    let seconds = hour::time(&mut cursor, false)?;
+    let seconds = hour::time(&mut cursor, Joint::Other)?;
     cursor.spaces();
     cursor.mark(',');
     cursor.word(&["on"]);
@@ -140,17 +138,31 @@ fn time_first(mut cursor: Cursor<'_>, asked: Option<DateOrder>) -> Result<Writte
     }
 }
 
-/// Passes over what stands between day and time; true if it is ISO 8601's `T`.
-fn joint(cursor: &mut Cursor<'_>) -> Result<bool, DateFault> {
+/// What stands between day and time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    /// ISO 8601's `T`.
+    T,
+    Dash,
+    Other,
+}
+
+/// Passes over what stands between day and time.
+fn joint(cursor: &mut Cursor<'_>) -> Result<Joint, DateFault> {
     if cursor.word(&["t"]) {
-        return Ok(true);
+        return Ok(Joint::T);
     }
     let spaces = cursor.spaces();
-    let mark = cursor.mark(',') || cursor.mark('@') || cursor.mark('_') || (spaces && cursor.mark('-'));
+    let dash = spaces && cursor.mark('-');
+    let mark = dash || cursor.mark(',') || cursor.mark('@') || cursor.mark('_');
     cursor.spaces();
     let word = cursor.word(&["at"]);
     cursor.spaces();
-    if spaces || mark || word { Ok(false) } else { Err(DateFault::Unreadable) }
+    match (dash, spaces || mark || word) {
+        (true, _) => Ok(Joint::Dash),
+        (false, true) => Ok(Joint::Other),
+        (false, false) => Err(DateFault::Unreadable),
+    }
 }
 
 fn is_bare_number(text: &str) -> bool {

@@ -94,6 +94,11 @@ fn dates_are_read_as_a_careful_person_would() {
             ("2030-Jan-27", "2030-01-27"),
             ("1 Sept 2030", "2030-09-01"),
             ("Sunday, 27 January 2030", "2030-01-27"),
+            ("the 3rd of February 2030", "2030-02-03"),
+            ("6pm 27 January 2030", "2030-01-27 18:00:00"),
+            ("03.02.2030 - 05.02 Uhr", "2030-02-03 05:02:00"),
+            ("03.02.2030 - 05:02", "2030-02-03 05:02:00"),
+            ("03.02.2030 00.25", "2030-02-03 00:25:00"),
             ("Sun, Jan 27, 2030 6:29 PM", "2030-01-27 18:29:00"),
             ("Sun 27/01/2030", "2030-01-27"),
             ("2030-01-27 24:00", "2030-01-27 24:00:00"),
@@ -158,6 +163,8 @@ fn what_is_not_a_date_says_why() {
             ("tbd", "not-a-date"),
             ("########", "not-a-date"),
             ("2030-01-27 18", "not-a-date"),
+            ("03.02.2030 - 05.02", "not-a-date"),
+            ("2030-01-27 0.25", "not-a-date"),
             ("2030-01-27 18:2", "not-a-date"),
             ("2030-01-27 midnight", "not-a-date"),
             ("2030-01-27 18:29 2", "not-a-date"),
@@ -236,7 +243,18 @@ fn nothing_is_said_to_be_missing_that_is_there() {
 
 #[test]
 fn every_fault_says_what_to_do() {
-    let faults = ["03/02/2030", "31/02/2030", "27/01/30", "x", "46414", "Mon, 27/01/2030", "18:29", "##", "27 Jan"];
+    let faults = [
+        "03/02/2030",
+        "31/02/2030",
+        "27/01/30",
+        "x",
+        "46414",
+        "Mon, 27/01/2030",
+        "18:29",
+        "##",
+        "27 Jan",
+        "2030-01-27 9am-12",
+    ];
     for text in faults.into_iter().chain(["Jan 2030"]) {
         let fault = read(text, None).unwrap_err();
         assert!(fault.message("\"v\"").contains("\"v\""), "{fault:?}");
@@ -263,8 +281,28 @@ fn times_alone_are_read() {
     assert_eq!(read_time("18:29Z").unwrap().1, FixedOffset::east_opt(0));
     // What would end before it begins is no span of hours.
     assert_eq!(read_time("09:00-05:00").unwrap().1, FixedOffset::west_opt(5 * 3_600));
-    for span in ["09:00-12:00", "08:00-10", "09:00-10:00", "00:00-01:00"] {
-        assert!(read_time(span).is_err(), "{span}");
+    for span in [
+        "09:00-12:00",
+        "08:00-10",
+        "09:00-10:00",
+        "00:00-01:00",
+        "9:00-17:00",
+        "9am-12",
+        "9pm-5",
+        "9h-11",
+        "noon-5",
+        "9:00 to 17:00",
+        "9am until 5pm",
+    ] {
+        assert_eq!(read_time(span), Err(DateFault::SpanOfHours), "{span}");
+    }
+    for fraction in ["0.25", "0.50", "0.33", "0.5", "0.25.30"] {
+        assert_eq!(read_time(fraction), Err(DateFault::TimeUnreadable), "{fraction}");
+    }
+    for (text, seconds) in
+        [("0:25", 1_500), ("00.25", 1_500), ("0.25 am", 1_500), ("0.25 Uhr", 1_500), ("0.25h", 1_500)]
+    {
+        assert_eq!(read_time(text), Ok((seconds, None)), "{text}");
     }
     for text in ["1829", "18", "midnight", "1 noon", "12:01 noon", "18:29 x", "", "18:2"] {
         assert!(read_time(text).is_err(), "{text}");
@@ -361,6 +399,13 @@ fn a_date_shows_its_order_if_one_of_its_numbers_can_be_no_month() {
         assert_eq!(read(date, None).unwrap().order, order, "{date}");
     }
     let asked = |date: &str, order: DateOrder| read(date, Some(order)).map(|written| written.date.to_string());
+    for (date, asked, order) in [
+        ("13/12/2030", DateOrder::DayMonthYear, Some(Order::DayFirst)),
+        ("12/13/2030", DateOrder::MonthDayYear, Some(Order::MonthFirst)),
+        ("11/12/2030", DateOrder::DayMonthYear, None),
+    ] {
+        assert_eq!(read(date, Some(asked)).unwrap().order, order, "{date}");
+    }
     assert_eq!(asked("12/12/2030", DateOrder::DayMonthYear).as_deref(), Ok("2030-12-12"));
     assert_eq!(asked("11/12/2030", DateOrder::DayMonthYear).as_deref(), Ok("2030-12-11"));
     assert_eq!(asked("12/11/2030", DateOrder::MonthDayYear).as_deref(), Ok("2030-12-11"));
@@ -391,12 +436,30 @@ fn hours_from_and_to_are_no_offset() {
         "2037-03-02 09:00\u{2013}11:00",
         "2 March 2037 09:00-5",
         "27/03/2037 10:00\u{2014}13:00",
+        "2037-03-02 9am-12",
+        "2037-03-02 9h-11",
+        "2037-03-02 9Uhr-12",
+        "2037-03-02 noon-5",
+        "2037-03-02 9:00-12:00",
+        "2037-03-02 09:00-5",
+        "2 March 2037 9:00 -12:00",
+        "02/13/2037 9am-5",
+        "2 March 2037 9:00-17:00",
+        "2 March 2037 9:00 to 17:00",
     ] {
-        assert!(read(text, None).is_err(), "{text}");
+        assert_eq!(read(text, None), Err(DateFault::SpanOfHours), "{text}");
     }
-    for text in
-        ["2037-03-02 09:00-05:00", "2037-03-02T09:00:00-0500", "27.03.2037 09:00 -05:00", "27.03.2037 09:00 UTC-5"]
-    {
+    for text in [
+        "2037-03-02 09:00-05:00",
+        "2037-03-02 03:00-05:00",
+        "2037-03-02 09:00:00-05",
+        "2037-03-02T09:00-05",
+        "2037-03-02T09:00:00-0500",
+        "20370302T0900-0500",
+        "27.03.2037 09:00 -05:00",
+        "27.03.2037 09:00 UTC-5",
+        "2 March 2037 9am (-05:00)",
+    ] {
         assert_eq!(read(text, None).unwrap().offset.map(|offset| offset.local_minus_utc()), Some(-18_000), "{text}");
     }
 }
