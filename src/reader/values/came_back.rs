@@ -13,7 +13,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::spot::quote;
+use super::spot::{in_words, quote};
 use crate::model::cell::{CUT, NUL, display_date, display_time, is_at_limit, shortest};
 use crate::model::{Cell, CellName, Code, Field, Finding};
 use crate::reader::columns::{Columns, RawRow};
@@ -34,7 +34,7 @@ pub(super) fn restore(columns: &Columns, error: Option<usize>, raw: &mut RawRow,
             continue;
         }
         let Some(kind) = kind_of(cell).filter(|_| is_text || matches!(cell, Cell::Number(_))) else { continue };
-        if problem_of(field, &kind).is_some_and(|code| is_told(&error, code, &quote(&kind.display()))) {
+        if problem_of(field, &kind).is_some_and(|code| is_told_of(field, &error, code, &quote(&kind.display()))) {
             *cell = kind;
             restored.extend(u32::try_from(index));
         }
@@ -73,9 +73,20 @@ const fn problem_of(field: Field, cell: &Cell) -> Option<Code> {
     }
 }
 
+/// True if the problem is told of this field's cell: another's may hold the same.
+fn is_told_of(field: Field, error: &str, code: Code, quoted: &str) -> bool {
+    let owner = if matches!(code, Code::WrongType | Code::NotATime) { in_words(field) } else { "" };
+    told(error, code).any(|problem| problem.contains(quoted) && problem.contains(owner))
+}
+
 fn is_told(error: &str, code: Code, quoted: &str) -> bool {
-    let is_it = |problem: &str| problem.strip_prefix(code.as_str()).is_some_and(|rest| rest.starts_with(": "));
-    error.split(BETWEEN).any(|problem| is_it(problem) && problem.contains(quoted))
+    told(error, code).any(|problem| problem.contains(quoted))
+}
+
+/// The problems of one kind that are told.
+fn told(error: &str, code: Code) -> impl Iterator<Item = &str> {
+    let is_it = move |problem: &&str| problem.strip_prefix(code.as_str()).is_some_and(|rest| rest.starts_with(": "));
+    error.split(BETWEEN).filter(is_it)
 }
 
 /// The cell whose written form this text is; `None` for text that is only text.

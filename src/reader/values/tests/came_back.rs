@@ -90,7 +90,10 @@ fn a_problem_of_another_value_or_kind_says_nothing_of_a_cell() {
     let of = |cell| told(&sheet(false).read(row(cell, Cell::Empty, "")));
     let other_value = of(Cell::Bool(false));
     let other_kind = of(Cell::Bool(true)).replace("wrong-type", "control-character");
-    for error in [other_value, other_kind, "wrong-typed: \"TRUE\"".to_owned()] {
+    let mut interval = row(text("Spring"), Cell::Empty, "");
+    interval[4] = Cell::Bool(true);
+    let other_field = told(&sheet(false).read(interval));
+    for error in [other_value, other_kind, other_field, "wrong-typed: \"TRUE\"".to_owned()] {
         assert_eq!(sheet(true).read(row(text("TRUE"), Cell::Empty, &error)).problems, [], "{error}");
     }
 }
