@@ -43,15 +43,6 @@ pub(super) fn told(words: &str) -> String {
     on_terminal(&shortened(words, LONGEST_WORDS)).into_owned()
 }
 
-/// A column that is required and wasn't found, and the header that may be meant for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MissingColumn {
-    /// The field.
-    pub field: Field,
-    /// A header that looks like it.
-    pub near_miss: Option<String>,
-}
-
 /// A way of being unreadable.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
@@ -155,7 +146,9 @@ pub enum Unreadable {
         /// The row that was taken for the header.
         row: u32,
         /// All that are missing.
-        missing: Vec<MissingColumn>,
+        missing: Vec<Field>,
+        /// The header that was taken for the recurrence.
+        recurrence: Option<String>,
         /// The headers that mean nothing to the reader.
         unknown: Vec<String>,
     },
@@ -220,6 +213,9 @@ pub enum Unreadable {
         /// The sheets there are.
         sheets: Vec<String>,
     },
+    /// Looking at all sheets would take too long.
+    #[error("has more sheets, or larger ones, than are looked at to find the one that is meant")]
+    TooManySheets,
     /// Several sheets have the columns.
     #[error("the sheets {} all have the columns of a schedule", quoted(.sheets))]
     SeveralSheets {
@@ -272,6 +268,7 @@ impl Unreadable {
             Self::NoSuchSheet { .. } => "no-such-sheet",
             Self::NotAWorksheet(_) => "not-a-worksheet",
             Self::NoVisibleSheet { .. } => "no-visible-sheet",
+            Self::TooManySheets => "too-many-sheets",
             Self::SeveralSheets { .. } => "several-sheets",
             Self::OnlyHiddenSheets { .. } => "only-hidden-sheets",
             Self::InSheet { cause, .. } => cause.code(),
@@ -301,8 +298,8 @@ fn placed(headers: &[(String, CellName)]) -> String {
     headers.iter().map(|(header, cell)| format!("\"{header}\" ({cell})")).collect::<Vec<_>>().join(", ")
 }
 
-fn missing_names(missing: &[MissingColumn]) -> String {
-    missing.iter().map(|column| column.field.as_str()).collect::<Vec<_>>().join(", ")
+fn missing_names(missing: &[Field]) -> String {
+    missing.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -1,17 +1,22 @@
 //! Which header may be meant for a field that wasn't found: a slip of the keyboard away.
 
-use super::synonyms::{bare, names};
+use super::synonyms::{bare, names, unit_that_is_none};
 use crate::model::Field;
 use crate::model::nearest::edits;
 
-/// The header that looks most like one of the field's names, if any comes close.
+/// How many headers are compared: a sheet may have more than can be held against all names in a short time.
+const MOST_COMPARED: usize = 256;
+
+/// The header that looks most like one of the field's names, if any comes close; of an interval's, one that doesn't say
+/// what an interval can't be.
 pub(crate) fn header_for<'a>(field: Field, headers: impl Iterator<Item = &'a str>) -> Option<String> {
     let fields: &[Field] = match field {
         Field::Start => &[Field::Start, Field::StartDate],
         Field::End => &[Field::End, Field::EndDate],
         _ => &[field],
     };
-    let headers = headers.filter(|header| field != Field::Interval || !counts_runs(header));
+    let headers = headers
+        .filter(|header| field != Field::Interval || !(counts_runs(header) || unit_that_is_none(header).is_some()));
     closest(headers, |bare| fields.iter().flat_map(|field| names(*field)).filter_map(|name| nearness(bare, name)).min())
 }
 
@@ -30,10 +35,18 @@ pub(crate) fn header_like<'a>(text: &str, headers: impl Iterator<Item = &'a str>
     closest(headers, |bare| nearness(bare, &wanted))
 }
 
+/// The first columns that may be meant for one of these fields, each with its field.
+pub(crate) fn slips<'a>(
+    headers: impl Iterator<Item = &'a str>,
+    fields: &[Field],
+) -> impl Iterator<Item = (&'a str, Field)> {
+    headers.take(MOST_COMPARED).filter_map(|header| Some((header, slip_of(header, fields)?)))
+}
+
 /// The field for which a header may be meant, if it is so near one of its names that it hardly means
 /// anything else: a word that only holds another doesn't count, and short synonyms have too many
 /// neighbours ("Done" is no slip for "zone").
-pub(crate) fn slip_of(header: &str, fields: &[Field]) -> Option<Field> {
+fn slip_of(header: &str, fields: &[Field]) -> Option<Field> {
     let bare = bare(header);
     let length = bare.chars().count();
     let most = match length {
@@ -50,6 +63,7 @@ pub(crate) fn slip_of(header: &str, fields: &[Field]) -> Option<Field> {
 
 fn closest<'a>(headers: impl Iterator<Item = &'a str>, rate: impl Fn(&str) -> Option<usize>) -> Option<String> {
     headers
+        .take(MOST_COMPARED)
         .filter_map(|header| Some((rate(&bare(header))?, header)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, header)| header.trim().to_owned())
@@ -84,6 +98,15 @@ mod tests {
         assert_eq!(guess(Field::End).as_deref(), Some("Endd"));
         assert_eq!(guess(Field::Interval).as_deref(), Some("Intervall"));
         assert_eq!(guess(Field::Timezone), None);
+    }
+
+    #[test]
+    fn no_more_headers_are_compared_than_a_sheet_that_people_made_has() {
+        let strangers = |count| std::iter::repeat_n("Owner", count).chain(["Strat"]);
+        assert_eq!(header_for(Field::Start, strangers(MOST_COMPARED - 1)).as_deref(), Some("Strat"));
+        assert_eq!(header_for(Field::Start, strangers(MOST_COMPARED)), None);
+        assert_eq!(slips(strangers(MOST_COMPARED - 1), &[Field::Start]).count(), 1);
+        assert_eq!(slips(strangers(MOST_COMPARED), &[Field::Start]).count(), 0);
     }
 
     #[test]

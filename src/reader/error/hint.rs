@@ -2,9 +2,9 @@
 
 use std::io;
 
-use super::{MissingColumn, Unreadable, quoted};
+use super::{Unreadable, quoted};
 use crate::model::{CellName, Field};
-use crate::reader::flags;
+use crate::reader::{flags, near_miss};
 
 impl Unreadable {
     /// What to do about it.
@@ -61,7 +61,9 @@ impl Unreadable {
                 "that row must name the columns campaign_name, start, end and interval (or common names for them)"
                     .to_owned()
             }
-            Self::MissingColumns { missing, unknown, .. } => missing_hint(missing, unknown),
+            Self::MissingColumns { missing, recurrence, unknown, .. } => {
+                missing_hint(missing, recurrence.as_deref(), unknown)
+            }
             Self::DoubledColumn { field, headers } => doubled_hint(*field, headers),
             Self::WholeAndSplit { field, whole, split, is_time: true } => format!(
                 "if the time stands in \"{split}\", say {} {}; {} reads that column alone",
@@ -85,6 +87,7 @@ impl Unreadable {
             Self::NotAWorksheet(_) => "name a sheet that holds a table with --sheet".to_owned(),
             Self::NoVisibleSheet { sheets } if sheets.is_empty() => "save the table as .xlsx or .csv".to_owned(),
             Self::NoVisibleSheet { sheets } => format!("name one with --sheet: {}", quoted(sheets)),
+            Self::TooManySheets => "name the one that is meant with --sheet".to_owned(),
             Self::SeveralSheets { sheets } | Self::OnlyHiddenSheets { sheets } => {
                 format!("name one: {}", flags::sheet(sheets.first().map_or("", String::as_str)))
             }
@@ -105,22 +108,33 @@ fn doubled_hint(field: Field, headers: &[(String, CellName)]) -> String {
 /// The most columns that are named as not read.
 const MOST_UNKNOWN: usize = 5;
 
-fn missing_hint(missing: &[MissingColumn], unknown: &[String]) -> String {
-    let guesses: Vec<String> =
-        missing.iter().filter_map(|column| Some(flags::map(column.field, column.near_miss.as_ref()?))).collect();
+fn missing_hint(missing: &[Field], recurrence: Option<&str>, unknown: &[String]) -> String {
+    let near = |field: &Field| Some(flags::map(*field, &near(*field, recurrence, unknown)?));
+    let guesses: Vec<String> = missing.iter().filter_map(near).collect();
     if !guesses.is_empty() {
         return format!("if these columns are meant, say {}", guesses.join(" "));
     }
     if unknown.is_empty() {
         return "add the columns".to_owned();
     }
-    let field = missing.first().map_or("start", |column| column.field.as_str());
+    let field = missing.first().map_or("start", |field| field.as_str());
     let rest = match unknown.len().saturating_sub(MOST_UNKNOWN) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
     let unread = quoted(&unknown[..unknown.len().min(MOST_UNKNOWN)]);
     format!("add the columns, or say which one is meant with --map '{field}=COLUMN' (not read so far: {unread}{rest})")
+}
+
+/// The header that may be meant for a field. "Frequency" is taken for the recurrence, and may hold all that an interval
+/// says.
+fn near(field: Field, recurrence: Option<&str>, unknown: &[String]) -> Option<String> {
+    match recurrence {
+        // Beside "Repeats" a "Frequency" is the unit, and both are named.
+        Some(_) if field == Field::Interval && unknown.iter().any(|header| near_miss::counts_runs(header)) => None,
+        Some(header) if field == Field::Interval => Some(header.to_owned()),
+        _ => near_miss::header_for(field, unknown.iter().map(String::as_str)),
+    }
 }
 
 #[cfg(test)]

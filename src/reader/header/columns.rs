@@ -1,19 +1,34 @@
 //! Which column each field has.
 
-use std::sync::Arc;
-
-use super::Found;
 use super::candidate::{Candidate, Header};
-use super::unread;
 use crate::model::{CellName, Field, ResultColumn};
 use crate::reader::columns::{Columns, Owner, Places};
-use crate::reader::error::{MissingColumn, Unreadable};
+use crate::reader::error::Unreadable;
 use crate::reader::front::ReadOptions;
 use crate::reader::near_miss;
 use crate::reader::synonyms;
 
+/// A header whose columns have a meaning.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    pub(super) row: u32,
+    pub(super) headers: Vec<Header>,
+    pub(super) places: Places,
+    /// Which columns give way to others.
+    pub(super) warnings: Vec<String>,
+}
+
+impl Resolved {
+    /// What its columns mean, for whoever reads the rows.
+    pub(super) fn columns(self) -> Columns {
+        let owners = owners(&self.headers);
+        let headers = self.headers.into_iter().map(|header| header.raw).collect();
+        Columns { index_of: self.places, headers, owners }
+    }
+}
+
 /// Says what the columns of a header mean, or what is missing, doubled or contradictory about it.
-pub(super) fn resolve(candidate: Candidate, options: &ReadOptions) -> Result<Found, Unreadable> {
+pub(super) fn resolve(candidate: Candidate, options: &ReadOptions) -> Result<Resolved, Unreadable> {
     check_map(&candidate.headers, options)?;
     let mut warnings = Vec::new();
     let mut places: Places = Default::default();
@@ -27,13 +42,10 @@ pub(super) fn resolve(candidate: Candidate, options: &ReadOptions) -> Result<Fou
     }
     let missing = candidate.missing();
     if !missing.is_empty() {
-        return Err(missing_columns(&missing, &candidate));
+        return Err(missing_columns(missing, &candidate));
     }
     check_unit(&places, &candidate.headers)?;
-    warnings.extend(unread::warnings(&candidate.headers, &places, options));
-    let owners = owners(&candidate.headers);
-    let headers = candidate.headers.into_iter().map(|header| header.raw).collect();
-    Ok(Found { row: candidate.row, columns: Arc::new(Columns { index_of: places, headers, owners }), warnings })
+    Ok(Resolved { row: candidate.row, headers: candidate.headers, places, warnings })
 }
 
 fn owners(headers: &[Header]) -> Vec<Owner> {
@@ -144,21 +156,12 @@ fn join_halves(
     Ok(())
 }
 
-fn missing_columns(missing: &[Field], candidate: &Candidate) -> Unreadable {
+fn missing_columns(missing: Vec<Field>, candidate: &Candidate) -> Unreadable {
     let unknown = candidate.headers.iter().filter(|header| header.is_unknown());
-    let unknown: Vec<&str> = unknown.map(|header| header.text.as_str()).collect();
-    // "Frequency" is taken for the recurrence, and may hold all that an interval says.
+    let unknown = unknown.map(|header| header.text.clone()).collect();
     let recurrence = candidate.headers.iter().find(|header| header.means(Field::Recurrence));
-    let may_be_counted = unknown.iter().any(|header| near_miss::counts_runs(header));
-    let near = |field: Field| match recurrence {
-        // Beside "Repeats" a "Frequency" is the unit, and both are named.
-        Some(_) if field == Field::Interval && may_be_counted => None,
-        Some(header) if field == Field::Interval => Some(header.text.clone()),
-        _ => near_miss::header_for(field, unknown.iter().copied()),
-    };
-    let missing = missing.iter().map(|field| MissingColumn { field: *field, near_miss: near(*field) }).collect();
-    let unknown = unknown.into_iter().map(str::to_owned).collect();
-    Unreadable::MissingColumns { row: candidate.row, missing, unknown }
+    let recurrence = recurrence.map(|header| header.text.clone());
+    Unreadable::MissingColumns { row: candidate.row, missing, recurrence, unknown }
 }
 
 /// An interval can count days or weeks (which the header may say), and nothing else.

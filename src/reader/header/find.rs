@@ -1,11 +1,13 @@
 //! Which row is the header.
 
+use std::sync::Arc;
+
 use super::Found;
 use super::candidate::Candidate;
-use super::columns::resolve;
+use super::columns::{Resolved, resolve};
 use super::unread;
 use crate::model::{Cell, Field};
-use crate::reader::columns::RawRow;
+use crate::reader::columns::{Columns, RawRow};
 use crate::reader::error::Unreadable;
 use crate::reader::front::ReadOptions;
 use crate::reader::rows::Rows;
@@ -59,13 +61,22 @@ fn candidates<'a>(head: &'a [RawRow], options: &ReadOptions) -> impl Iterator<It
 
 /// Finds the header among the first rows.
 pub(crate) fn find(head: &[RawRow], options: &ReadOptions) -> Result<Found, Unreadable> {
-    let mut found = find_row(head, options)?;
-    let below = head.iter().filter(|row| row.number > found.row);
-    found.warnings.extend(unread::unnamed_times(&found.columns, below));
-    Ok(found)
+    let mut resolved = find_row(head, options)?;
+    let row = resolved.row;
+    let below = head.iter().filter(|below| below.number > row);
+    let mut warnings = std::mem::take(&mut resolved.warnings);
+    warnings.extend(unread::warnings(&resolved.headers, &resolved.places, below.clone(), options));
+    let columns = Arc::new(resolved.columns());
+    warnings.extend(unread::unnamed_times(&columns, below));
+    Ok(Found { row, columns, warnings })
 }
 
-fn find_row(head: &[RawRow], options: &ReadOptions) -> Result<Found, Unreadable> {
+/// The same, for whoever only asks whether there is one.
+pub(crate) fn columns(head: &[RawRow], options: &ReadOptions) -> Result<Columns, Unreadable> {
+    find_row(head, options).map(Resolved::columns)
+}
+
+fn find_row(head: &[RawRow], options: &ReadOptions) -> Result<Resolved, Unreadable> {
     let mut nearest: Option<(usize, Candidate)> = None;
     for row in candidates(head, options) {
         let candidate = Candidate::of(row, options);

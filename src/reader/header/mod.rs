@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use super::columns::Columns;
 
-pub(crate) use find::{best_score, find, head, last_row};
+pub(crate) use find::{best_score, columns as columns_of, find, head, last_row};
 
 /// A header that was found.
 #[derive(Debug)]

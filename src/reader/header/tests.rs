@@ -116,6 +116,10 @@ fn a_zone_in_a_header_is_warned_of_unless_the_zone_is_known() {
         assert_eq!(warned(&format!("Campaign,Start ({zone}),End,Interval"), &berlin), warnings, "{zone}");
     }
     assert_eq!(warned("Campaign,Start (UTC),End,Interval,Timezone", &ReadOptions::default()), 0);
+    for (zone, count) in [("UTC", 0), ("", 1)] {
+        let rows = [row(1, "Campaign,Start (UTC),End,Interval,Timezone"), row(2, &format!("a,b,c,1,{zone}"))];
+        assert_eq!(find(&rows, &ReadOptions::default()).unwrap().warnings.len(), count, "{zone}");
+    }
     assert_eq!(warned("Campaign,Start (24h),End,Interval", &ReadOptions::default()), 0);
 }
 
@@ -156,6 +160,15 @@ fn a_column_of_what_is_on_or_off_is_told_unless_there_is_an_action() {
         assert!(told[0].starts_with(&format!("the column \"{header}\" passes through unread")), "{told:?}");
         assert!(told[0].ends_with(way_out), "{told:?}");
         assert_eq!(warned(&format!("Campaign,Start,End,Interval,Action,{header}")), [""; 0]);
+        let told = |action: &str| {
+            let rows = [
+                row(1, &format!("Campaign,Start,End,Interval,Action,{header}")),
+                row(2, &format!("a,b,c,1,{action},x")),
+            ];
+            find(&rows, &ReadOptions::default()).unwrap().warnings
+        };
+        assert_eq!(told("enable"), [""; 0]);
+        assert!(told("")[0].contains("every row without an action is scheduled"), "{:?}", told(""));
     }
     let mapped = ReadOptions { map: vec![(Field::Action, "Active".to_owned())], ..ReadOptions::default() };
     assert_eq!(find(&[row(1, "Campaign,Start,End,Interval,Active")], &mapped).unwrap().warnings, [""; 0]);
@@ -169,6 +182,10 @@ fn a_column_of_units_is_told_unless_there_is_a_recurrence() {
           weeks, say --map 'recurrence=Unit'"]
     );
     assert_eq!(warned("Campaign,Start,End,Repeat,Frequency,Unit"), [""; 0]);
+    for (cells, count) in [("a,b,c,1,daily,x", 0), ("a,b,c,1,,x", 1), (",,,,,", 0)] {
+        let rows = [row(1, "Campaign,Start,End,Repeat,Frequency,Unit"), row(2, cells), row(3, "a,b,c,1,weekly,x")];
+        assert_eq!(find(&rows, &ReadOptions::default()).unwrap().warnings.len(), count, "{cells}");
+    }
     assert_eq!(warned("Campaign,Start,End,Action,Unit"), [""; 0], "no interval");
 }
 
@@ -293,6 +310,16 @@ fn a_remark_in_brackets_takes_a_column_its_field_s_own_name() {
         assert!(matches!(found(header, &[]), Err(Unreadable::DoubledColumn { .. })), "{header}");
     }
     assert_eq!(found("Campaign Name (old),Campaign_name*,Start,End,Interval", &[]).unwrap()[0].1, 1);
+}
+
+#[test]
+fn a_header_that_counts_what_can_t_be_repeated_by_is_refused_by_whatever_way_it_was_chosen() {
+    for header in ["Every month", "Cadence (hourly)", "Cycle (1=daily; 2=weekly)", "Cycle (x/week)"] {
+        let found = found(&format!("Campaign,Start,End,{header}"), &[(Field::Interval, header)]);
+        assert!(matches!(found, Err(Unreadable::IntervalUnit { .. })), "{header}: {found:?}");
+    }
+    let error = found("Campaign,Start,End,Every month", &[]).unwrap_err();
+    assert!(!error.hint().contains("interval=Every month"), "{}", error.hint());
 }
 
 #[test]

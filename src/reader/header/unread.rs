@@ -4,7 +4,7 @@
 use super::candidate::Header;
 use crate::model::cell::is_blank_character;
 use crate::model::column::{Counted, counted};
-use crate::model::{CellName, Field};
+use crate::model::{Cell, CellName, Field};
 use crate::reader::columns::{Columns, Places, RawRow};
 use crate::reader::flags;
 use crate::reader::front::ReadOptions;
@@ -18,18 +18,29 @@ const FEWEST_DAYS: usize = 2;
 const FEWEST_INITIALS: usize = 4;
 
 /// What is suspicious about what isn't read.
-pub(super) fn warnings(headers: &[Header], places: &Places, options: &ReadOptions) -> Vec<String> {
+pub(super) fn warnings<'a>(
+    headers: &[Header],
+    places: &Places,
+    rows: impl Iterator<Item = &'a RawRow> + Clone,
+    options: &ReadOptions,
+) -> Vec<String> {
     let slips = slips(headers, places);
+    let is_filled = |field: Field| places[field as usize].is_some_and(|index| is_filled(index, rows.clone()));
     let found = [
-        zone(headers, places, options),
+        zone(headers, places, is_filled(Field::Timezone), options),
         month_first(headers, places),
         days(headers),
         days_off(headers),
-        switch(headers, places),
-        unit(headers, places),
+        switch(headers, places, is_filled(Field::Action)),
+        unit(headers, places, is_filled(Field::Recurrence) || is_filled(Field::Days)),
         second_campaign(headers),
     ];
     found.into_iter().flatten().chain(times(headers, places)).chain(slips).collect()
+}
+
+/// True if none of the first rows leaves a column blank: what it doesn't say there must come from elsewhere.
+fn is_filled<'a>(index: usize, mut rows: impl Iterator<Item = &'a RawRow>) -> bool {
+    rows.all(|row| row.cells.get(index).is_some_and(|cell| !cell.is_blank()) || row.cells.iter().all(Cell::is_blank))
 }
 
 /// True if a header is one of these names, whatever its case, spaces and punctuation.
@@ -40,9 +51,8 @@ fn is_one_of(header: &str, names: &str) -> bool {
 
 /// A zone in a header ("Start (UTC)") is not read: the flag, a column or the cells say it. Silence
 /// would let all campaigns start hours off, the more so where the flag says another zone.
-fn zone(headers: &[Header], places: &Places, options: &ReadOptions) -> Option<String> {
+fn zone(headers: &[Header], places: &Places, has_zones: bool, options: &ReadOptions) -> Option<String> {
     let times = [Field::Start, Field::StartDate, Field::StartTime, Field::End, Field::EndDate, Field::EndTime];
-    let has_zones = places[Field::Timezone as usize].is_some();
     if has_zones {
         return None;
     }
@@ -211,27 +221,28 @@ fn is_named_for_a_time(header: &str) -> bool {
 
 /// A column that says which campaigns are on or off, by a name that `action` doesn't have because a yes there
 /// would mean the contrary, or something else.
-fn switch(headers: &[Header], places: &Places) -> Option<String> {
+fn switch(headers: &[Header], places: &Places, has_actions: bool) -> Option<String> {
     const ON: &str = "active, is active";
     const OFF: &str = "disable, disabled, is disabled, inactive, is inactive, deactivated, pause, paused, is paused, hold, \
         on hold, suspended, is suspended, stopped, cancelled, canceled, is cancelled, archived, is archived, skip, \
         exclude, excluded";
-    if places[Field::Action as usize].is_some() {
+    if has_actions {
         return None;
     }
+    let rows = if places[Field::Action as usize].is_some() { "every row without an action" } else { "every row" };
     let named = |names| {
         let header = headers.iter().find(|header| header.is_unknown() && is_one_of(&header.text, names))?;
         Some(&header.text)
     };
     if let Some(header) = named(OFF) {
         return Some(format!(
-            "the column \"{header}\" passes through unread, and every row is scheduled whatever it says; if it says \
+            "the column \"{header}\" passes through unread, and {rows} is scheduled whatever it says; if it says \
              which campaigns are off, write disable for them into a column action, or leave their rows out"
         ));
     }
     named(ON).map(|header| {
         format!(
-            "the column \"{header}\" passes through unread, and every row is scheduled whatever it says; if a no in it \
+            "the column \"{header}\" passes through unread, and {rows} is scheduled whatever it says; if a no in it \
              means to take a campaign's schedule away, say {}",
             flags::map(Field::Action, header)
         )
@@ -239,10 +250,10 @@ fn switch(headers: &[Header], places: &Places) -> Option<String> {
 }
 
 /// A column that may say what an interval counts, which without it counts days.
-fn unit(headers: &[Header], places: &Places) -> Option<String> {
+fn unit(headers: &[Header], places: &Places, is_said: bool) -> Option<String> {
     const NAMES: &str = "unit, units, interval units, time unit, time units, repeat units, repeat period, frequency units, unit of interval, \
         unit of time, uom, repeats, runs, number of days, number of weeks";
-    if places[Field::Recurrence as usize].is_some() || places[Field::Days as usize].is_some() {
+    if is_said {
         return None;
     }
     let interval = &headers[places[Field::Interval as usize]?];
@@ -260,16 +271,14 @@ fn unit(headers: &[Header], places: &Places) -> Option<String> {
 }
 
 /// An optional column with a slip in its name. Were it required, it would be missed.
-fn slips(headers: &[Header], places: &Places) -> impl Iterator<Item = String> {
+fn slips(headers: &[Header], places: &Places) -> Vec<String> {
     let unread: Vec<Field> = Field::ALL.into_iter().filter(|field| places[*field as usize].is_none()).collect();
     let may_be_one =
         |header: &&Header| header.is_unknown() && !is_named_for_a_time(&header.text) && !is_day(&header.text);
-    headers.iter().filter(may_be_one).filter_map(move |header| {
-        let field = near_miss::slip_of(&header.text, &unread)?;
-        Some(format!(
-            "the column \"{}\" passes through unread; if it is meant for {field}, say {}",
-            header.text,
-            flags::map(field, &header.text)
-        ))
-    })
+    let unknown = headers.iter().filter(may_be_one).map(|header| header.text.as_str());
+    let told = |(header, field): (&str, Field)| {
+        let way_out = flags::map(field, header);
+        format!("the column \"{header}\" passes through unread; if it is meant for {field}, say {way_out}")
+    };
+    near_miss::slips(unknown, &unread).map(told).collect()
 }

@@ -4,12 +4,15 @@
 //! what stands in brackets.
 
 mod table;
+mod unit;
 
 use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
+
+pub(crate) use unit::unit_that_is_none;
 
 use super::values::{NearZone, near_zone};
 use crate::model::Field;
@@ -156,31 +159,6 @@ fn names_zone(word: &str) -> bool {
     is_place || SHORT.contains(&base)
 }
 
-/// What a header says that an interval counts, where that is something that can't be repeated by: longer or shorter
-/// than days and weeks, or a number of runs. A remark such as "(7 = once a week, min. 1)" says no such thing.
-pub(crate) fn unit_that_is_none(header: &str) -> Option<&'static str> {
-    const UNITS: [(&str, &[&str]); 6] = [
-        ("minutes", &["minutes", "mins"]),
-        ("hours", &["hours", "hrs", "h", "stunden"]),
-        ("months", &["months", "mths", "mth", "monate"]),
-        ("quarters", &["quarters"]),
-        ("years", &["years", "yrs", "jahre"]),
-        ("working days", &["workdays", "werktage"]),
-    ];
-    const SPANS: [&str; 5] = ["day", "week", "month", "year", "hour"];
-    let lower = header.to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let says = |is: fn(&str, &str) -> bool| words.windows(2).any(|pair| is(pair[0], pair[1]));
-    if words.contains(&"times") || says(|first, second| first == "per" && SPANS.contains(&second)) {
-        return Some("runs");
-    }
-    if says(|first, second| matches!(first, "business" | "working") && second == "days") {
-        return Some("working days");
-    }
-    UNITS.into_iter().find(|(_, names)| words.iter().any(|word| names.contains(word))).map(|(unit, _)| unit)
-}
-
 fn unit_in_brackets(whole: &str) -> Option<&'static str> {
     table::OTHER_UNITS.iter().map(|(unit, _)| *unit).find(|unit| whole.contains(unit))
 }
@@ -278,27 +256,6 @@ mod tests {
         for (header, field) in [("Start (in weeks)", Field::Start), ("Days (of all weeks)", Field::Days)] {
             let meaning = meaning(header).map(|meaning| (meaning.field, meaning.unit));
             assert_eq!(meaning, Some((field, None)), "{header}");
-        }
-    }
-
-    #[test]
-    fn what_nothing_can_be_repeated_by_is_seen_anywhere_in_a_header() {
-        for (header, unit) in [
-            ("Frequency (hours)", Some("hours")),
-            ("Interval (h)", Some("hours")),
-            ("Intervall (Monate)", Some("months")),
-            ("Every (mths)", Some("months")),
-            ("Interval (x per week)", Some("runs")),
-            ("How many times a week", Some("runs")),
-            ("Interval (business days)", Some("working days")),
-            ("Interval (days per run)", None),
-            ("Repeat every (1 = daily, 7 = once a week, 30 = every month; min. 1)", None),
-            ("Interval (business)", None),
-            ("Repeat every (weeks)", None),
-            ("How often", None),
-            ("Monthly plan: every n days", None),
-        ] {
-            assert_eq!(unit_that_is_none(header), unit, "{header}");
         }
     }
 

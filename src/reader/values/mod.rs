@@ -32,7 +32,7 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use interval::weekday;
+pub(crate) use interval::{span_in_days, weekday};
 pub(crate) use moment::is_time;
 pub use order::DateOrders;
 pub use row_reader::RowReader;

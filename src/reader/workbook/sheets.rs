@@ -5,9 +5,16 @@
 //! several have, or only hidden ones, it asks rather than guesses.
 
 use super::{SheetInfo, Workbook};
+use crate::reader::columns::Columns;
 use crate::reader::error::Unreadable;
 use crate::reader::front::ReadOptions;
 use crate::reader::header;
+
+/// How many cells are looked at to find the sheet that is meant: a few bytes can say that a workbook has any number.
+const MOST_CELLS: usize = 1_000_000;
+
+/// As many cells' time does it take to open a sheet.
+const CELLS_OF_A_SHEET: usize = 100;
 
 /// A sheet that was chosen.
 pub(crate) struct Chosen {
@@ -51,11 +58,13 @@ fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<Chosen, Unr
     let mut candidates = Vec::new();
     let mut is_results = false;
     let mut nearest: Option<(u8, String, Unreadable)> = None;
+    let mut left = MOST_CELLS;
     for sheet in &visible {
-        match has_table(workbook, sheet, options) {
-            Ok(found) => {
+        match columns(workbook, sheet, options, &mut left) {
+            Err(Unreadable::TooManySheets) => return Err(Unreadable::TooManySheets),
+            Ok(columns) => {
                 candidates.push(sheet.clone());
-                is_results = found.columns.has_results();
+                is_results = columns.has_results();
             }
             Err(cause) => {
                 let rank = rank(&cause);
@@ -67,7 +76,7 @@ fn fitting(workbook: &mut Workbook, options: &ReadOptions) -> Result<Chosen, Unr
     }
     let is_far = nearest.as_ref().is_none_or(|(rank, _, _)| *rank <= NO_HEADER);
     if candidates.is_empty() && is_far {
-        let fits = |sheet: &String| has_table(workbook, sheet, options).is_ok();
+        let fits = |sheet: &String| columns(workbook, sheet, options, &mut left).is_ok();
         let hidden: Vec<String> = hidden.into_iter().filter(fits).collect();
         if !hidden.is_empty() {
             return Err(Unreadable::OnlyHiddenSheets { sheets: hidden });
@@ -110,8 +119,20 @@ fn rank(cause: &Unreadable) -> u8 {
     }
 }
 
-fn has_table(workbook: &mut Workbook, sheet: &str, options: &ReadOptions) -> Result<header::Found, Unreadable> {
+/// What the columns of a sheet mean, if it has those of a schedule and as many cells are left to look at.
+fn columns(
+    workbook: &mut Workbook,
+    sheet: &str,
+    options: &ReadOptions,
+    left: &mut usize,
+) -> Result<Columns, Unreadable> {
+    let mut take = |cells: usize| {
+        *left = left.saturating_sub(cells);
+        if *left > 0 { Ok(()) } else { Err(Unreadable::TooManySheets) }
+    };
+    take(CELLS_OF_A_SHEET)?;
     let mut rows = workbook.rows(sheet)?;
     let head = header::head(rows.as_mut(), options)?;
-    header::find(&head, options)
+    take(head.iter().map(|row| row.cells.len()).sum())?;
+    header::columns_of(&head, options)
 }

@@ -94,7 +94,7 @@ fn a_document_laid_out_over_lines_is_read_as_one_that_is_not() {
         )
     };
     let header = ["Campaign", "Start", "End", "Interval"].map(cell);
-    let spread = "<text:span>Spring</text:span>\n    of <text:s text:c=\"2\"/>2030&#33;<office:annotation><text:p>no</text:p></office:annotation>";
+    let spread = "<text:span>Spring</text:span>\n    of <text:s text:c=\"2\"/><text:ruby><text:ruby-base>2030</text:ruby-base><text:ruby-text>no</text:ruby-text></text:ruby>&#33;<office:annotation><text:p>no</text:p></office:annotation>";
     let rows = rows_of(&document(&["\n", &row(&header), "\n", &row(&[cell(spread)]), "\n"].concat())).unwrap();
     assert_eq!(rows[0].cells, [Cell::Text("Spring of   2030!".to_owned())]);
 }
@@ -208,4 +208,16 @@ fn repetitions_have_bounds_on_both_sides() {
     assert_eq!(far(1_048_574), Ok(1_048_576));
     assert_eq!(far(1_048_575), Err("too-many-rows"));
     assert_eq!(far(u32::MAX), Err("too-many-rows"));
+}
+
+#[test]
+fn a_workbook_of_more_sheets_than_anybody_looks_through_is_to_be_told_which() {
+    let sheets: String =
+        (0..10_001).map(|name| format!("<table:table table:name=\"S{name}\"></table:table>")).collect();
+    let none = "<table:table table:name=\"Launch\"></table:table>";
+    let bytes = archive(&content("").replace(none, &sheets));
+    let error = rows_of(&bytes).unwrap_err();
+    assert_eq!((error.code(), error.hint().as_str()), ("too-many-sheets", "name the one that is meant with --sheet"));
+    let named = ReadOptions { sheet: Some("S10000".to_owned()), ..ReadOptions::default() };
+    assert_eq!(read_bytes(&bytes, &named).map(|_| ()).unwrap_err().code(), "input-empty");
 }

@@ -46,7 +46,7 @@ fn number(text: String) -> Result<Cell, Unreadable> {
     Ok(if number.is_finite() { Cell::Number(number) } else { Cell::Text(text) })
 }
 
-/// The text of a cell's paragraphs, a line each, without remarks and drawings; `None` if it has no
+/// The text of a cell's paragraphs, a line each, without remarks, reading aids and drawings; `None` if it has no
 /// paragraph.
 fn text(cell: &BytesStart<'_>, events: &mut Reader<&[u8]>) -> Result<Option<String>, Unreadable> {
     let mut text = String::new();
@@ -76,7 +76,7 @@ fn text(cell: &BytesStart<'_>, events: &mut Reader<&[u8]>) -> Result<Option<Stri
                     text.push('\n');
                     depth += 1;
                 }
-                name if name.starts_with("text:") && name != "text:note" => depth += 1,
+                name if name.starts_with("text:") && !matches!(name, "text:note" | "text:ruby-text") => depth += 1,
                 _ => {
                     events.read_to_end(tag.name()).map_err(malformed)?;
                 }
