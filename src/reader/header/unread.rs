@@ -43,10 +43,10 @@ fn is_filled<'a>(index: usize, mut rows: impl Iterator<Item = &'a RawRow>) -> bo
     rows.all(|row| row.cells.get(index).is_some_and(|cell| !cell.is_blank()) || row.cells.iter().all(Cell::is_blank))
 }
 
-/// True if a header is one of these names, whatever its case, spaces and punctuation.
+/// True if a header is one of these names, which stand in lower case, whatever its own case, spaces and punctuation.
 fn is_one_of(header: &str, names: &str) -> bool {
     let header = bare(header);
-    names.split(',').any(|name| bare(name) == header)
+    names.split(',').any(|name| name.chars().filter(|character| !character.is_whitespace()).eq(header.chars()))
 }
 
 /// A zone in a header ("Start (UTC)") is not read: the flag, a column or the cells say it. Silence

@@ -1,9 +1,9 @@
 //! Dates and times as people write them.
 //!
 //! ```text
-//! moment  = day [ joint time [ offset ] ] | time joint day
+//! moment  = day [ joint time [ offset ] ] | time joint day, the time with ":" or as 6pm
 //! joint   = spaces | "T" | "," | "at" | "-" | "_" | "@"
-//! day     = [ weekday [","] ] ( numbers | named )
+//! day     = [ "the" ] [ weekday [","] ] ( numbers | named )
 //! numbers = year mark month mark day        2030-01-27, 2030/01/27: a year first is always so
 //!         | day "." month "." year          27.01.2030: dots mean day first
 //!         | one mark other mark year        27/01/2030, 01-27-2030: only if one of the two can't be
