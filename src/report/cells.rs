@@ -1,9 +1,9 @@
 //! A row's own cells as the results show them.
 //!
 //! They come out as they went in (a bare number that was taken for a date is one since it was read), with
-//! three exceptions. In a row that is invalid for a formula without a stored value, such a cell is written as an
-//! error value: left blank, it would turn into a row that can be sent, for the wrong stream or the wrong days,
-//! once the file is handed in again. And where the results' header doesn't say any more what bare numbers count, or that yes and no are actions, the cell
+//! three exceptions. In a row that is invalid for a formula without a stored value, or for what stands beyond the
+//! header, such a cell is written as an error value: left blank, it would turn into a row that can be sent, for the
+//! wrong stream or the wrong days, once the file is handed in again. And where the results' header doesn't say any more what bare numbers count, or that yes and no are actions, the cell
 //! says it.
 
 use std::borrow::Cow;
@@ -17,7 +17,8 @@ use crate::report::layout::Layout;
 /// The cells of a row in the order of its input's columns.
 pub fn of<'row>(row: &'row StoredRow, layout: &Layout) -> Cow<'row, [Cell]> {
     let mut cells = Cow::Borrowed(row.cells.as_slice());
-    if row.problems.iter().any(|problem| problem.code == Code::FormulaWithoutValue) {
+    let refuses_formulas = |code| matches!(code, Code::FormulaWithoutValue | Code::BeyondHeader);
+    if row.problems.iter().any(|problem| refuses_formulas(problem.code)) {
         for cell in cells.to_mut().iter_mut().filter(|cell| matches!(cell, Cell::UncomputedFormula)) {
             *cell = Cell::Error(NO_VALUE.to_owned());
         }

@@ -52,8 +52,15 @@ fn a_formula_without_a_value_does_not_come_back_as_a_blank() {
     }];
     let mut valid = row(1, "Autumn", Status::Scheduled);
     valid.cells[4] = Cell::UncomputedFormula;
-    let out = csv_of(&[invalid, valid], Rows::All);
-    assert!(out.contains(",1,#VALUE!,invalid,"), "{out}");
+    let mut shifted = row(2, "Winter", Status::Invalid);
+    shifted.cells[4] = Cell::UncomputedFormula;
+    shifted.problems = vec![Finding {
+        value: None,
+        field: None,
+        ..finding("E4", Field::StreamId, Code::BeyondHeader, "", "beyond the header", "delete the cell")
+    }];
+    let out = csv_of(&[invalid, valid, shifted], Rows::All);
+    assert_eq!(out.matches(",1,#VALUE!,invalid,").count(), 2, "{out}");
     assert!(out.contains(",1,,scheduled,"), "{out}");
 }
 
