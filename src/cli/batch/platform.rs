@@ -188,6 +188,9 @@ pub async fn reconnect(
     if record.target.host.is_simulated() {
         return connect_simulator(&record.target, timeout, clock).await;
     }
+    let mut settings = settings.clone();
+    // The secret may be at hand as it was then, where the id came by a flag.
+    settings.client_id = settings.client_id.or_else(|| remembered.found.client_id.clone());
     let credentials = match settings.credentials() {
         Ok(credentials) => credentials,
         Err(missing) => remembered.found.credentials().ok_or(missing)?,
@@ -197,7 +200,7 @@ pub async fn reconnect(
         account: record.target.account.clone(),
         iid: remembered.iid.clone(),
         timeout,
-        cacert: settings.cacert.clone().or_else(|| remembered.cacert.clone()),
+        cacert: settings.cacert.or_else(|| remembered.cacert.clone()),
     };
     connect(connection, credentials, clock)
 }

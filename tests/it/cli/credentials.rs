@@ -135,6 +135,24 @@ async fn a_token_file_that_gives_nothing_after_a_refusal_is_named_as_it_is() {
     }
 }
 
+/// The secret is in the environment each time, the id only in the flags of the run.
+#[tokio::test]
+async fn a_client_id_that_came_by_a_flag_is_remembered_beside_a_secret_of_the_environment() {
+    let stage = stage(2).await;
+    let line = |line: String| {
+        let mut command = stage.program();
+        command.env_remove("KORE_CLIENT_ID").args(line.split(' '));
+        run(command)
+    };
+    let told = line("run sheet.csv --timezone UTC --client-id cs-1 --format json".to_owned()).await;
+    assert_eq!(told.code, Some(0), "{told}");
+    let batch = told.json()["batch"].as_str().unwrap().to_owned();
+    for command in ["resume", "verify", "undo"] {
+        let told = line(format!("{command} {batch}")).await;
+        assert_eq!(told.code, Some(0), "{command}: {told}");
+    }
+}
+
 #[tokio::test]
 async fn the_limits_of_a_ready_made_token_are_said() {
     let stage = stage(1).await;
