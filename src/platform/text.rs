@@ -65,12 +65,27 @@ pub(super) struct Hidden<'a> {
 impl Hidden<'_> {
     /// A client secret shorter than this is left where it stands: it may be part of any word.
     const SHORTEST_SECRET: usize = 8;
+    /// The shortest beginning of a secret that is hidden where a text ends in it.
+    const SHORTEST_BEGINNING: usize = 12;
 
-    fn found_in(&self, text: &str) -> impl Iterator<Item = (&str, &'static str)> {
+    /// The secrets, each with the word that stands in its place.
+    fn all(&self) -> impl Iterator<Item = (&str, &'static str)> {
         let is_long = self.client_secret.len() >= Self::SHORTEST_SECRET;
         let client_secret = if is_long { self.client_secret } else { "" };
-        let all = [(self.token, "[token]"), (client_secret, "[secret]")];
-        all.into_iter().filter(move |(secret, _)| !secret.is_empty() && text.contains(secret))
+        [(self.token, "[token]"), (client_secret, "[secret]")].into_iter().filter(|(secret, _)| !secret.is_empty())
+    }
+
+    fn found_in(&self, text: &str) -> impl Iterator<Item = (&str, &'static str)> {
+        self.all().filter(move |(secret, _)| text.contains(secret))
+    }
+
+    /// Where a secret begins whose end the text lacks, as an answer does that was cut short.
+    fn broken_off_in(&self, text: &str) -> Option<(usize, &'static str)> {
+        self.all().find_map(|(secret, word)| {
+            let ends = secret.char_indices().map(|(end, _)| end).skip_while(|end| *end < Self::SHORTEST_BEGINNING);
+            let end = ends.filter(|end| text.ends_with(&secret[..*end])).last()?;
+            Some((text.len() - end, word))
+        })
     }
 }
 
@@ -84,7 +99,7 @@ impl fmt::Debug for Hidden<'_> {
 /// characters.
 pub(super) fn presentable(text: &str, hidden: Hidden<'_>) -> String {
     let is_fit = !text.chars().any(char::is_control) && text.len() <= MOST_MESSAGE;
-    if is_fit && hidden.found_in(text).next().is_none() {
+    if is_fit && hidden.found_in(text).next().is_none() && hidden.broken_off_in(text).is_none() {
         return text.to_owned();
     }
     escaped(&cut(&without(text, hidden), MOST_MESSAGE))
@@ -92,7 +107,11 @@ pub(super) fn presentable(text: &str, hidden: Hidden<'_>) -> String {
 
 /// Takes secrets out of a text. Must come before any cutting: half a token is a secret too.
 pub(super) fn without(text: &str, hidden: Hidden<'_>) -> String {
-    hidden.found_in(text).fold(text.to_owned(), |text, (secret, word)| text.replace(secret, word))
+    let mut text = hidden.found_in(text).fold(text.to_owned(), |text, (secret, word)| text.replace(secret, word));
+    if let Some((start, word)) = hidden.broken_off_in(&text) {
+        text.replace_range(start.., word);
+    }
+    text
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -148,6 +167,21 @@ mod tests {
         let shown = presentable(&text, token("secret-token"));
         assert!(!shown.contains("secr"), "{shown}");
         assert_eq!(presentable("say secret-token", token("secret-token")), "say [token]");
+    }
+
+    #[test]
+    fn a_text_that_ends_inside_a_secret_shows_nothing_of_it() {
+        let hidden = Hidden { token: "header.claims.signature", client_secret: "canaries sing in the morning" };
+        for (text, shown) in [
+            ("oops header.claims.sign", "oops [token]"),
+            ("oops header.claim", "oops [token]"),
+            ("oops header.clai", "oops header.clai"),
+            ("oops header.claims.sign and more", "oops header.claims.sign and more"),
+            ("header.claims.signature canaries sing", "[token] [secret]"),
+        ] {
+            assert_eq!(presentable(text, hidden), shown);
+            assert_eq!(without(text, hidden), shown);
+        }
     }
 
     #[test]
