@@ -63,7 +63,19 @@ impl Timeline {
         }
     }
 
-    /// How many campaigns run in each week, from the first.
+    /// The week in which most campaigns run, the first of several, and how many do.
+    fn busiest(&self) -> (i32, i64) {
+        let (mut running, mut busiest) = (0, (0, 0));
+        for (&week, change) in &self.changes {
+            running += change;
+            if running > busiest.1 {
+                busiest = (week, running);
+            }
+        }
+        busiest
+    }
+
+    /// How many campaigns run in each week that is drawn, from the first.
     fn by_week(&self) -> Vec<i64> {
         let (Some((&first, _)), Some((&last, _))) = (self.changes.first_key_value(), self.changes.last_key_value())
         else {
@@ -88,7 +100,7 @@ pub(super) fn section(timeline: &Timeline) -> Markup {
         section aria-labelledby="timeline" {
             h2 id="timeline" { "What runs when" }
             @if let (Some((&first, _)), false) = (timeline.changes.first_key_value(), weeks.is_empty()) {
-                p { (sentence(timeline, &weeks, first)) }
+                p { (sentence(timeline, first)) }
                 div.scroll tabindex="0" role="region" aria-label="What runs when, drawing" {
                     (drawing(timeline, &weeks, first))
                 }
@@ -99,10 +111,8 @@ pub(super) fn section(timeline: &Timeline) -> Markup {
     }
 }
 
-fn sentence(timeline: &Timeline, weeks: &[i64], first: i32) -> String {
-    let (index, most) =
-        weeks.iter().enumerate().rev().max_by_key(|week| week.1).map_or((0, 0), |(index, most)| (index, *most));
-    let busiest = first.saturating_add(i32::try_from(index).unwrap_or(0));
+fn sentence(timeline: &Timeline, first: i32) -> String {
+    let (busiest, most) = timeline.busiest();
     let lines = timeline.runs.len() as u64;
     let shown = if timeline.campaigns > lines {
         format!(" The drawing names the {lines} that start first; all are counted.")
@@ -222,5 +232,14 @@ mod tests {
         assert_eq!(week_of(day(22)) + 1, week_of(day(23)));
         assert_eq!(monday(week_of(day(25))), day(23));
         assert_eq!(monday(0).weekday(), Weekday::Mon);
+    }
+
+    #[test]
+    fn the_busiest_week_may_come_after_those_that_are_drawn() {
+        let long = 2 * i32::try_from(MOST_WEEKS).unwrap();
+        let changes = [(3, 1), (5, 1), (6, -1), (long, 2), (long + 1, -3)].into();
+        assert_eq!(Timeline { changes, ..Timeline::default() }.busiest(), (long, 3));
+        let alike = [(3, 2), (4, -2), (7, 2), (8, -2)].into();
+        assert_eq!(Timeline { changes: alike, ..Timeline::default() }.busiest(), (3, 2));
     }
 }
