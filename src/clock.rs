@@ -1,8 +1,10 @@
 //! Wall and monotonic time, real and test.
 //!
-//! Nothing else in the program reads a clock. The monotonic side follows tokio's time, so a test
-//! that pauses tokio drives quota, pace and back-off with it; the wall side can be set apart from
-//! it, so a test can turn the wall clock back while the batch goes on.
+//! Nothing else in the program reads a clock, but for the age of temporary files that a kill left
+//! (`report::atomic`) and for what a progress bar counts between two events (`progress::bar`), on
+//! its library's own. The monotonic side follows tokio's time, so a test that pauses tokio drives
+//! quota, pace and back-off with it; the wall side can be set apart from it, so a test can turn the
+//! wall clock back while the batch goes on.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

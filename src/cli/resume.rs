@@ -56,6 +56,6 @@ pub fn run(command: Resume) -> anyhow::Result<u8> {
         let is_over = |rows: NonZeroU32| has_failed_canary || accepted >= u64::from(rows.get());
         batch.send.canary = batch.send.canary.filter(|rows| !is_over(*rows));
         journal.begin_sitting(span, batch.send.delivery)?;
-        send(batch, journal, connected, clock, signals.end()).await
+        Ok(send(batch, journal, connected, clock, signals.end()).await)
     })
 }

@@ -70,7 +70,7 @@ pub fn run(command: Run) -> anyhow::Result<u8> {
             watchers,
             format,
         };
-        send(batch, journal, connected, clock, signals).await
+        Ok(send(batch, journal, connected, clock, signals).await)
     })
 }
 

@@ -39,7 +39,7 @@ use crate::simulator::{Campaigns, ClientSecret, Fault, Settings, Simulator, Simu
 /// If a setting can't be meant, or the address isn't loopback or can't be had.
 pub fn run(command: &SimulateArguments) -> anyhow::Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let clock = runtime.block_on(async { Arc::new(SystemClock::start()) });
+    let clock = Arc::new(SystemClock::start());
     let (settings, secret) = settings(command, &Environment::of_process(), clock.wall())?;
     let shown = clients_settings(&settings, secret);
     let mut signals = signals::listen()?;

@@ -81,7 +81,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
             watchers,
             format: format.format,
         };
-        send(batch, journal, connected, clock, signals).await
+        Ok(send(batch, journal, connected, clock, signals).await)
     })
 }
 

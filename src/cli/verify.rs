@@ -37,6 +37,6 @@ pub fn run(command: Verify) -> anyhow::Result<u8> {
         let anew = Anew { sending, results, watch, flags, format: format.format };
         let (batch, connected) = take_up(record, Work::Verify, anew, &settings, &clock).await?;
         journal.begin_sitting(span, batch.send.delivery)?;
-        send(batch, journal, connected, clock, signals.end()).await
+        Ok(send(batch, journal, connected, clock, signals.end()).await)
     })
 }

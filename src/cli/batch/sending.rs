@@ -15,16 +15,13 @@ use crate::journal::SqliteJournal;
 use crate::model::{Ending, Signal, StopReason};
 
 /// Sends the batch, writes its files, prints its summary, and gives the exit code.
-///
-/// # Errors
-/// None that would keep the accounts from being closed.
 pub async fn send(
     mut batch: Batch,
     journal: SqliteJournal,
     connected: Connected,
     clock: Arc<dyn Clock>,
     mut signals: mpsc::Receiver<Signal>,
-) -> anyhow::Result<u8> {
+) -> u8 {
     let mut watchers = std::mem::take(&mut batch.watchers);
     let earlier = calls_of(&batch, &journal);
     let journal = Arc::new(Mutex::new(journal));
@@ -32,7 +29,7 @@ pub async fn send(
     let journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
     // What they have still to say comes before the summary.
     watchers.end().iter().for_each(|lost| warn(lost));
-    Ok(finish(&batch, &journal, earlier, &sitting, clock.wall()))
+    finish(&batch, &journal, earlier, &sitting, clock.wall())
 }
 
 /// Look, send, read back: as much of it as the batch asks for and the one before lets follow.
