@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::json;
 
 use super::arguments::{Format, Report};
-use super::batch::{LastSitting, Remembered, check_outputs, find_batch, was_undone_before, write_files};
+use super::batch::{LastSitting, Remembered, check_outputs, check_sizes, find_batch, was_undone_before, write_files};
 use super::error::Failure;
 use super::settings::Settings;
 use super::stdout::stdout;
@@ -36,6 +36,7 @@ pub fn run(command: Report) -> anyhow::Result<u8> {
         out.results.clear();
     }
     check_outputs(&out, &remembered.sheets(&record), &[own_files, remembered.found.files()].concat())?;
+    check_sizes(&out, &record.inputs, record.tally.rows())?;
     let last = LastSitting::of(&record);
     let last = last.unwrap_or_else(|| LastSitting {
         ending: Ending::Finished,

@@ -8,8 +8,8 @@ use tokio::sync::mpsc;
 
 use super::arguments::{CheckFormat, Format, Run};
 use super::batch::{
-    Batch, Connected, Destination, Remembered, Work, check_outputs, default_results, find_batch, flags_to_remember,
-    is_confirmed, new_batch_id, open_or_make_journal, read_into, runtime, send, watchers, whole,
+    Batch, Connected, Destination, Remembered, Work, check_outputs, check_sizes, default_results, find_batch,
+    flags_to_remember, is_confirmed, new_batch_id, open_or_make_journal, read_into, runtime, send, watchers, whole,
 };
 use super::check;
 use super::error::{Failure, on_stderr, warn};
@@ -21,8 +21,6 @@ use crate::model::visible::on_terminal;
 use crate::model::{Signal, Target};
 use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
-use crate::report::layout::Layout;
-use crate::report::outputs::check_size;
 use crate::report::summary::Flag;
 
 /// Reads, checks, journals, sends and reports.
@@ -150,10 +148,7 @@ fn fill(
     for warning in &sheet.warnings {
         warn(warning);
     }
-    let columns = Layout::new(intake.inputs()).width();
-    for path in &settings.out.results {
-        check_size(path, sheet.rows, columns)?;
-    }
+    check_sizes(&settings.out, intake.inputs(), sheet.rows)?;
     if is_confirmed(BatchKind::Run, &settings.send, target, intake.to_send()?) {
         return Ok(sheet.headers);
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::arguments::{Format, Undo};
 use super::batch::{
-    Batch, Remembered, Work, check_outputs, default_results, find_batch, is_confirmed, new_batch_id, open_journal,
-    reconnect, runtime, send, was_undone_before, watchers,
+    Batch, Remembered, Work, check_outputs, check_sizes, default_results, find_batch, is_confirmed, new_batch_id,
+    open_journal, reconnect, runtime, send, was_undone_before, watchers,
 };
 use super::error::Failure;
 use super::settings::{OutSettings, SendArguments, Settings, over_batch};
@@ -37,6 +37,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let send_settings = plain(over_batch(arguments, &before.send)?);
         let out = settings.out.clone().over_batch(results, watch, &own_files(&undone, &before.out))?;
         check_outputs(&out, &before.sheets(&undone), &[settings.files(), before.found.files()].concat())?;
+        check_sizes(&out, &undone.inputs, undone.tally.rows())?;
         let connected = reconnect(&undone, &before, &settings.target, send_settings.timeout, &clock).await?;
         let watchers = watchers(&out, &id, &clock)?;
         let sheets = before.sheets_still_there(&undone);

@@ -82,7 +82,7 @@ impl OutputError {
                 "give each file a name of its own"
             }
             Self::UnknownFormat(_) => "give it a name that ends in .csv or .xlsx",
-            Self::TooManyRows { .. } | Self::TooManyColumns { .. } => "write the results as .csv",
+            Self::TooManyRows { .. } | Self::TooManyColumns { .. } => "write it as .csv",
         }
     }
 }
@@ -142,17 +142,17 @@ pub fn check_format(results: &Path) -> Result<Format, OutputError> {
     Format::of(results).ok_or_else(|| OutputError::UnknownFormat(results.to_owned()))
 }
 
-/// Checks that a results file can hold so many rows and columns, ours included.
+/// Checks that a results or rejects file can hold so many rows and columns, ours included.
 ///
 /// # Errors
 /// If it is a workbook, and they are too many.
-pub fn check_size(results: &Path, rows: u64, columns: usize) -> Result<(), OutputError> {
-    match Format::of(results) {
+pub fn check_size(path: &Path, rows: u64, columns: usize) -> Result<(), OutputError> {
+    match Format::of(path) {
         Some(Format::Xlsx) if rows > MOST_WORKBOOK_ROWS => {
-            Err(OutputError::TooManyRows { path: results.to_owned(), rows })
+            Err(OutputError::TooManyRows { path: path.to_owned(), rows })
         }
         Some(Format::Xlsx) if columns > MOST_WORKBOOK_COLUMNS => {
-            Err(OutputError::TooManyColumns { path: results.to_owned(), columns })
+            Err(OutputError::TooManyColumns { path: path.to_owned(), columns })
         }
         Some(Format::Xlsx | Format::Csv) | None => Ok(()),
     }

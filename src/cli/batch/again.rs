@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::sealed::{Batch, Work};
-use super::{Connected, Remembered, check_outputs, reconnect, watchers};
+use super::{Connected, Remembered, check_outputs, check_sizes, reconnect, watchers};
 use crate::cli::arguments::{Format, ResultArguments, WatchArguments};
 use crate::cli::settings::{SendArguments, Settings, over_batch};
 use crate::clock::Clock;
@@ -44,6 +44,7 @@ pub async fn take_up(
         out.results.clear();
     }
     check_outputs(&out, &remembered.sheets(&record), &[settings.files(), remembered.found.files()].concat())?;
+    check_sizes(&out, &record.inputs, record.tally.rows())?;
     let connected = reconnect(&record, &remembered, &settings.target, send.timeout, clock).await?;
     let watchers = watchers(&out, &record.id, clock)?;
     let batch = Batch {

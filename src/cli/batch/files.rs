@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 
 use crate::cli::error::Failure;
 use crate::cli::settings::OutSettings;
-use crate::journal::{BatchKind, BatchRecord, JournalError, SqliteJournal, StoredRow};
+use crate::journal::{BatchKind, BatchRecord, InputRecord, JournalError, SqliteJournal, StoredRow};
 use crate::model::{BatchId, Ending, SendSettings, Status, span};
 use crate::report::causes::Causes;
 use crate::report::html::calls::Calls;
 use crate::report::html::{self, Page};
+use crate::report::layout::Layout;
 use crate::report::outputs::{self, OutputError};
 use crate::report::results::{self, Rows};
 use crate::report::source::FromFn;
@@ -56,6 +57,16 @@ pub fn check_outputs(out: &OutSettings, inputs: &[PathBuf], settings: &[PathBuf]
     outputs::check_against_settings(settings, &all)?;
     let journal = SqliteJournal::files_of(out.journal()?);
     Ok(outputs::check_against_journal(&journal, inputs.iter().chain(&all))?)
+}
+
+/// Checks, before any call, that workbooks among the outputs can hold so many rows of these inputs. Whether all will
+/// be rejects nobody knows, and all may be.
+///
+/// # Errors
+/// If one can't.
+pub fn check_sizes(out: &OutSettings, inputs: &[InputRecord], rows: u64) -> Result<(), Failure> {
+    let columns = Layout::new(inputs).width();
+    out.results.iter().chain(&out.rejects).try_for_each(|path| Ok(outputs::check_size(path, rows, columns)?))
 }
 
 /// How much of the end of a results file is looked at: more than what stands behind the last row's batch.

@@ -14,7 +14,7 @@ mod watching;
 
 pub use again::{Anew, take_up, was_undone_before};
 pub use confirm::is_confirmed;
-pub use files::{check_outputs, default_results, write_files};
+pub use files::{check_outputs, check_sizes, default_results, write_files};
 pub use platform::{Connected, Destination, reconnect};
 pub use remembered::{Found, LastSitting, Remembered, flags_to_remember, whole};
 pub use sealed::{Batch, Work};

@@ -94,6 +94,31 @@ fn a_report_of_an_undo_that_found_nothing_leaves_the_file_of_the_one_before() {
     assert!(fs::read(site.path("sheet.undo.results.csv")).unwrap() == told);
 }
 
+/// The input fits a sheet, but not with the columns of the results.
+#[test]
+fn a_workbook_that_cannot_hold_the_columns_is_refused_before_any_call_whichever_command_writes_it() {
+    let site = site(0);
+    let more: String = (0..16_376).map(|column| format!(",x{column}")).collect();
+    let row = "c1,2037-03-02 09:00,2037-04-30,daily";
+    fs::write(site.path("sheet.csv"), format!("Campaign,Start,End,Interval{more}\n{row}\n")).unwrap();
+    let refused = |told: crate::cli::Ended, case: &str| {
+        assert!(told.code == Some(2) && told.stderr.contains("can't hold 16391 columns"), "{case}: {told}");
+        assert!(told.stderr.contains("write it as .csv"), "{case}: {told}");
+    };
+    for flag in ["--results", "--rejects"] {
+        refused(ended(&mut site.run([flag, "r.xlsx"])), flag);
+    }
+    assert_eq!(site.arrivals().len(), 0);
+    assert_eq!(ended(&mut site.run([])).code, Some(0));
+    let id = site.journal().unwrap().batches().unwrap()[0].id.clone();
+    for command in ["resume", "undo", "verify", "report"] {
+        let words = [command, id.as_str(), "--results", "r.xlsx"];
+        let secret = ["--client-secret-file", "secret.txt"].into_iter().filter(|_| command != "report");
+        refused(ended(&mut site.program(words.into_iter().chain(secret))), command);
+    }
+    assert_eq!(site.arrivals().len(), 1);
+}
+
 #[test]
 #[cfg(unix)]
 fn a_link_to_where_no_file_is_yet_is_followed_and_one_that_leads_nowhere_refused() {
