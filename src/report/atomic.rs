@@ -146,24 +146,28 @@ fn create_beside(target: &Path) -> io::Result<NamedTempFile> {
     let prefix = prefix_of(target);
     let mut builder = Builder::new();
     builder.prefix(&prefix).rand_bytes(CHANCE).suffix(SUFFIX);
-    if let Some(permissions) = permissions_for(target) {
-        builder.permissions(permissions);
-    }
-    builder.tempfile_in(folder_of(target))
+    create_for(target, &mut builder)
 }
 
-/// Those of the file that is replaced, else what any new file gets: a temporary file's own would
+/// With the permissions of the file that is replaced, else with what any new file gets: a temporary file's own would
 /// hide the results from everybody but the user who ran the program.
 #[cfg(unix)]
-fn permissions_for(target: &Path) -> Option<fs::Permissions> {
+fn create_for(target: &Path, builder: &mut Builder<'_, '_>) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt as _;
-    let existing = fs::metadata(target).ok().map(|metadata| metadata.permissions().mode() & 0o777);
-    Some(fs::Permissions::from_mode(existing.unwrap_or(0o666)))
+    let file = fs::metadata(target).ok().filter(fs::Metadata::is_file);
+    let existing = file.map(|metadata| metadata.permissions().mode() & 0o777);
+    let temporary =
+        builder.permissions(fs::Permissions::from_mode(existing.unwrap_or(0o666))).tempfile_in(folder_of(target))?;
+    if let Some(existing) = existing {
+        // What the umask took away is given back, where the file system knows permissions at all.
+        let _ = temporary.as_file().set_permissions(fs::Permissions::from_mode(existing));
+    }
+    Ok(temporary)
 }
 
 #[cfg(not(unix))]
-fn permissions_for(_target: &Path) -> Option<fs::Permissions> {
-    None
+fn create_for(target: &Path, builder: &mut Builder<'_, '_>) -> io::Result<NamedTempFile> {
+    builder.tempfile_in(folder_of(target))
 }
 
 /// Renames the file to its name, or to a numbered one beside it (then `true`).

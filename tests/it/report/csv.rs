@@ -149,7 +149,7 @@ fn what_was_read_as_a_date_leaves_the_same_number_elsewhere_alone() {
 
 #[cfg(unix)]
 #[test]
-fn results_can_be_read_by_those_who_could_read_any_new_file_and_a_link_stays_a_link() {
+fn results_can_be_read_by_those_who_could_read_the_file_before_or_any_new_one_and_a_link_stays_a_link() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     let folder = tempfile::tempdir().unwrap();
     let (ordinary, path) = (folder.path().join("ordinary"), folder.path().join("q1.results.csv"));
@@ -158,6 +158,11 @@ fn results_can_be_read_by_those_who_could_read_any_new_file_and_a_link_stays_a_l
     results::write(&path, &batch(&rows), &rows, Rows::All).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
     assert_eq!(mode(&path), mode(&ordinary));
+    for of_before in [0o600, 0o666] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(of_before)).unwrap();
+        results::write(&path, &batch(&rows), &rows, Rows::All).unwrap();
+        assert_eq!(mode(&path) & 0o777, of_before);
+    }
 
     let link = folder.path().join("latest.csv");
     symlink(&path, &link).unwrap();
