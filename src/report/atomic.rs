@@ -41,11 +41,32 @@ pub struct Written {
     pub rows: u64,
 }
 
-/// Writes a file with `fill`, which returns the number of rows that it wrote.
+/// Writes a file with `fill`, which returns the number of rows that it wrote; if one that stands there can't be
+/// replaced, beside it.
 ///
 /// # Errors
 /// What `fill` failed with, or [`ReportError::Write`]. The file that stood there before is as it was.
 pub fn write(path: &Path, fill: impl FnOnce(&mut File) -> Result<u64, ReportError>) -> Result<Written, ReportError> {
+    write_and(place, path, fill)
+}
+
+/// The same of a file that programs find by its name: it stands there or nowhere.
+///
+/// # Errors
+/// As [`write`], and if the file that stands there can't be replaced.
+pub fn replace(path: &Path, fill: impl FnOnce(&mut File) -> Result<u64, ReportError>) -> Result<Written, ReportError> {
+    let in_place = |temporary: NamedTempFile, target: &Path| match temporary.persist(target) {
+        Ok(_) => Ok((target.to_owned(), false)),
+        Err(refused) => Err(refused.error),
+    };
+    write_and(in_place, path, fill)
+}
+
+fn write_and(
+    place: impl FnOnce(NamedTempFile, &Path) -> io::Result<(PathBuf, bool)>,
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> Result<u64, ReportError>,
+) -> Result<Written, ReportError> {
     let failed = |source| ReportError::Write { path: path.to_owned(), source: without_path(source) };
     let target = real_path(path);
     remove_leftovers(&target);

@@ -53,7 +53,10 @@ pub(super) fn finish(
     if let Some(Err(error)) = written {
         complain(&format!("{:#}", anyhow::Error::new(error)));
     }
-    for note in &ended.files.notes {
+    let shows_files = batch.format == Format::Human && !batch.out.quiet;
+    // The summary names them itself.
+    let beside = if shows_files { Vec::new() } else { ended.files.beside() };
+    for note in ended.files.notes.iter().chain(&beside) {
         warn(note);
     }
     let missing = journal.missing_from_sheet(&batch.record, NAMED_AS_MISSING).unwrap_or_default();

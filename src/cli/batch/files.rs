@@ -117,6 +117,20 @@ pub struct Files {
     pub notes: Vec<String>,
 }
 
+impl Files {
+    /// What there is to say of files that stand beside those that couldn't be replaced.
+    pub fn beside(&self) -> Vec<String> {
+        let all = self.results.iter().chain(&self.rejects).chain(&self.report);
+        let told = all.filter_map(|file| {
+            let (wanted, path) = (file.instead_of.as_ref()?.display(), file.path.display());
+            Some(format!(
+                "\"{wanted}\" could not be replaced; is it open in another program? \"{path}\" was written instead"
+            ))
+        });
+        told.collect()
+    }
+}
+
 /// Writes results, rejects and report from the journal. A file that can't be written doesn't keep
 /// the others from being.
 ///

@@ -119,6 +119,30 @@ fn a_workbook_that_cannot_hold_the_columns_is_refused_before_any_call_whichever_
     assert_eq!(site.arrivals().len(), 1);
 }
 
+/// Whoever collects the figures takes every file of the folder.
+#[test]
+fn figures_go_to_their_own_file_or_nowhere_and_a_numbered_file_is_told_whoever_listens() {
+    let site = site(2);
+    let blocked = |name: &str| {
+        // Put there between the check and the end, as by another program.
+        fs::create_dir(site.path(name)).unwrap();
+    };
+    let mut run = site.run(["--metrics", "m.prom", "--results", "r.csv", "--quiet", "--rate", "1/s"]);
+    let running = std::thread::scope(|scope| {
+        let running = scope.spawn(|| ended(&mut run));
+        while site.arrivals().is_empty() {
+            std::thread::yield_now();
+        }
+        ["m.prom", "r.csv"].into_iter().for_each(blocked);
+        running.join().unwrap()
+    });
+    assert_eq!(running.code, Some(0), "{running}");
+    assert!(running.stderr.contains("error: \"m.prom\" can't be written"), "{running}");
+    assert!(running.stderr.contains("warning: \"r.csv\" could not be replaced"), "{running}");
+    assert!(running.stderr.contains("\"r-2.csv\""), "{running}");
+    assert!(site.path("r-2.csv").exists() && !site.path("m-2.prom").exists());
+}
+
 #[test]
 #[cfg(unix)]
 fn a_link_to_where_no_file_is_yet_is_followed_and_one_that_leads_nowhere_refused() {
