@@ -12,6 +12,9 @@ use zeroize::Zeroizing;
 /// The largest file that is read for a secret.
 const MOST_BYTES: u64 = 64 * 1024;
 
+/// What is shorter isn't taken for a secret, whatever is in it.
+const SHORTEST_LOOKING_SECRET: usize = 32;
+
 /// A client secret or a token. Shows nothing in `Debug`, has no `Display`, is wiped when dropped.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
@@ -30,7 +33,7 @@ impl Secret {
     /// # Errors
     /// [`SecretError`] if the file can't be read, isn't text, is empty or far too large.
     pub fn from_file(path: &Path) -> Result<(Self, Option<String>), SecretError> {
-        let unreadable = |source| match looks_like_token(path) {
+        let unreadable = |source| match looks_like_token(path) || looks_like_secret(path) {
             true => SecretError::IsItself,
             false => SecretError::Unreadable { path: path.to_owned(), source },
         };
@@ -78,7 +81,7 @@ pub enum SecretError {
         source: std::io::Error,
     },
     /// The secret was given in place of a file's name.
-    #[error("what was given as the secret's file looks like a token itself, so it is not repeated here")]
+    #[error("what was given as the secret's file looks like the secret itself, so it is not repeated here")]
     IsItself,
     /// It isn't UTF-8.
     #[error("the secret's file \"{}\" is not text", .0.display())]
@@ -92,11 +95,25 @@ pub enum SecretError {
 }
 
 /// True for a path that has the shape of a token: three parts of base64, which no file's name has.
-fn looks_like_token(path: &Path) -> bool {
+pub fn looks_like_token(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let is_base64 =
         |part: &str| part.len() > 8 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_=".contains(&b));
     text.split('.').count() == 3 && text.split('.').all(is_base64)
+}
+
+/// True for a path that may be a client secret: as long as those are, of capitals, small letters and digits. Some
+/// file's name may be so too, so this says something only of a file that isn't there.
+fn looks_like_secret(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    // What is filled up at the end is base64, in which a slash divides nothing.
+    let letters: &[u8] = if text.ends_with('=') { b"+/=" } else { b"+" };
+    let has = |is_one: fn(&u8) -> bool| text.as_bytes().iter().any(is_one);
+    text.len() >= SHORTEST_LOOKING_SECRET
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || letters.contains(&byte))
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit)
 }
 
 /// A warning if others than the owner can read the file.
@@ -200,7 +217,12 @@ mod tests {
     fn a_token_in_the_place_of_its_file_is_not_repeated() {
         let told = |path: &str| Secret::from_file(Path::new(path)).unwrap_err().to_string();
         let said = told("eyJhbGciOiJIUzI1NiJ9.eyJhcHBJZCI6ImNzLTEifQ.c2lnbmF0dXJl");
-        assert!(said.contains("looks like a token itself") && !said.contains("eyJ"), "{said}");
+        assert!(said.contains("looks like the secret itself") && !said.contains("eyJ"), "{said}");
+        let said = told("V3kZbM7qTfW1xR8sYpLd5nHcJ2gA/4vKuE6tQ+9oXi0=");
+        assert!(said.contains("looks like the secret itself") && !said.contains("V3k"), "{said}");
+        for path in ["secrets/Night/2027/kore/client-secret", "kore_client_secret_of_the_night_job", "Secret2027"] {
+            assert!(told(path).contains(path), "{path}");
+        }
         assert!(told("secrets/night.token.txt").contains("night.token.txt"));
     }
 }

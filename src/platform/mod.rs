@@ -29,7 +29,7 @@ mod transport;
 pub mod wire;
 
 pub use connection::{ConnectionError, ConnectionSettings};
-pub use credentials::{Secret, SecretError, TokenSource};
+pub use credentials::{Secret, SecretError, TokenSource, looks_like_token};
 pub use explain::explain;
 pub use http::HttpPlatform;
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Found, Remembered};
 use crate::cli::error::{Failure, warn};
-use crate::cli::settings::{Credentials, SecretSource, Settings, TargetSettings};
+use crate::cli::settings::{Credentials, SECRET_FILE, SecretSource, Settings, TargetSettings};
 use crate::clock::Clock;
 use crate::dispatch::GateLeft;
 use crate::journal::{BatchRecord, Preflight as _, RowNumber, Span, SqliteJournal};
@@ -57,8 +57,7 @@ impl From<ConnectionError> for Failure {
 
 impl From<SecretError> for Failure {
     fn from(error: SecretError) -> Self {
-        Self::new("credentials", format!("{:#}", anyhow::Error::new(error)))
-            .hint("give a file that you can read, with nothing but the secret in it")
+        Self::new("credentials", format!("{:#}", anyhow::Error::new(error))).hint(SECRET_FILE)
     }
 }
 

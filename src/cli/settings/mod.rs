@@ -28,7 +28,7 @@ pub use origin::{Entry, Origin};
 pub use out::{ColorMode, OutSettings, ProgressMode};
 pub use sending::SendArguments;
 pub use target::{Credentials, SecretSource, TargetSettings};
-pub use value::{Value, Wrong};
+pub use value::{SECRET_FILE, Value, Wrong};
 
 use crate::cli::arguments::{GeneralArguments, ReadingArguments};
 use crate::cli::error::Failure;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::key::{self, Key};
 use super::origin::Origin;
 use super::sources::Sources;
-use super::value::Value;
+use super::value::{SecretFile, Value};
 use crate::cli::arguments::{CredentialArguments, TargetArguments};
 use crate::cli::error::Failure;
 use crate::model::{AccountId, Host, StreamId, Target};
@@ -77,9 +77,10 @@ impl TargetSettings {
         let stream = unless_faulty(sources, key::STREAM_ID, stream_id, &mut fault)?;
         let account = unless_faulty(sources, key::ACCOUNT_ID, account_id, &mut fault)?;
         let iid = unless_faulty(sources, key::IID, iid, &mut fault)?;
-        let token = secret(sources, key::TOKEN, key::TOKEN_FILE, token_file)?;
+        let token = secret(sources, key::TOKEN, key::TOKEN_FILE, token_file, &mut fault)?;
         let client_id = sources.one(key::CLIENT_ID, client_id)?;
-        let client_secret = secret(sources, key::CLIENT_SECRET, key::CLIENT_SECRET_FILE, client_secret_file)?;
+        let client_secret =
+            secret(sources, key::CLIENT_SECRET, key::CLIENT_SECRET_FILE, client_secret_file, &mut fault)?;
         let cacert = sources.one(key::CACERT, super::path_text(cacert)?)?;
         let token_distance = distance(sources, &[key::TOKEN, key::TOKEN_FILE]);
         let client_distance = distance(sources, &[key::CLIENT_ID, key::CLIENT_SECRET, key::CLIENT_SECRET_FILE]);
@@ -117,7 +118,8 @@ impl TargetSettings {
     /// # Errors
     /// If they are missing.
     pub fn credentials(&self) -> Result<Credentials, Failure> {
-        self.chosen_credentials().ok_or_else(|| missing_settings(&[self.missing_credentials()], ""))
+        let missing = || self.fault.clone().unwrap_or_else(|| missing_settings(&[self.missing_credentials()], ""));
+        self.chosen_credentials().ok_or_else(missing)
     }
 
     /// Of token and client, the one given nearer to the user; the client where they are as near,
@@ -199,9 +201,11 @@ fn secret(
     value_key: Key,
     file_key: Key,
     file: Option<PathBuf>,
+    fault: &mut Option<Failure>,
 ) -> Result<Option<SecretSource>, Failure> {
     let value = sources.secret(value_key).map(|text| SecretSource::Value(Secret::new(text)));
-    let file = sources.one::<PathBuf>(file_key, super::path_text(file)?)?.map(SecretSource::File);
+    let file = unless_faulty::<SecretFile>(sources, file_key, super::path_text(file)?, fault)?;
+    let file = file.map(|SecretFile(path)| SecretSource::File(path));
     let is_file_nearer = matches!(sources.origin_of(file_key), Origin::Flag);
     Ok(if is_file_nearer { file.or(value) } else { value.or(file) })
 }

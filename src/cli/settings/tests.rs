@@ -165,6 +165,15 @@ fn secrets_are_shown_to_nobody() {
     assert!(!format!("{settings:?}").contains("hunter2"));
     let entry = settings.entries.iter().find(|entry| entry.key.name == "client-secret").unwrap();
     assert!(entry.is_set && entry.values.is_empty());
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJhcHBJZCI6ImNzLTEifQ.c2lnbmF0dXJl";
+    for name in ["token-file", "client-secret-file"] {
+        let in_file = format!("{name} = '{token}'");
+        for told in [fails(&[&format!("--{name}"), token], &[], ""), fails(&[], &[], &in_file)] {
+            assert!(told.contains("looks like the secret itself") && !told.contains("eyJ"), "{told}");
+        }
+        let told = resolve(&[], &[("KORE_CLIENT_ID", "cs-1")], &in_file).unwrap().target.credentials().unwrap_err();
+        assert!(told.message.contains("looks like the secret itself"), "{told}");
+    }
 }
 
 #[test]

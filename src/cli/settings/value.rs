@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use crate::model::nearest::nearest;
 use crate::model::target::HostError;
 use crate::model::{AccountId, Delivery, FailureLimit, Field, Host, Order, Quota, Rate, StreamId, span};
+use crate::platform::{SecretError, looks_like_token};
 use crate::reader::values::{NearZone, near_zone};
 use crate::reader::{DateOrder, Delimiter};
 
@@ -175,6 +176,28 @@ impl Value for PathBuf {
         self.display().to_string()
     }
 }
+
+/// The path of a file with a secret, which is shown as any setting is: a token that was given in its place must not be.
+#[derive(Debug)]
+pub(super) struct SecretFile(pub(super) PathBuf);
+
+impl Value for SecretFile {
+    fn read(text: &str) -> Result<Self, Wrong> {
+        let path = PathBuf::read(text)?;
+        if looks_like_token(&path) {
+            Err(Wrong::new(SecretError::IsItself.to_string(), SECRET_FILE))
+        } else {
+            Ok(Self(path))
+        }
+    }
+
+    fn show(&self) -> String {
+        self.0.show()
+    }
+}
+
+/// What to give as a secret's file.
+pub const SECRET_FILE: &str = "give a file that you can read, with nothing but the secret in it";
 
 /// Names that go into headers and paths: text without what neither can carry.
 macro_rules! identifiers {
