@@ -194,8 +194,9 @@ fn parted(batch: &Batch, record: &BatchRecord, is_latest: bool) -> (OutSettings,
     let (foreign, own): (Vec<_>, Vec<_>) = out.results.iter().partition(|path| is_foreign(path));
     let note = |path: &&PathBuf| {
         let (path, id) = (path.display(), &record.id);
-        let again = in_journal(&format!("report {id}"), &batch.flags);
-        format!("\"{path}\" does not hold the rows of batch {id}; {again} writes them there")
+        // Under a name of their own: what stands there may be somebody's mended rows.
+        let again = in_journal(&format!("report {id} --results {id}.csv"), &batch.flags);
+        format!("\"{path}\" does not hold the rows of batch {id}; {again} writes them")
     };
     let stays = |path: &PathBuf, rows| path.exists().then(|| Written { path: path.clone(), instead_of: None, rows });
     let rejects = tally.bad() + tally.of(Status::Pending);

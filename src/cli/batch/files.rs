@@ -93,9 +93,20 @@ pub(super) fn is_of(path: &Path, batch: &BatchId) -> io::Result<bool> {
     file.seek(SeekFrom::Start(length.saturating_sub(END)))?;
     let mut end = Vec::new();
     file.take(END).read_to_end(&mut end)?;
-    // In a column of its own: the words of another batch's row may name this one, too.
-    let id = format!(",{batch},");
-    Ok(end.windows(id.len()).any(|window| window == id.as_bytes()))
+    // What a spreadsheet program saves as UTF-16 is read without what such text has between its letters.
+    end.retain(|byte| *byte != 0);
+    Ok(holds_cell(&end, batch.as_str()))
+}
+
+/// True if a text holds a cell of these letters and no others, whatever stands between its cells: the words of another
+/// batch's row may name this one, too.
+fn holds_cell(text: &[u8], cell: &str) -> bool {
+    let is_edge = |byte: u8| matches!(byte, b',' | b';' | b'\t' | b'|' | b'"');
+    let mut around = text.windows(cell.len() + 2);
+    around.any(|around| match around {
+        [before, inside @ .., after] => is_edge(*before) && is_edge(*after) && inside == cell.as_bytes(),
+        _ => false,
+    })
 }
 
 /// What was written.
@@ -239,4 +250,32 @@ enum VisitError {
 
 fn in_words(error: ReportError) -> String {
     format!("{:#}", anyhow::Error::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_known_as_a_batchs_however_they_were_saved_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.csv");
+        let is_of_b1 = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            is_of(&path, &BatchId::new("b-1")).unwrap()
+        };
+        for text in [
+            "Spring,,b-1,q.csv:2\n",
+            "Spring;;b-1;q.csv:2\n",
+            "\"Spring\",\"\",\"b-1\",\"q.csv:2\"\n",
+            "Spring\tb-1\tq",
+        ] {
+            assert!(is_of_b1(text.as_bytes()), "{text}");
+        }
+        let utf16: Vec<u8> = "Spring\tb-1\tq.csv:2".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(is_of_b1(&utf16));
+        for text in ["Spring,,b-12,q.csv:2\n", "Spring,batch b-1 took it over,b-2,q.csv:2\n", "b-1", ""] {
+            assert!(!is_of_b1(text.as_bytes()), "{text}");
+        }
+    }
 }

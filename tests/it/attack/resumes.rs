@@ -221,6 +221,9 @@ fn results_of_another_batch_are_not_told_as_those_of_a_resume_that_has_nothing_t
     let nothing = ended(&mut site.resume(["--format", "json"]));
     assert_eq!((nothing.code, nothing.json()["results"].as_array().unwrap().len()), (Some(0), 0), "{nothing}");
     assert!(nothing.stderr.contains("sheet.results.csv\" does not hold the rows of batch "), "{nothing}");
+    assert!(!nothing.stderr.contains("--results sheet.results.csv"), "it may hold mended rows: {nothing}");
+    let latest = site.journal().unwrap().batches().unwrap()[0].id.clone();
+    assert!(nothing.stderr.contains(&format!("report {latest} --results {latest}.csv")), "{nothing}");
     assert_eq!(site.results().len(), 2, "the file stays");
 }
 
