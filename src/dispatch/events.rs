@@ -159,7 +159,7 @@ impl Read {
     pub(super) fn of(request: &Request) -> Option<Self> {
         match request {
             Request::Schedule { .. } => None,
-            Request::Campaign { stream, id } => Some(Self::Campaign { stream: stream.clone(), id: id.clone() }),
+            Request::Campaign { stream, id, .. } => Some(Self::Campaign { stream: stream.clone(), id: id.clone() }),
             Request::Listing { stream, channel, page, .. } => {
                 Some(Self::Page { stream: stream.clone(), channel: channel_word(*channel), page: *page })
             }

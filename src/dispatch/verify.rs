@@ -19,7 +19,7 @@ use super::sight::{Seen, not_verified};
 use crate::clock::Clock;
 use crate::journal::{Effect, JournalError, ReadBack, RowChange, RowNumber, SentRow, Step};
 use crate::model::transition::verified;
-use crate::model::{Action, CampaignId, Ending, Signal, Status, StreamId};
+use crate::model::{Action, CampaignId, CampaignName, Ending, Signal, Status, StreamId};
 use crate::platform::{Content, Platform, Request};
 
 /// Rows taken from the journal and settled at once.
@@ -123,7 +123,7 @@ impl<J: ReadBack> Verification<J> {
         if let Err(ending) = self.catalogue.add(&mut self.reads, nameless, signals, emit).await {
             return (seen, Err(ending));
         }
-        let mut by_id: HashMap<(StreamId, CampaignId), Vec<RowNumber>> = HashMap::new();
+        let mut by_id: HashMap<(StreamId, CampaignId), (CampaignName, Vec<RowNumber>)> = HashMap::new();
         for row in rows {
             let id = match (&row.id, self.catalogue.find(&row.stream, &row.campaign)) {
                 (Some(id), _) => id.clone(),
@@ -144,11 +144,17 @@ impl<J: ReadBack> Verification<J> {
                     campaign.id.clone()
                 }
             };
-            by_id.entry((row.stream.clone(), id)).or_default().push(row.number);
+            let rows = by_id.entry((row.stream.clone(), id)).or_insert_with(|| (row.campaign.clone(), Vec::new()));
+            rows.1.push(row.number);
         }
-        let mut first: Vec<_> = by_id.iter().map(|(of, rows)| (rows[0], of.clone())).collect();
-        first.sort_unstable_by_key(|(row, _)| *row);
-        let requests = first.into_iter().map(|(_, (stream, id))| Request::Campaign { stream, id }).collect();
+        let mut first: Vec<_> = by_id.iter().collect();
+        first.sort_unstable_by_key(|(_, (_, rows))| rows[0]);
+        let request = |(stream, id): &(StreamId, CampaignId), campaign: &CampaignName| Request::Campaign {
+            stream: stream.clone(),
+            id: id.clone(),
+            campaign: campaign.clone(),
+        };
+        let requests = first.into_iter().map(|(of, (campaign, _))| request(of, campaign)).collect();
         let ended = self
             .reads
             .read(requests, signals, emit, &mut |request, brought| {
@@ -161,9 +167,9 @@ impl<J: ReadBack> Verification<J> {
                         return None;
                     }
                 };
-                if let Request::Campaign { stream, id } = request {
-                    let of = by_id.get(&(stream.clone(), id.clone()));
-                    seen.extend(of.into_iter().flatten().map(|row| (*row, sight.clone())));
+                if let Request::Campaign { stream, id, .. } = request {
+                    let rows = by_id.get(&(stream.clone(), id.clone())).map(|(_, rows)| rows);
+                    seen.extend(rows.into_iter().flatten().map(|row| (*row, sight.clone())));
                 }
                 None
             })

@@ -28,7 +28,7 @@ pub(super) fn error(
 ) -> Option<String> {
     let State::Settled(status) = track.life.state else { return None };
     let said = answer.map_or("the call ended without an answer", |answer| &answer.message);
-    let advice = || answer.and_then(explain);
+    let advice = || answer.and_then(|answer| explain(answer, Some(&track.row.campaign)));
     let attempts = || match track.life.attempts {
         1 => "1 call".to_owned(),
         calls => format!("{calls} calls"),
@@ -111,7 +111,7 @@ fn passed(schedule: &Schedule, now: DateTime<Utc>) -> String {
 /// What the platform said, or what became of the call, and what to do about it.
 pub(super) fn said(answer: &Answer) -> String {
     let said = if answer.http_status.is_some() { "the platform said: " } else { "" };
-    let advice = explain(answer).map(|advice| format!("; {advice}")).unwrap_or_default();
+    let advice = explain(answer, None).map(|advice| format!("; {advice}")).unwrap_or_default();
     format!("{said}{}{advice}", answer.message)
 }
 

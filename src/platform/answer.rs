@@ -11,7 +11,7 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use serde_json::Value;
 
-use super::text::Hidden;
+use super::text::{Hidden, Said};
 use super::{Answer, Disposition, Hold, Reply, Request, content, retry_after, text};
 
 /// The longest answer that is read.
@@ -127,18 +127,17 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
         return accepted(asked, parsed.envelope.as_ref().unwrap_or(&Value::Null));
     }
     let (text, shown) = parsed.texts(asked.hidden).unzip();
-    let text = without_telling_name(text.unwrap_or_default().to_ascii_lowercase(), asked.request);
+    let said = Said::new(&text.unwrap_or_default(), asked.request.campaign());
     let shown = shown.unwrap_or_else(|| status_line(status));
     let pause = || headers.get(RETRY_AFTER).and_then(|value| retry_after::parse(value.as_bytes(), asked.now));
-    let says = |words: &str| text.contains(words);
     // A success that was cut short may quote anything, a campaign's name for one; only a whole one
     // can say that it is none.
     let is_readable = !is_2xx || parsed.body.extent == Extent::Whole;
 
-    if status == 429 || (is_readable && says(RATE_LIMIT)) {
+    if status == 429 || (is_readable && said.has(RATE_LIMIT)) {
         let hold = match pause() {
             Some(pause) => Hold::For(pause),
-            None if says("hourly") => Hold::LongestWindow,
+            None if said.has("hourly") => Hold::LongestWindow,
             None => Hold::ShortestWindow,
         };
         return (Disposition::RateLimited(hold), shown, Reply::Readable);
@@ -157,16 +156,6 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
         400..=499 => (Disposition::Rejected, shown, Reply::Readable),
         // No answer to a call has such a status, so nothing is known.
         _ => (Disposition::Unsettled { floor: None }, in_time(parsed.body.extent, shown), Reply::Unreadable),
-    }
-}
-
-/// The platform's words, in lower case, without a campaign's name that would speak of rate limits itself.
-fn without_telling_name(text: String, request: &Request) -> String {
-    match request {
-        Request::Schedule { campaign, .. } if campaign.as_str().to_ascii_lowercase().contains(RATE_LIMIT) => {
-            text.replace(&campaign.as_str().to_ascii_lowercase(), "")
-        }
-        _ => text,
     }
 }
 

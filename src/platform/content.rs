@@ -139,7 +139,11 @@ mod tests {
     #[test]
     fn a_read_without_data_is_no_read() {
         assert_eq!(read(&listing(1), &json!({"status":"success"}), Hidden::default()), None);
-        let one = Request::Campaign { stream: StreamId::new("s"), id: CampaignId::new("cd-1") };
+        let one = Request::Campaign {
+            stream: StreamId::new("s"),
+            id: CampaignId::new("cd-1"),
+            campaign: CampaignName::new("A"),
+        };
         assert_eq!(read(&one, &json!({"data":{"_id":"cd-1"}}), Hidden::default()), None);
     }
 
@@ -171,7 +175,11 @@ mod tests {
     fn a_secret_is_in_no_id_and_in_no_state() {
         let hidden = Hidden { token: "a.b.c", client_secret: "canaries sing" };
         let data = json!({"data":{"_id":"cd-a.b.c","name":"A","status":"canaries sing"}});
-        let one = Request::Campaign { stream: StreamId::new("s"), id: CampaignId::new("cd-1") };
+        let one = Request::Campaign {
+            stream: StreamId::new("s"),
+            id: CampaignId::new("cd-1"),
+            campaign: CampaignName::new("A"),
+        };
         let Some((Some(id), Content::Campaign(campaign))) = read(&one, &data, hidden) else { panic!("no campaign") };
         assert_eq!((id.as_str(), campaign.id.as_str()), ("cd-[token]", "cd-[token]"));
         assert_eq!(campaign.state, "[secret]");

@@ -1,20 +1,23 @@
 //! What the platform's words mean for the person who set this up, and what to do about them.
 
+use super::text::Said;
 use super::{Answer, Disposition};
+use crate::model::CampaignName;
 
-/// What to do about an answer, where its words alone don't say. A fragment, to stand as a hint.
-pub fn explain(answer: &Answer) -> Option<&'static str> {
-    let text = answer.message.to_ascii_lowercase();
+/// What to do about an answer to a call for this campaign, where its words alone don't say. A fragment, to stand as a
+/// hint.
+pub fn explain(answer: &Answer, campaign: Option<&CampaignName>) -> Option<&'static str> {
+    let said = Said::new(&answer.message, campaign);
     match answer.disposition {
         Disposition::Accepted { .. } | Disposition::RateLimited(_) => None,
-        Disposition::CredentialsRefused => Some(of_credentials(&text)),
-        Disposition::Rejected => of_rejection(answer.http_status, &text),
-        Disposition::Unsettled { .. } => of_unsettled(answer.http_status, &text),
-        Disposition::NotTaken => of_not_taken(&text),
+        Disposition::CredentialsRefused => Some(of_credentials(&said)),
+        Disposition::Rejected => of_rejection(answer.http_status, &said),
+        Disposition::Unsettled { .. } => of_unsettled(answer.http_status, &said),
+        Disposition::NotTaken => of_not_taken(&said),
     }
 }
 
-fn of_credentials(text: &str) -> &'static str {
+fn of_credentials(said: &Said) -> &'static str {
     let rules: [(&[&str], &str); 6] = [
         (&["scope"], "give the JWT app the scope \"Campaign Management\" on the platform"),
         (
@@ -39,7 +42,7 @@ fn of_credentials(text: &str) -> &'static str {
         ),
         (&["account"], "check that --account-id, --stream-id and the client id belong to one account"),
     ];
-    let rule = rules.iter().find(|(words, _)| words.iter().any(|word| text.contains(word)));
+    let rule = rules.iter().find(|(words, _)| words.iter().any(|word| said.has(word)));
     rule.map_or(
         "check client id and client secret, that --account-id and --host are those of the JWT app, and this machine's \
          clock",
@@ -47,21 +50,21 @@ fn of_credentials(text: &str) -> &'static str {
     )
 }
 
-fn of_rejection(status: Option<u16>, text: &str) -> Option<&'static str> {
+fn of_rejection(status: Option<u16>, said: &Said) -> Option<&'static str> {
     if status.is_some_and(|status| (300..400).contains(&status)) {
         Some("check --host: it must be the platform itself, not an address that sends on to it")
-    } else if text.contains("streamid") || text.contains("stream id") {
+    } else if said.has("streamid") || said.has("stream id") {
         Some("check the stream id (also called bot id) and that it belongs to the account")
-    } else if text.starts_with("http 404") {
+    } else if said.begins_with("http 404") {
         // No words at all: nothing that knows campaigns has answered.
         Some("check --host and the stream id: there is no such address")
-    } else if text.contains("is active") || text.contains("cannot be edited") {
+    } else if said.has("is active") || said.has("cannot be edited") {
         Some("wait until the campaign is over or stop it on the platform")
-    } else if text.contains("not found") {
+    } else if said.has("not found") {
         Some("check the campaign's name and that it belongs to this stream; `check --online` looks all of them up")
-    } else if text.contains("account") {
+    } else if said.has("account") {
         Some("check --account-id and that the stream belongs to it")
-    } else if text.contains("invalid arguments") || text.contains("validation error") {
+    } else if said.has("invalid arguments") || said.has("validation error") {
         Some("the platform misses a field or dislikes its value: compare dates and interval with its own forms")
     } else if status == Some(404) {
         Some("check --host and the stream id: there may be no such address")
@@ -70,26 +73,36 @@ fn of_rejection(status: Option<u16>, text: &str) -> Option<&'static str> {
     }
 }
 
-fn of_unsettled(status: Option<u16>, text: &str) -> Option<&'static str> {
+fn of_unsettled(status: Option<u16>, said: &Said) -> Option<&'static str> {
     let is_success = status.is_some_and(|status| (200..300).contains(&status));
-    (is_success && text.contains("not a json object")).then_some(
+    (is_success && said.has("not a json object")).then_some(
         "something other than the campaign API answered: check --host and proxies; apps that encrypt what they send \
          (JWE) are not supported",
     )
 }
 
-fn of_not_taken(text: &str) -> Option<&'static str> {
-    if text.contains("proxy authorization required") {
+/// What is said of a certificate that is not valid any more, or not yet: with its times, and without.
+const OUT_OF_ITS_TIME: [&str; 4] =
+    ["certificate expired", "certificate not valid yet", "certificate: expired", "certificate: notvalidyet"];
+
+fn of_not_taken(said: &Said) -> Option<&'static str> {
+    if said.has("proxy authorization required") {
         Some("the proxy wants a user: check HTTPS_PROXY")
-    } else if text.contains("causedasendentity") {
+    } else if said.has("causedasendentity") {
         Some("the host shows an authority's certificate as its own: give it one that the authority issued")
-    } else if text.contains("(tls)") {
+    } else if OUT_OF_ITS_TIME.iter().any(|words| said.has(words)) {
+        Some(
+            "compare this machine's clock with the certificate's time; if the clock is right, the host needs a new one",
+        )
+    } else if said.has("not valid for name") || said.has("notvalidforname") {
+        Some("check --host: give it by a name that its certificate has")
+    } else if said.has("(tls)") {
         Some(
             "check --host; where a company's proxy or a private host signs for itself, give its certificate with --cacert",
         )
-    } else if text.contains("resolved") {
+    } else if said.has("resolved") {
         Some("check --host and the network")
-    } else if text.contains("refused") || text.contains("no connection") {
+    } else if said.has("refused") || said.has("no connection") {
         Some("check --host, its port, the network and HTTPS_PROXY")
     } else {
         None
@@ -103,7 +116,7 @@ mod tests {
 
     fn hint(disposition: Disposition, status: u16, message: &str) -> &'static str {
         let message = message.to_owned();
-        explain(&Answer { http_status: Some(status), disposition, message, reply: Reply::Readable }).unwrap_or("")
+        explain(&Answer { http_status: Some(status), disposition, message, reply: Reply::Readable }, None).unwrap_or("")
     }
 
     #[test]
@@ -128,5 +141,34 @@ mod tests {
         assert!(rejected(404, "HTTP 404 Not Found").contains("--host"));
         assert!(rejected(400, "Campaign X is Active and cannot be edited").contains("stop it"));
         assert_eq!(rejected(400, "nothing known"), "");
+    }
+
+    #[test]
+    fn a_campaigns_own_name_gives_no_advice() {
+        let rejected = |name: &str, message: &str| {
+            let (disposition, message) = (Disposition::Rejected, message.to_owned());
+            let answer = Answer { http_status: Some(400), disposition, message, reply: Reply::Readable };
+            explain(&answer, Some(&CampaignName::new(name))).unwrap_or("")
+        };
+        assert_eq!(rejected("Account Renewal", "Campaign Account Renewal has no contacts"), "");
+        assert!(rejected("Renewal", "Campaign Renewal is not of this account").contains("--account-id"));
+        assert!(rejected("Account not found", "Campaign Account not found not found").contains("check --online"));
+        assert!(rejected("a", "Campaign a not found").contains("check --online"));
+    }
+
+    #[test]
+    fn a_certificate_is_told_by_what_can_be_done_about_it() {
+        let untrusted = |why: &str| hint(Disposition::NotTaken, 0, &format!("no secure connection (TLS): {why}"));
+        assert!(untrusted("invalid peer certificate: UnknownIssuer").contains("--cacert"));
+        for (why, way_out) in [
+            ("invalid peer certificate: certificate expired: verification time 2 (UNIX)", "clock"),
+            ("invalid peer certificate: certificate not valid yet: verification time 2 (UNIX)", "clock"),
+            ("invalid peer certificate: Expired", "clock"),
+            ("invalid peer certificate: NotValidYet", "clock"),
+            ("invalid peer certificate: NotValidForName", "check --host"),
+            ("invalid peer certificate: certificate not valid for name \"kore.test\"; certificate", "check --host"),
+        ] {
+            assert!(untrusted(why).contains(way_out) && !untrusted(why).contains("--cacert"), "{why}");
+        }
     }
 }

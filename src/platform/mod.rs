@@ -79,6 +79,8 @@ pub enum Request {
         stream: StreamId,
         /// Its id.
         id: CampaignId,
+        /// Its name, which the platform may say back.
+        campaign: CampaignName,
     },
     /// Reads one page of the listing.
     Listing {

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::model::CampaignName;
+
 /// The most characters of raw text (a page of a proxy, say) that are shown.
 const MOST_RAW: usize = 200;
 /// The most characters of a message that are kept.
@@ -46,6 +48,36 @@ pub(super) fn of_raw(body: &[u8]) -> Option<String> {
 /// A time-out as it is told.
 pub(super) fn spelled(span: Duration) -> String {
     if span.subsec_millis() == 0 { format!("{} s", span.as_secs()) } else { format!("{} ms", span.as_millis()) }
+}
+
+/// What the platform said, for whoever looks for telling words in it. A campaign's own name says nothing.
+pub(super) struct Said {
+    text: String,
+    /// The name of the campaign that it was asked about; empty if that isn't known.
+    name: String,
+}
+
+impl Said {
+    /// These words about the campaign of this name.
+    pub(super) fn new(text: &str, campaign: Option<&CampaignName>) -> Self {
+        let name = campaign.map_or("", CampaignName::as_str).to_ascii_lowercase();
+        Self { text: text.to_ascii_lowercase(), name }
+    }
+
+    /// True if it begins with these words, in any case.
+    pub(super) fn begins_with(&self, words: &str) -> bool {
+        self.text.starts_with(words)
+    }
+
+    /// True if it says these words, in any case, outside of the name.
+    pub(super) fn has(&self, words: &str) -> bool {
+        // Of a name without them nothing is taken away: a short one may be part of any word.
+        if self.name.contains(words) {
+            self.text.replace(&self.name, "").contains(words)
+        } else {
+            self.text.contains(words)
+        }
+    }
 }
 
 /// Cuts raw text to what is shown of it.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::{Channel, Request};
 use crate::model::digits::push_date_time;
-use crate::model::{Recurrence, Schedule, StreamId};
+use crate::model::{CampaignName, Recurrence, Schedule, StreamId};
 
 /// Campaigns per page of the listing, as in the documented sample.
 pub(super) const PAGE_SIZE: u32 = 50;
@@ -32,6 +32,14 @@ pub(super) struct WireCall {
 }
 
 impl Request {
+    /// The campaign that it asks about; `None` where it asks for all of them.
+    pub(super) const fn campaign(&self) -> Option<&CampaignName> {
+        match self {
+            Self::Schedule { campaign, .. } | Self::Campaign { campaign, .. } => Some(campaign),
+            Self::Listing { .. } => None,
+        }
+    }
+
     /// The stream that the call's campaign belongs to.
     pub const fn stream(&self) -> &StreamId {
         match self {
@@ -137,7 +145,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{CampaignId, CampaignName, Weekdays, Window};
+    use crate::model::{CampaignId, Weekdays, Window};
 
     fn enable(recurrence: Recurrence) -> Schedule {
         let start = NaiveDate::from_ymd_opt(2026, 1, 2).unwrap().and_hms_opt(3, 4, 5).unwrap();
@@ -175,7 +183,7 @@ mod tests {
     #[test]
     fn reads_name_the_account_in_the_query() {
         let (stream, id) = (StreamId::new("st-1"), CampaignId::new("cd/1"));
-        let read = call(&Request::Campaign { stream, id }, "a 1");
+        let read = call(&Request::Campaign { stream, id, campaign: CampaignName::new("A") }, "a 1");
         assert_eq!(read.target, "/campaign/api/v2/public/st-1/campaign/cd%2F1?accountId=a%201");
         assert_eq!((read.method, read.body), (Method::Get, None));
     }

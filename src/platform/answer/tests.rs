@@ -104,17 +104,25 @@ fn every_status_with_every_body_has_one_meaning() {
     insta::assert_snapshot!(out);
 }
 
+fn of_campaign(name: &str) -> Request {
+    let (stream, id) = (StreamId::new("st-1"), crate::model::CampaignId::new("cd-1"));
+    Request::Campaign { stream, id, campaign: CampaignName::new(name) }
+}
+
 #[test]
 fn a_campaigns_name_says_nothing_of_the_account() {
     let body = r#"{"message":"Campaign Rate limit notice not found"}"#;
-    let of = |name: &str, body: &str| {
-        let (stream, campaign) = (StreamId::new("st-1"), CampaignName::new(name));
-        let request = Request::Schedule { stream, campaign, schedule: Schedule::Disable };
+    let of_request = |request: Request, body: &str| {
         let asked = Asked { request: &request, hidden: Hidden::default(), now: DateTime::UNIX_EPOCH };
         let headers = HeaderMap::new();
         let body = read(body, Extent::Whole);
         classify(asked, Received::Response { status: 400, headers: &headers, body }).disposition
     };
+    let of = |name: &str, body: &str| {
+        let (stream, campaign) = (StreamId::new("st-1"), CampaignName::new(name));
+        of_request(Request::Schedule { stream, campaign, schedule: Schedule::Disable }, body)
+    };
+    assert_eq!(of_request(of_campaign("Rate limit notice"), body), Disposition::Rejected);
     assert_eq!(of("Rate limit notice", body), Disposition::Rejected);
     let limited = r#"{"message":"Rate limit exceeded for Rate limit notice"}"#;
     assert!(matches!(of("Rate limit notice", limited), Disposition::RateLimited(_)));
@@ -169,7 +177,7 @@ fn messages_are_what_the_platform_said() {
 
 #[test]
 fn a_read_that_succeeds_without_its_data_is_unreadable() {
-    let request = Request::Campaign { stream: StreamId::new("st-1"), id: crate::model::CampaignId::new("cd-1") };
+    let request = of_campaign("X");
     let asked = Asked { request: &request, hidden: Hidden::default(), now: DateTime::UNIX_EPOCH };
     let (headers, body) = (HeaderMap::new(), read(SUCCESS, Extent::Whole));
     let answer = classify(asked, Received::Response { status: 200, headers: &headers, body });

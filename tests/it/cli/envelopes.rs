@@ -14,7 +14,7 @@ const ANSWERS: [(&str, u16, &str); 19] = [
     ),
     ("no id", 200, r#"{"status":"success","message":"Campaign X scheduled successfully"}"#),
     ("stream", 400, r#"{"errors":[{"msg":"Invalid StreamId","code":400}]}"#),
-    ("not found", 400, r#"{"errors":[{"msg":"Campaign not found","code":400}]}"#),
+    ("missing", 400, r#"{"errors":[{"msg":"Campaign not found","code":400}]}"#),
     ("arguments", 412, r#"{"errors":[{"msg":"Validation errors/ Invalid arguments","code":412}]}"#),
     ("error", 400, r#"{"status":"error","message":"Campaign X is active and cannot be edited"}"#),
     ("failure", 200, r#"{"status":"failure","message":"Campaign X is active and cannot be edited"}"#),

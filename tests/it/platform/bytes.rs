@@ -54,8 +54,9 @@ async fn the_disable_call_is_the_documented_one() {
 #[tokio::test]
 async fn the_reads_are_the_documented_ones() {
     let stream = || StreamId::new(STREAM);
-    let id = || CampaignId::new("cd-671b3bd-a7a1-4709-bd6a-70803e3xxxxx");
-    insta::assert_snapshot!("campaign", sent(Request::Campaign { stream: stream(), id: id() }).await);
+    let id = CampaignId::new("cd-671b3bd-a7a1-4709-bd6a-70803e3xxxxx");
+    let campaign = Request::Campaign { stream: stream(), id, campaign: CampaignName::new("A") };
+    insta::assert_snapshot!("campaign", sent(campaign).await);
     let listing = Request::Listing { stream: stream(), channel: Channel::Voice, page: 1, skip: 0 };
     insta::assert_snapshot!("listing", sent(listing).await);
 }
