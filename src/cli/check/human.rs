@@ -48,8 +48,8 @@ impl Summary {
         }
     }
 
-    /// The text.
-    pub fn text(self, totals: &Totals, next: &str) -> String {
+    /// The text; `next` is the command that sends what can be sent, if that isn't all or nothing.
+    pub fn text(self, totals: &Totals, next: &str, all_or_nothing: bool) -> String {
         let mut text = String::new();
         section(&mut text, "problems", self.problems);
         section(&mut text, "warnings", self.warnings);
@@ -84,9 +84,10 @@ impl Summary {
         text.push_str("nothing was sent\n");
         text.push_str(&match (valid, invalid) {
             (0, 0) => String::new(),
-            (0, _) => "next: mend the sheet and check again\n".to_owned(),
             (_, 0) => format!("next: {next}\n"),
             _ => format!("next: mend the sheet and check again, or send the rest: {next}\n"),
+            (0, _) => "next: mend the sheet and check again\n".to_owned(),
+            _ if all_or_nothing => "next: mend the sheet and check again\n".to_owned(),
         });
         lines_on_terminal(&text).into_owned()
     }

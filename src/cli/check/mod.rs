@@ -121,7 +121,7 @@ impl Checker {
                     summary.add(row, source_of(row), is_alone);
                     Ok(())
                 })?;
-                out.write_all(summary.text(&totals, next).as_bytes())?;
+                out.write_all(summary.text(&totals, next, plan.all_or_nothing).as_bytes())?;
                 totals
             }
             View::OneLine => {

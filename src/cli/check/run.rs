@@ -52,7 +52,8 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
         None => Vec::new(),
     };
     let late = late::in_order(reading.cross_rows, of_platform);
-    let plan = Plan { outlook: settings.send.fresh_outlook(), order: settings.send.order, now };
+    let send = &settings.send;
+    let plan = Plan { outlook: send.fresh_outlook(), order: send.order, now, all_or_nothing: send.all_or_nothing };
     let totals =
         checker.finish(late, &plan, View::of(format, settings.out.quiet), &next, &mut UntilClosed(Some(stdout())))?;
     Ok(totals.exit_code())

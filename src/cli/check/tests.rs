@@ -14,7 +14,7 @@ fn now() -> DateTime<Utc> {
 
 fn plan(order: Order) -> Plan {
     let quota = Quota { calls: 2, window: Duration::from_secs(60) };
-    Plan { outlook: Outlook::fresh(&[quota], Duration::ZERO, 8), order, now: now() }
+    Plan { outlook: Outlook::fresh(&[quota], Duration::ZERO, 8), order, now: now(), all_or_nothing: false }
 }
 
 /// A row whose start lies so many seconds ahead.
@@ -138,6 +138,9 @@ fn blank_rows_are_told_and_a_run_is_proposed_where_it_would_send() {
     let both = told(2, vec![good, bad]);
     assert_eq!(both.0, "2 blank rows were passed over");
     assert_eq!(both.1, format!("next: mend the sheet and check again, or send the rest: {run}"));
+    let totals = Totals { rows: 2, valid: 1, invalid: 1, ..Totals::default() };
+    let all_or_nothing = human::Summary::new(0).text(&totals, run, true);
+    assert!(all_or_nothing.ends_with("\nnext: mend the sheet and check again\n"), "{all_or_nothing}");
     assert_eq!(told(3, Vec::new()), ("3 blank rows were passed over".to_owned(), String::new()));
 }
 

@@ -21,6 +21,8 @@ pub struct Plan {
     pub order: Order,
     /// When the first call would leave at the earliest.
     pub now: DateTime<Utc>,
+    /// Whether a problem in any row keeps the others from being sent.
+    pub all_or_nothing: bool,
 }
 
 /// The sums of a check.
