@@ -78,7 +78,9 @@ impl Unreadable {
                 flags::map(field, whole)
             ),
             Self::MappedColumnMissing { near_miss: Some(header), .. } => format!("is \"{header}\" meant?"),
-            Self::MappedColumnMissing { near_miss: None, .. } => "write the column as the header has it".to_owned(),
+            Self::MappedColumnMissing { near_miss: None, .. } => {
+                "write the column as the header has it; an input without that column is run by itself".to_owned()
+            },
             Self::IntervalUnit { .. } => {
                 "the platform repeats by days or weeks: write the interval as such, and name the column interval"
                     .to_owned()
