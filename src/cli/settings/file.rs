@@ -123,8 +123,11 @@ fn locate(
     read: ReadFile<'_>,
 ) -> Result<Option<(PathBuf, String)>, Failure> {
     let unreadable = |path: &Path, error: &io::Error| {
-        Failure::new("settings", format!("{} can't be read: {error}", path.display()))
-            .hint("name a file that is there with --config")
+        Failure::new("settings", format!("{} can't be read: {error}", path.display())).hint(match error.kind() {
+            io::ErrorKind::InvalidData => "save it as UTF-8 text",
+            io::ErrorKind::IsADirectory => "name the file itself with --config, not its folder",
+            _ => "name a file that is there with --config",
+        })
     };
     if let Some(path) = config {
         return match read(path) {

@@ -105,6 +105,11 @@ fn what_the_system_or_the_environment_refuses_is_told_by_its_name() {
     assert!(told.stdout.contains("\"code\":\"system\"") && told.stdout.contains("TMPDIR"), "{}", told.stdout);
     let told = no_folder(&["run", "-", "--simulate"]);
     assert!(told.stderr.contains("temporary file") && told.stderr.contains("TMPDIR"), "{}", told.stderr);
+    std::fs::write(folder.path().join("wide.toml"), b"\xff\xfeq\0u\0").unwrap();
+    for (config, way_out) in [("wide.toml", "as UTF-8"), (".", "the file itself"), ("none.toml", "that is there")] {
+        let told = ended(program(folder.path()).args(["check", "q.csv", "--config", config]));
+        assert!(told.code == Some(2) && told.stderr.contains(way_out), "{config}: {told}");
+    }
     let latin = OsStr::from_bytes(b"se\xffcret");
     let told = ended(program(folder.path()).env("KORE_CLIENT_SECRET", latin).args(["check", "q.csv"]));
     assert_eq!(told.code, Some(2), "{}", told.stderr);
