@@ -46,13 +46,12 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut step = |what: &str, command: String| steps.push(Step { what: what.to_owned(), command });
     let of_batch = |words: &str| in_journal(words, &closing.flags);
-    let run_again = |but: &[&str]| {
+    let run_with = |flags: &[Flag]| {
         let (sheets, is_same) = sheets(closing)?;
-        let is_kept = |name: &str| {
-            !OF_THE_MOMENT.contains(&name) && !but.contains(&name) && (is_same || !OF_ITS_FILES.contains(&name))
-        };
-        Some(command("run", sheets, &closing.flags_of_run, is_kept))
+        let is_kept = |name: &str| !OF_THE_MOMENT.contains(&name) && (is_same || !OF_ITS_FILES.contains(&name));
+        Some(command("run", sheets, flags, is_kept))
     };
+    let run_again = || run_with(&closing.flags_of_run);
     let is_undo = closing.summary.spared.is_some();
     let pending = tally.of(Status::Pending) > 0;
     match closing.ending {
@@ -88,7 +87,7 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
                     Some((_, false)) => "Mend the rows in the results file and run it:",
                     _ => "Mend the sheet and run it again; what made it is not sent again:",
                 };
-                run_again(&[]).into_iter().for_each(|line| step(what, line));
+                run_again().into_iter().for_each(|line| step(what, line));
             }
         }
     } else if closing.can_try_again {
@@ -100,14 +99,21 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
         step("Ask the platform what became of the unknown rows:", of_batch(&format!("verify {batch}")));
     }
     let (what, line) = if is_undo && tally.of(Status::Disabled) > 0 {
-        ("Running the sheet again enables them again:", run_again(&[]))
+        ("Running the sheet again enables them again:", run_again())
     } else if closing.simulated && closing.summary.exit_code == 0 {
-        ("Schedule them for real:", run_again(&["simulate"]))
+        ("Schedule them for real:", run_with(&for_real(&closing.flags_of_run)))
     } else {
         return steps;
     };
     line.into_iter().for_each(|line| step(what, line));
     steps
+}
+
+/// The flags without what only a rehearsal can do without: the real account has its limits.
+fn for_real(flags: &[Flag]) -> Vec<Flag> {
+    let lifts_limit =
+        |flag: &Flag| matches!(flag.name.as_str(), "quota" | "rate") && flag.value.as_deref() == Some("none".as_ref());
+    flags.iter().filter(|flag| flag.name != "simulate" && !lifts_limit(flag)).cloned().collect()
 }
 
 /// True if there is a sheet that a command can name.

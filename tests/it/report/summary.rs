@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use campaign_scheduler::journal::StoredRow;
 use campaign_scheduler::model::{CampaignName, Ending, Signal, Status, StopReason};
 use campaign_scheduler::report::causes::Causes;
-use campaign_scheduler::report::summary::closing::{CallCount, Closing};
+use campaign_scheduler::report::summary::closing::{CallCount, Closing, Flag};
 use campaign_scheduler::report::summary::style::Style;
 use campaign_scheduler::report::summary::text::{log_line, render};
 use campaign_scheduler::report::{Summary, Written};
@@ -76,6 +76,13 @@ fn all_good() {
 fn all_good_in_the_simulator() {
     insta::assert_snapshot!(screen(&good(1), Ending::Finished, Style::PLAIN, |closing| closing.simulated = true));
 }
+    let flag = |name: &str, value: Option<&str>| Flag { name: name.to_owned(), value: value.map(Into::into) };
+    let rehearsed = screen(&good(1), Ending::Finished, Style { width: 120, ..Style::PLAIN }, |closing| {
+        closing.simulated = true;
+        let none = [flag("simulate", None), flag("quota", Some("none")), flag("rate", Some("none"))];
+        closing.flags_of_run = [&none[..], &[flag("quota", Some("9/1m")), flag("retries", Some("2"))]].concat();
+    });
+    assert!(rehearsed.ends_with("  campaign-scheduler run q1.xlsx --quota 9/1m --retries 2\n"), "{rehearsed}");
 
 #[test]
 fn a_mixed_batch() {
