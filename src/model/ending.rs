@@ -42,7 +42,7 @@ impl Signal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StopReason {
-    /// The platform refused the credentials.
+    /// The platform refused the credentials, or the token expired.
     Credentials,
     /// The platform didn't answer, or answered with errors of its own, for too long.
     Outage,
@@ -66,7 +66,7 @@ impl StopReason {
     /// Why, as the end of a sentence that begins "stopped early:".
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Credentials => "the platform refused the credentials",
+            Self::Credentials => "the credentials were not accepted",
             Self::Outage => "the platform was out of reach for too long",
             Self::Unlisted => "the list of the platform's campaigns could not be read",
             Self::RateLimited => "the platform kept saying that the account is over its rate limit",
