@@ -14,11 +14,12 @@ use super::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
 use crate::model::visible::{in_json, lines_on_terminal, on_terminal};
-use crate::model::{SendSettings, Status, Tally, span};
-use crate::progress::words_for_span;
+use crate::model::words::{counts, plural, span as span_in_words};
+use crate::model::{SendSettings, Status, span};
 use crate::report::columns;
 use crate::report::summary::Flag;
 use crate::report::summary::next::in_journal;
+use crate::report::summary::wording::waiting;
 
 /// How a row is named.
 const A_PLACE: &str = "write it as in the column result_source, such as q1.xlsx:Launch:7";
@@ -73,9 +74,11 @@ fn pruned(settings: &Settings, age: &str, format: Format) -> anyhow::Result<u8> 
     let mut stdout = stdout();
     match format {
         Format::Json => writeln!(stdout, "{}", json!({ "pruned_batches": pruned, "exit_code": 0 }))?,
-        Format::Human => {
-            writeln!(stdout, "{} forgotten; what was accepted last for each campaign is kept", batches(pruned))?
-        }
+        Format::Human => writeln!(
+            stdout,
+            "{} forgotten; what was accepted last for each campaign is kept",
+            plural(pruned as u64, "batch")
+        )?,
     }
     Ok(0)
 }
@@ -88,13 +91,6 @@ fn longest_window(settings: &SendSettings, batches: &[BatchRecord]) -> anyhow::R
         longest = longest.max(Remembered::of(batch)?.send.longest_window());
     }
     Ok(longest)
-}
-
-fn batches(count: usize) -> String {
-    match count {
-        1 => "1 batch".to_owned(),
-        count => format!("{count} batches"),
-    }
 }
 
 /// The same facts for people and for programs.
@@ -149,8 +145,9 @@ fn one(journal: &SqliteJournal, batch: &BatchRecord, flags: &[Flag]) -> Result<T
     words.push_str(&format!("calls    {attempts} to schedule, {reads} to read\n"));
     let (elapsed, quota_wait) = journal.time_spent(batch.span)?;
     if !elapsed.is_zero() {
-        let (elapsed, waited) = (words_for_span(elapsed), words_for_span(quota_wait));
-        words.push_str(&format!("time     {elapsed} of sending, {waited} of it waiting for the quota\n"));
+        let has_quota = !Remembered::of(batch)?.send.quotas.is_empty();
+        let waited = waiting(quota_wait, has_quota).unwrap_or_default();
+        words.push_str(&format!("time     {} of sending{waited}\n", span_in_words(elapsed)));
     }
     if let Some(holder) = journal.at_work(batch) {
         words.push_str(&format!("next     wait: {holder} works on it just now\n"));
@@ -256,15 +253,6 @@ fn call_in_words(number: u32, call: &CallRecord) -> String {
     let status = call.http_status.map_or_else(String::new, |status| format!(", HTTP {status}"));
     let message = on_terminal(call.message.as_deref().unwrap_or_default());
     format!("call {number} left {left}; {verdict} after {took} ms{status}: {message}")
-}
-
-fn counts(tally: &Tally) -> String {
-    let counts: Vec<_> = Status::ALL
-        .into_iter()
-        .filter(|status| tally.of(*status) > 0)
-        .map(|status| format!("{status} {}", tally.of(status)))
-        .collect();
-    counts.join(", ")
 }
 
 fn batch_facts(batch: &BatchRecord) -> Value {

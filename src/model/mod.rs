@@ -20,6 +20,7 @@
 //! | [`ending`] | how a sitting ended, and the exit code |
 //! | [`time`] | points and spans on the monotonic axis |
 //! | [`span`] | spans of time as people write them |
+//! | [`words`] | counts and spans of time in sentences |
 //! | [`limits`] | quotas, the pace, how many failures are too many: what the user may set |
 //! | [`sending`] | how a batch is sent, and what its journal remembers of that |
 //! | [`nearest`] | "did you mean" |
@@ -47,6 +48,7 @@ pub mod target;
 pub mod time;
 pub mod transition;
 pub mod visible;
+pub mod words;
 
 pub use cell::Cell;
 pub use column::{Field, ResultColumn};

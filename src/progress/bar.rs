@@ -14,6 +14,7 @@ use super::{Watcher, words};
 use crate::dispatch::{Event, Purpose};
 use crate::model::quota::Cause;
 use crate::model::visible::on_terminal;
+use crate::model::words::about;
 use crate::model::{Status, Tally};
 
 /// How it looks: the bar takes what the numbers beside it leave.
@@ -46,7 +47,7 @@ impl End {
     fn show(&self, now: Duration, out: &mut dyn fmt::Write) -> fmt::Result {
         let end = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match end.map(|end| end.saturating_sub(now)) {
-            Some(left) => write!(out, ", about {} left", words::span(left)),
+            Some(left) => write!(out, ", about {} left", about(left)),
             None => Ok(()),
         }
     }

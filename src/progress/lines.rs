@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::dispatch::{Event, Purpose, Snapshot};
 use crate::model::quota::Cause;
 use crate::model::visible::on_terminal;
+use crate::model::words::{about, plural};
 use crate::model::{BatchId, Moment, Quota};
 
 /// A line on how things stand comes so often at most.
@@ -73,7 +74,7 @@ impl Lines {
         parts.extend(words::wait(wait));
         let used = words::used(used);
         parts.extend((!used.is_empty()).then_some(used));
-        parts.extend(remaining.map(|left| format!("about {} left", words::span(left))));
+        parts.extend(remaining.map(|left| format!("about {} left", about(left))));
         self.say(&parts.join("; "));
     }
 
@@ -125,7 +126,7 @@ impl Watcher for Lines {
                 self.stand(words::reads(snapshot), snapshot.wait, &snapshot.used, remaining);
             }
             Event::ReadingEnded { purpose, ending, reads } => {
-                let reads = if *reads == 1 { "1 read".to_owned() } else { format!("{reads} reads") };
+                let reads = plural(*reads, "read");
                 self.say(&format!("{}: {ending}, {reads}", words::purpose(*purpose)));
             }
             Event::Held { .. } | Event::Breaker(_) | Event::Stopping { .. } => {

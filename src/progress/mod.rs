@@ -39,7 +39,6 @@ use self::growing::{Growing, Lost};
 
 pub use json::SCHEMA_VERSION;
 pub use terminal::Size;
-pub use words::span as words_for_span;
 
 /// Something that is told what happens.
 pub trait Watcher: Send {

@@ -4,32 +4,18 @@ use std::time::Duration;
 
 use crate::dispatch::{BreakerChange, Event, Purpose, Read, ReadSnapshot};
 use crate::model::quota::Cause;
-use crate::model::{Quota, Status, Tally};
+use crate::model::words::{self, about};
+use crate::model::{Quota, Tally};
 
 /// `scheduled 112, rejected 4, pending 3`: the counts that aren't zero.
 pub(super) fn counts(tally: &Tally) -> String {
-    let counts: Vec<_> = Status::ALL
-        .into_iter()
-        .filter(|status| tally.of(*status) > 0)
-        .map(|status| format!("{status} {}", tally.of(status)))
-        .collect();
-    if counts.is_empty() { "no rows".to_owned() } else { counts.join(", ") }
-}
-
-/// `34 s`, `2 min 5 s`, `1 h 3 min`.
-pub fn span(span: Duration) -> String {
-    let seconds = span.as_secs() + u64::from(span.subsec_millis() >= 500);
-    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
-    }
+    if tally.rows() == 0 { "no rows".to_owned() } else { words::counts(tally) }
 }
 
 /// `waiting 34 s for 60/1m`, where the wait is long enough to be worth a word.
 pub(super) fn wait(wait: Option<(Cause, Duration)>) -> Option<String> {
     let (cause, left) = wait.filter(|(_, left)| *left >= Duration::from_secs(1))?;
-    let left = span(left);
+    let left = about(left);
     Some(match cause {
         Cause::Quota(quota) => format!("waiting {left} for {quota}"),
         Cause::Hold => format!("waiting {left}, the platform says the account is over its rate limit"),
@@ -59,8 +45,7 @@ pub(super) const fn purpose(purpose: Purpose) -> &'static str {
 pub(super) fn reads(snapshot: &ReadSnapshot) -> String {
     let ReadSnapshot { purpose, done, left, .. } = *snapshot;
     let counts = match purpose {
-        Purpose::LookUp if done == 1 => "1 page".to_owned(),
-        Purpose::LookUp => format!("{done} pages"),
+        Purpose::LookUp => words::plural(done, "page"),
         Purpose::ReadBack => format!("{done} of {} reads", done + left),
     };
     format!("{}: {counts}", self::purpose(purpose))
@@ -86,7 +71,7 @@ pub(super) fn rare(event: &Event) -> Option<String> {
         }
         Event::Breaker(BreakerChange::Closed) => Some("the platform answers again".to_owned()),
         Event::Breaker(BreakerChange::Waiting(pause)) => {
-            Some(format!("the platform does not answer, next try in {}", span(*pause)))
+            Some(format!("the platform does not answer, next try in {}", about(*pause)))
         }
         Event::Stopping { ending, in_flight: 0 } => Some(format!("{ending}; nothing more is sent")),
         Event::Stopping { ending, in_flight } => {

@@ -4,8 +4,8 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use crate::journal::BatchKind;
 use crate::model::quota::forecast;
+use crate::model::words::{about, plural};
 use crate::model::{Moment, SendSettings, Target};
-use crate::progress::words_for_span;
 
 /// Asks before calls go to a platform, unless it is simulated here: on a terminal only, and never twice. `kind` says what the
 /// calls do to campaigns.
@@ -14,15 +14,15 @@ pub fn is_confirmed(kind: BatchKind, settings: &SendSettings, target: &Target, c
     if settings.yes || !is_terminal || calls == 0 || target.host.is_simulated() {
         return true;
     }
-    let time = words_for_span(forecast(settings.fresh_outlook(), Moment::START).time_for(calls));
+    let time = about(forecast(settings.fresh_outlook(), Moment::START).time_for(calls));
     let (verb, of) = match kind {
         BatchKind::Run => ("Send", "to"),
         BatchKind::Undo => ("Disable", "of"),
     };
-    let campaigns = if calls == 1 { "campaign" } else { "campaigns" };
+    let campaigns = plural(calls, "campaign");
     let _ = write!(
         io::stderr(),
-        "{verb} {calls} {campaigns} {of} account {} on {} (about {time})? [y/N] ",
+        "{verb} {campaigns} {of} account {} on {} (about {time})? [y/N] ",
         target.account,
         target.host
     );

@@ -251,6 +251,7 @@ fn print(
                 is_to_be_read_back: batch.work.reads_back(batch) && ending != Ending::Finished,
                 can_try_again: files.can_try_again,
                 missing,
+                has_quota: !batch.send.quotas.is_empty(),
                 target: format!("account {} on {}", target.account, target.host),
                 simulated: target.host.is_simulated(),
                 inputs: batch.inputs.clone(),

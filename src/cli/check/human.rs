@@ -7,6 +7,7 @@ use super::groups::{self, Groups};
 use super::spool::SpooledRow;
 use super::verdict::Totals;
 use crate::model::visible::lines_on_terminal;
+use crate::model::words::plural;
 use crate::model::{Action, Code, span};
 
 /// How many groups of a kind are shown.
@@ -61,12 +62,12 @@ impl Summary {
         }
         if self.blank_rows > 0 {
             let were = if self.blank_rows == 1 { "was" } else { "were" };
-            text.push_str(&format!("{} {were} passed over\n", counted(self.blank_rows, "blank row")));
+            text.push_str(&format!("{} {were} passed over\n", plural(self.blank_rows, "blank row")));
         }
         if let Some(last) = last_leaves {
             text.push_str(&format!(
                 "{} at the quota {} about {}; started now, the last leaves at {}\n",
-                counted(*calls, "call"),
+                plural(*calls, "call"),
                 if *calls == 1 { "takes" } else { "take" },
                 about(*estimated),
                 last.format("%Y-%m-%d %H:%M:%SZ")
@@ -76,7 +77,7 @@ impl Summary {
             let more = if self.early_count > self.early.len() as u64 { ", …" } else { "" };
             text.push_str(&format!(
                 "{} would start before {} turn: {}{more}\n",
-                counted(self.early_count, "campaign"),
+                plural(self.early_count, "campaign"),
                 if self.early_count == 1 { "its" } else { "their" },
                 self.early.join(", ")
             ));
@@ -85,9 +86,9 @@ impl Summary {
         text.push_str(&match (valid, invalid) {
             (0, 0) => String::new(),
             (_, 0) => format!("next: {next}\n"),
-            _ => format!("next: mend the sheet and check again, or send the rest: {next}\n"),
             (0, _) => "next: mend the sheet and check again\n".to_owned(),
             _ if all_or_nothing => "next: mend the sheet and check again\n".to_owned(),
+            _ => format!("next: mend the sheet and check again, or send the rest: {next}\n"),
         });
         lines_on_terminal(&text).into_owned()
     }
@@ -98,9 +99,9 @@ pub fn line(totals: &Totals) -> String {
     let Totals { rows, valid, invalid, warnings, .. } = totals;
     format!(
         "{}: {valid} can be sent, {}, {}\n",
-        counted(*rows, "row"),
+        plural(*rows, "row"),
         if *invalid == 0 { "none has problems".to_owned() } else { format!("{invalid} can't") },
-        counted(*warnings, "warning"),
+        plural(*warnings, "warning"),
     )
 }
 
@@ -117,10 +118,6 @@ fn section(text: &mut String, title: &str, groups: Groups) {
         text.push_str(&format!("  and {} kinds more: --format jsonl shows all\n", groups.len() - SHOWN));
     }
     text.push('\n');
-}
-
-fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// Whole seconds: a forecast isn't better than that.

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use maud::{Markup, html};
 
 use super::svg::{WIDTH, at, number};
-use crate::report::summary::wording::{plural, span};
+use crate::model::words::{plural, span};
 use crate::report::windows::{in_window, micros, most_in_window};
 
 const HEIGHT: f64 = 220.0;
@@ -74,20 +74,13 @@ pub(super) fn section(calls: &Calls) -> Markup {
 }
 
 fn sentence(calls: &Calls, most: i64, first: i64, last: i64) -> String {
-    let seconds = number(last - first) / 1e6;
-    let total = plural(calls.micros.len() as u64, "call");
-    let window = span(calls.window().as_secs_f64());
-    match calls.quota {
-        Some((quota, _)) => {
-            format!(
-                "{total} within {}. At most {most} lay within any {window}; the quota allows {quota}.",
-                span(seconds)
-            )
-        }
-        None => {
-            format!("{total} within {}. At most {most} lay within any {window}; there was no quota.", span(seconds))
-        }
-    }
+    let whole = span(Duration::from_micros(u64::try_from(last - first).unwrap_or(0)));
+    let (total, window) = (plural(calls.micros.len() as u64, "call"), span(calls.window()));
+    let quota = match calls.quota {
+        Some((quota, _)) => format!("the quota allows {quota}"),
+        None => "there was no quota".to_owned(),
+    };
+    format!("{total} within {whole}. At most {most} lay within any {window}; {quota}.")
 }
 
 fn drawing(calls: &Calls, times: &[i64], most: i64) -> Markup {
@@ -100,7 +93,7 @@ fn drawing(calls: &Calls, times: &[i64], most: i64) -> Markup {
     let floor = y(0.0);
     let points = outline(times, calls.window(), x, y);
     html! {
-        svg.chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(format!("calls within the last {}, over time", span(calls.window().as_secs_f64()))) {
+        svg.chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(format!("calls within the last {}, over time", span(calls.window()))) {
             path.area d=(format!("M{} {} {points} V{} Z", at(LEFT), at(floor), at(floor))) {}
             line.axis x1=(at(LEFT)) x2=(at(WIDTH - RIGHT)) y1=(at(floor)) y2=(at(floor)) {}
             text x=(at(LEFT - 6.0)) y=(at(floor)) text-anchor="end" { "0" }

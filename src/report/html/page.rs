@@ -5,10 +5,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::table::{badge, text};
 use super::{Gathered, Page, calls, timeline};
 use crate::journal::BatchKind;
+use crate::model::words::plural;
 use crate::model::{Status, Tally};
 use crate::report::causes::{Cause, Location};
 use crate::report::summary::verdict::verdict;
-use crate::report::summary::wording::{meaning, plural};
+use crate::report::summary::wording::meaning;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");

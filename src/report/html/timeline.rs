@@ -10,8 +10,8 @@ use maud::{Markup, html};
 use super::svg::{WIDTH, at, number};
 use crate::journal::StoredRow;
 use crate::model::visible::{on_terminal, shortened};
+use crate::model::words::plural;
 use crate::model::{Recurrence, Schedule};
-use crate::report::summary::wording::plural;
 
 /// How many campaigns get a line of their own.
 const MOST_LINES: usize = 40;

@@ -47,6 +47,8 @@ pub struct Closing<'a> {
     pub can_try_again: bool,
     /// The first of the campaigns that are no longer in the sheet.
     pub missing: Vec<CampaignName>,
+    /// Whether the calls had a quota to wait for.
+    pub has_quota: bool,
     /// Where the calls went, for people: `account a-1 on https://platform.kore.ai`.
     pub target: String,
     /// True if nothing real was scheduled: the embedded simulator answered.

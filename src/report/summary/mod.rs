@@ -10,7 +10,7 @@
 //! | `parts`, `sections` | what is always there; what did not make it and what is suspicious |
 //! | [`next`] | the commands that can follow, with the flags that matter; those of `check` and `history` too |
 //! | `shell` | a word of a command as it can be pasted |
-//! | [`wording`], [`style`] | words that summaries and reports share; colour, and the size of the screen |
+//! | [`wording`], [`style`] | what words mean, and how text is broken; colour, and the size of the screen |
 
 pub mod closing;
 pub mod next;

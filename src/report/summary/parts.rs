@@ -1,11 +1,14 @@
 //! The parts of the summary that are always there: counts, calls, files, the next command.
 
+use std::time::Duration;
+
 use super::closing::{CallCount, Closing};
 use super::next::{names_a_sheet, next_steps};
 use super::style::Style;
-use super::wording::{meaning, plural, span, wrapped};
+use super::wording::{meaning, waiting, wrapped};
 use crate::model::Status;
 use crate::model::visible::{on_terminal, shortened};
+use crate::model::words::{plural, span};
 
 /// How much of a campaign's name is said.
 const LONGEST_NAME: usize = 48;
@@ -60,13 +63,12 @@ fn calls_in_words(closing: &Closing<'_>, with_target: bool) -> String {
         reads: all.reads.saturating_sub(closing.earlier.reads),
     };
     let mut line = match counted(made) {
-        Some(made) => format!("{made} in {}", span(summary.elapsed_seconds)),
+        Some(made) => format!("{made} in {}", span(Duration::from_secs_f64(summary.elapsed_seconds))),
         None if summary.outcomes.bad() + summary.outcomes.of(Status::Pending) > 0 => "no call was made".to_owned(),
         None => "no call was needed".to_owned(),
     };
-    if made != CallCount::default() && summary.quota_wait_seconds >= 1.0 {
-        line.push_str(&format!(", {} of it waiting for the quota", span(summary.quota_wait_seconds)));
-    }
+    let waited = waiting(Duration::from_secs_f64(summary.quota_wait_seconds), closing.has_quota);
+    line.extend(waited.filter(|_| made != CallCount::default()));
     if let Some(all) = counted(all).filter(|_| closing.earlier != CallCount::default()) {
         line.push_str(&format!(" ({all} since the batch began)"));
     }

@@ -2,9 +2,10 @@
 
 use super::closing::Closing;
 use super::style::Style;
-use super::wording::{height, plural, wrapped};
+use super::wording::{height, wrapped};
 use crate::model::Status;
 use crate::model::visible::{on_terminal, shortened};
+use crate::model::words::plural;
 use crate::report::causes::{Cause, Location};
 
 /// How many causes are told, however much room there is.

@@ -1,7 +1,7 @@
 //! The verdict: what became of the batch, in a sentence or two.
 
-use super::wording::plural;
 use crate::journal::BatchKind;
+use crate::model::words::plural;
 use crate::model::{Ending, Status, Tally};
 
 /// How the batch ended, in words that need no explanation.

@@ -1,6 +1,9 @@
 //! Words that summaries and reports share.
 
+use std::time::Duration;
+
 use crate::model::Status;
+use crate::model::words::span;
 
 /// What a status means, for people who have not read about it.
 pub const fn meaning(status: Status) -> &'static str {
@@ -16,27 +19,11 @@ pub const fn meaning(status: Status) -> &'static str {
     }
 }
 
-/// `1 row`, `2 rows`.
-pub fn plural(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
-/// A span of time as people say it: `4.2 s`, `2 min 1 s`, `1 h 5 min`.
-pub fn span(seconds: f64) -> String {
-    if seconds < 10.0 {
-        return format!("{seconds:.1} s");
-    }
-    let whole = seconds.round();
-    let (minutes, rest) = ((whole / 60.0).floor(), whole % 60.0);
-    let (large, small) = if whole < 60.0 {
-        (String::new(), (whole, "s"))
-    } else if minutes < 60.0 {
-        (format!("{minutes:.0} min"), (rest, "s"))
-    } else {
-        (format!("{:.0} h", (minutes / 60.0).floor()), (minutes % 60.0, "min"))
-    };
-    let small = if small.0 > 0.0 { format!("{:.0} {}", small.0, small.1) } else { String::new() };
-    format!("{large} {small}").trim().to_owned()
+/// How much of a sitting's time was such a wait, if enough to be worth a word. Without a quota of its own an account
+/// waits where the platform says so.
+pub fn waiting(waited: Duration, has_quota: bool) -> Option<String> {
+    let what = if has_quota { "the quota" } else { "the platform's rate limit" };
+    (waited >= Duration::from_secs(1)).then(|| format!(", {} of it waiting for {what}", span(waited)))
 }
 
 /// Breaks lines at spaces before the width; all but the first begin with the indent, whose length
@@ -68,12 +55,6 @@ pub(super) fn height(text: &str, width: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spans_are_said_as_people_say_them() {
-        let said = [0.04, 9.94, 59.6, 121.4, 3_900.0].map(span);
-        assert_eq!(said, ["0.0 s", "9.9 s", "1 min", "2 min 1 s", "1 h 5 min"]);
-    }
 
     #[test]
     fn text_is_wrapped_at_spaces_and_words_stay_whole() {

@@ -140,6 +140,7 @@ impl Nights {
             is_to_be_read_back: false,
             can_try_again: files.can_try_again,
             missing: journal.missing_from_sheet(&record, 3).unwrap(),
+            has_quota: true,
             target: "account account on https://platform.kore.ai".to_owned(),
             simulated: false,
             inputs: vec!["nightly.csv".into()],

@@ -35,6 +35,7 @@ fn closing_of<'a>(summary: &'a Summary, causes: &'a Causes, ending: Ending) -> C
         is_to_be_read_back: false,
         can_try_again: summary.outcomes.of(Status::Failed) + summary.outcomes.of(Status::Unknown) > 0,
         missing: Vec::new(),
+        has_quota: true,
         target: "account a-1 on https://platform.kore.ai".to_owned(),
         simulated: false,
         inputs: vec!["q1.xlsx".into()],
@@ -75,7 +76,6 @@ fn all_good() {
 #[test]
 fn all_good_in_the_simulator() {
     insta::assert_snapshot!(screen(&good(1), Ending::Finished, Style::PLAIN, |closing| closing.simulated = true));
-}
     let flag = |name: &str, value: Option<&str>| Flag { name: name.to_owned(), value: value.map(Into::into) };
     let rehearsed = screen(&good(1), Ending::Finished, Style { width: 120, ..Style::PLAIN }, |closing| {
         closing.simulated = true;
@@ -83,6 +83,7 @@ fn all_good_in_the_simulator() {
         closing.flags_of_run = [&none[..], &[flag("quota", Some("9/1m")), flag("retries", Some("2"))]].concat();
     });
     assert!(rehearsed.ends_with("  campaign-scheduler run q1.xlsx --quota 9/1m --retries 2\n"), "{rehearsed}");
+}
 
 #[test]
 fn a_mixed_batch() {
@@ -154,6 +155,13 @@ fn the_time_is_told_of_the_calls_that_were_made_in_it() {
         let screen = render(&closing, Style { width: 120, ..Style::PLAIN });
         screen.lines().find(|line| line.contains("call")).unwrap().trim().to_owned()
     };
+    let waited = |has_quota| {
+        let told = screen(&good(1), Ending::Finished, Style { width: 120, ..Style::PLAIN }, |closing| {
+            closing.has_quota = has_quota;
+        });
+        told.contains("1 min 48 s of it waiting for the quota")
+    };
+    assert_eq!([true, false].map(waited), [true, false], "without a quota there is none to wait for");
     let earlier = |attempts, reads| CallCount { attempts, reads };
     assert_eq!(after(30, 0, earlier(0, 0)), "30 calls in 2 min 1 s");
     assert_eq!(after(30, 0, earlier(18, 0)), "12 calls in 2 min 1 s (30 calls since the batch began)");
