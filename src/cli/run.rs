@@ -16,7 +16,9 @@ use super::error::{Failure, on_stderr, warn};
 use super::settings::{OutSettings, Settings};
 use super::signals::{self, BeforeSending};
 use crate::clock::{Clock, SystemClock};
+use crate::dispatch::outlook;
 use crate::journal::{BatchKind, Intake, NewBatch, SqliteJournal};
+use crate::model::quota::{Forecast, forecast};
 use crate::model::visible::on_terminal;
 use crate::model::{Signal, Target};
 use crate::progress::Watchers;
@@ -114,6 +116,7 @@ async fn prepare(
         spared: None,
         flags: flags_to_remember(typed),
     };
+    let outlook = outlook(&mut journal, &settings.send, &target, clock)?;
     let mut intake = journal.begin(NewBatch {
         id: id.clone(),
         kind: BatchKind::Run,
@@ -122,7 +125,8 @@ async fn prepare(
         sending: settings.send.clone(),
         now,
     })?;
-    let headers = match fill(&mut intake, inputs, &settings, &target, now) {
+    let forecast = || forecast(outlook, clock.now());
+    let headers = match fill(&mut intake, inputs, &settings, &target, now, forecast) {
         Ok(headers) => headers,
         Err(failure) => {
             // A journal that can't take this either discards the batch when it is opened again.
@@ -143,13 +147,14 @@ fn fill(
     settings: &Settings,
     target: &Target,
     now: DateTime<Utc>,
+    forecast: impl FnOnce() -> Forecast,
 ) -> Result<Vec<InputHeader>, Failure> {
     let sheet = read_into(intake, inputs, &settings.read, now)?;
     for warning in &sheet.warnings {
         warn(warning);
     }
     check_sizes(&settings.out, intake.inputs(), sheet.rows)?;
-    if is_confirmed(BatchKind::Run, &settings.send, target, intake.to_send()?) {
+    if is_confirmed(BatchKind::Run, &settings.send, target, intake.to_send()?, forecast()) {
         return Ok(sheet.headers);
     }
     Err(Failure::new("declined", "that was no yes, so nothing was sent")

@@ -11,7 +11,9 @@ use super::error::Failure;
 use super::settings::{OutSettings, SendArguments, Settings, over_batch};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
+use crate::dispatch::outlook;
 use crate::journal::{BatchKind, BatchRecord, NewBatch};
+use crate::model::quota::forecast;
 use crate::model::{SendSettings, Status};
 
 /// Disables what a batch enabled.
@@ -45,6 +47,7 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         let spared = Some(journal.spared_by_undo(undone.span)?);
         let remembered =
             Remembered { send: send_settings.clone(), out: out.clone().with_absolute_paths(), spared, ..before };
+        let outlook = outlook(&mut journal, &send_settings, &undone.target, &clock)?;
         let mut intake = journal.begin(NewBatch {
             id: id.clone(),
             kind: BatchKind::Undo,
@@ -55,7 +58,8 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
         })?;
         intake.add_undo_of(&undone)?;
         let calls = intake.to_send()?;
-        if !is_confirmed(BatchKind::Undo, &send_settings, &undone.target, calls) {
+        let forecast = forecast(outlook, clock.now());
+        if !is_confirmed(BatchKind::Undo, &send_settings, &undone.target, calls, forecast) {
             intake.discard()?;
             return Err(Failure::new("declined", "that was no yes, so nothing was sent")
                 .hint("run it again and answer y, or with --yes")

@@ -17,7 +17,7 @@ use super::pace::Pace;
 use super::store::Store;
 use crate::clock::Clock;
 use crate::journal::{CallNumber, Journal, JournalError};
-use crate::model::quota::{Conditions, NextGrant, Outlook, Slots};
+use crate::model::quota::{ASSUMED_LATENCY, Conditions, NextGrant, Outlook, Slots};
 use crate::model::{Moment, Quota, SendSettings, Target};
 use crate::platform::Hold;
 
@@ -107,13 +107,10 @@ impl Gate {
         if let Some(gate) = left.take() {
             return Ok((gate, store.with(Journal::last_call).await?));
         }
-        let target = target.clone();
-        let most = settings.quotas.iter().map(|quota| quota.calls as usize).max().unwrap_or(0);
-        // A call that hung is older than calls granted after it and answered before it, so a few
-        // more than the largest quota are read.
+        let (target, most) = (target.clone(), most_that_count(settings));
         let (last_call, recent, hold) = store
             .with(move |journal| {
-                Ok((journal.last_call()?, journal.recent_answers(&target, most + 1_024)?, journal.hold(&target)?))
+                Ok((journal.last_call()?, journal.recent_answers(&target, most)?, journal.hold(&target)?))
             })
             .await?;
         Ok((Self::new(settings, Arc::clone(clock), &recent, hold), last_call))
@@ -186,6 +183,28 @@ impl Gate {
             latency,
         }
     }
+}
+
+/// What a forecast starts from before the first sitting of a program: the calls that still count and the hold, as the
+/// journal has them.
+///
+/// # Errors
+/// If the journal is lost.
+pub fn outlook<J: Journal>(
+    journal: &mut J,
+    settings: &SendSettings,
+    target: &Target,
+    clock: &Arc<dyn Clock>,
+) -> Result<Outlook, JournalError> {
+    let recent = journal.recent_answers(target, most_that_count(settings))?;
+    let hold = journal.hold(target)?;
+    Ok(Gate::new(settings, Arc::clone(clock), &recent, hold).outlook(ASSUMED_LATENCY))
+}
+
+/// How many calls may count against a quota. A call that hung is older than calls granted after it and answered before
+/// it, so a few more than the largest quota are read.
+fn most_that_count(settings: &SendSettings) -> usize {
+    settings.quotas.iter().map(|quota| quota.calls as usize).max().unwrap_or(0) + 1_024
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ mod workers;
 pub use catalogue::{Catalogue, Found, OnlineFinding, list};
 pub use coordinator::dispatch;
 pub use events::{BreakerChange, Event, Purpose, Read, ReadSnapshot, Snapshot};
-pub use gate::GateLeft;
+pub use gate::{GateLeft, outlook};
 pub use preflight::{CampaignCell, preflight};
 pub use reads::{ReadAccount, ReadJob};
 pub use sitting::{Job, Sitting};

@@ -3,18 +3,18 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use crate::journal::BatchKind;
-use crate::model::quota::forecast;
+use crate::model::quota::Forecast;
 use crate::model::words::{about, plural};
-use crate::model::{Moment, SendSettings, Target};
+use crate::model::{SendSettings, Target};
 
 /// Asks before calls go to a platform, unless it is simulated here: on a terminal only, and never twice. `kind` says what the
-/// calls do to campaigns.
-pub fn is_confirmed(kind: BatchKind, settings: &SendSettings, target: &Target, calls: u64) -> bool {
+/// calls do to campaigns, `forecast` when they would leave.
+pub fn is_confirmed(kind: BatchKind, settings: &SendSettings, target: &Target, calls: u64, forecast: Forecast) -> bool {
     let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
     if settings.yes || !is_terminal || calls == 0 || target.host.is_simulated() {
         return true;
     }
-    let time = about(forecast(settings.fresh_outlook(), Moment::START).time_for(calls));
+    let time = about(forecast.time_for(calls));
     let (verb, of) = match kind {
         BatchKind::Run => ("Send", "to"),
         BatchKind::Undo => ("Disable", "of"),

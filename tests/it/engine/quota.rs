@@ -1,11 +1,15 @@
 //! Promise 5: never over quota; and nothing waits that needn't.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use campaign_scheduler::clock::Clock;
+use campaign_scheduler::dispatch::outlook;
+use campaign_scheduler::model::quota::forecast;
 use campaign_scheduler::model::{Moment, SendSettings};
 use proptest::prelude::*;
 
-use super::rig::{Does, Rig, Scripted, paused, quota, rows, unlimited, workers};
+use super::rig::{Does, Rig, Scripted, paused, quota, rows, target, unlimited, workers};
 
 #[test]
 fn a_second_run_counts_the_calls_of_the_first() {
@@ -15,10 +19,14 @@ fn a_second_run_counts_the_calls_of_the_first() {
         let platform = Scripted::new(&rig.clock, Duration::from_millis(100), |_, _| Does::Accept);
         let first = rig.run(&settings, &rows(10), &platform).await;
         assert!(first.sitting.elapsed < Duration::from_secs(1));
+        let clock: Arc<dyn Clock> = Arc::new(rig.clock.clone());
+        let known = outlook(&mut rig.journal(), &settings, &target(), &clock).unwrap();
+        let told = forecast(known, clock.now()).time_for(10);
         let edited: Vec<_> = (0..10).map(|number| super::rig::row(number, &format!("d{number}"), 11)).collect();
         let second = rig.run(&settings, &edited, &platform).await;
         assert!(second.sitting.elapsed >= Duration::from_secs(59), "{:?}", second.sitting.elapsed);
         assert!(second.sitting.quota_wait >= Duration::from_secs(59));
+        assert!(told.abs_diff(second.sitting.elapsed) < Duration::from_secs(1), "{told:?} was told beforehand");
     });
 }
 
