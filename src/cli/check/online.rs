@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
@@ -16,16 +16,26 @@ use crate::cli::batch::{
 use crate::cli::error::Failure;
 use crate::cli::settings::Settings;
 use crate::cli::signals::BeforeSending;
-use crate::clock::{Clock, SystemClock};
-use crate::dispatch::{Catalogue, ReadJob, list};
+use crate::clock::Clock;
+use crate::dispatch::{Catalogue, ReadJob, list, outlook};
 use crate::journal::{Span, SqliteJournal};
-use crate::model::{CampaignName, Ending, StreamId, Target};
+use crate::model::quota::Outlook;
+use crate::model::{CampaignName, Ending, Moment, StreamId, Target};
 
 /// Whom to ask.
 pub(super) struct Online {
     destination: Destination,
     /// Where the campaigns are.
     pub(super) target: Target,
+}
+
+/// What came of it.
+pub(super) struct Asked {
+    /// What the platform says of the rows, in their order.
+    pub(super) late: Vec<Late>,
+    /// What a forecast of the calls starts from, and when.
+    pub(super) outlook: Outlook,
+    pub(super) begin: Moment,
 }
 
 impl Online {
@@ -48,24 +58,30 @@ impl Online {
         settings: &Settings,
         checker: &mut Checker,
         signals: BeforeSending,
-    ) -> anyhow::Result<Vec<Late>> {
+        clock: &Arc<dyn Clock>,
+    ) -> anyhow::Result<Asked> {
         let Self { destination, target } = self;
         let runtime = runtime()?;
         runtime.block_on(async {
-            let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-            let journal = open_or_make_journal(&settings.out, settings.send.wait, "check --online", &*clock)?;
-            let connected = destination.connect(&target, settings, &clock).await?;
+            let journal = open_or_make_journal(&settings.out, settings.send.wait, "check --online", &**clock)?;
+            let connected = destination.connect(&target, settings, clock).await?;
             let streams = streams(checker, &target.stream, &connected)?;
-            let mut watchers = spectators(&settings.out, &clock);
+            let mut watchers = spectators(&settings.out, clock);
             let (settings_of_reads, gate) = (settings.send.clone(), connected.gate.clone());
             let job = ReadJob { span: Span::OUTSIDE, target: target.clone(), settings: settings_of_reads, gate };
             let journal: Arc<Mutex<SqliteJournal>> = Arc::new(Mutex::new(journal));
             let platform = Arc::clone(&connected.platform);
             let mut emit = |event| watchers.observe(&event);
             let mut signals = signals.end();
-            let (listed, account) = list(job, streams, journal, platform, clock, &mut signals, &mut emit).await;
+            let (shared, time) = (Arc::clone(&journal), Arc::clone(clock));
+            let (listed, account) = list(job, streams, shared, platform, time, &mut signals, &mut emit).await;
             match listed {
-                Ok(catalogue) => Ok(look_up(checker, &target.stream, &catalogue)?),
+                Ok(catalogue) => {
+                    let late = look_up(checker, &target.stream, &catalogue)?;
+                    let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+                    let outlook = outlook(&mut *journal, &settings.send, &target, clock).map_err(Failure::from)?;
+                    Ok(Asked { late, outlook, begin: clock.now() })
+                }
                 Err(ending) => {
                     let why = account.said.or_else(|| account.journal_error.map(|error| error.to_string()));
                     Err(not_asked(ending, why).into())

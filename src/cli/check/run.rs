@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::online::Online;
+use super::online::{Asked, Online};
 use super::{Body, Checker, Plan, View, late};
 use crate::cli::arguments::CheckFormat;
 use crate::cli::error::{Failure, warn};
@@ -11,6 +12,7 @@ use crate::cli::settings::{Given, Settings};
 use crate::cli::signals;
 use crate::cli::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
+use crate::model::Moment;
 use crate::platform::wire;
 use crate::reader::{Input, Stop, read};
 use crate::report::summary::next::run_of_checked;
@@ -23,7 +25,8 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
     let next = run_of_checked(files, &given.general.typed);
     let mut settings = Settings::of_process(given)?;
     let signals = signals::listen_before_sending(format == CheckFormat::Json)?;
-    let now = SystemClock::start().wall();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+    let now = clock.wall();
     let online = is_online.then(|| Online::of(&settings, now)).transpose()?;
     if let Some(online) = &online {
         settings.read.default_stream = Some(online.target.stream.clone());
@@ -47,13 +50,13 @@ pub fn run(files: &[PathBuf], format: CheckFormat, is_online: bool, given: Given
     for warning in &reading.warnings {
         warn(&warning.to_string());
     }
-    let of_platform = match online {
-        Some(online) => online.ask(&settings, &mut checker, signals)?,
-        None => Vec::new(),
+    let send = &settings.send;
+    let Asked { late: of_platform, outlook, begin } = match online {
+        Some(online) => online.ask(&settings, &mut checker, signals, &clock)?,
+        None => Asked { late: Vec::new(), outlook: send.fresh_outlook(), begin: Moment::START },
     };
     let late = late::in_order(reading.cross_rows, of_platform);
-    let send = &settings.send;
-    let plan = Plan { outlook: send.fresh_outlook(), order: send.order, now, all_or_nothing: send.all_or_nothing };
+    let plan = Plan { outlook, order: send.order, begin, now, all_or_nothing: send.all_or_nothing };
     let totals =
         checker.finish(late, &plan, View::of(format, settings.out.quiet), &next, &mut UntilClosed(Some(stdout())))?;
     Ok(totals.exit_code())

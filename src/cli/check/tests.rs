@@ -5,7 +5,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::quota::Outlook;
-use crate::model::{Action, CampaignName, CellName, Code, Field, Finding, Order, Place, Quota, Recurrence, Window};
+use crate::model::{
+    Action, CampaignName, CellName, Code, Field, Finding, Moment, Order, Place, Quota, Recurrence, Window,
+};
 use crate::reader::FieldColumn;
 
 fn now() -> DateTime<Utc> {
@@ -14,7 +16,13 @@ fn now() -> DateTime<Utc> {
 
 fn plan(order: Order) -> Plan {
     let quota = Quota { calls: 2, window: Duration::from_secs(60) };
-    Plan { outlook: Outlook::fresh(&[quota], Duration::ZERO, 8), order, now: now(), all_or_nothing: false }
+    Plan {
+        outlook: Outlook::fresh(&[quota], Duration::ZERO, 8),
+        order,
+        begin: Moment::START,
+        now: now(),
+        all_or_nothing: false,
+    }
 }
 
 /// A row whose start lies so many seconds ahead.

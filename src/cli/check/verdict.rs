@@ -19,7 +19,9 @@ pub struct Plan {
     pub outlook: Outlook,
     /// Which rows go first.
     pub order: Order,
-    /// When the first call would leave at the earliest.
+    /// When the first call would leave at the earliest, on the outlook's axis.
+    pub begin: Moment,
+    /// The wall time at the start of that axis.
     pub now: DateTime<Utc>,
     /// Whether a problem in any row keeps the others from being sent.
     pub all_or_nothing: bool,
@@ -134,7 +136,7 @@ fn last_look(
 impl Totals {
     /// With the turn of the last call.
     fn lasting_to(mut self, last: Option<Moment>, plan: &Plan) -> Self {
-        let to_answer = |last: Moment| (last + plan.outlook.latency).since(Moment::START);
+        let to_answer = |last: Moment| (last + plan.outlook.latency).since(plan.begin);
         self.estimated = last.map(to_answer).unwrap_or_default();
         self.last_leaves = last.map(|last| leaving(last, plan.now));
         self
@@ -233,7 +235,7 @@ struct Walk {
 
 impl Walk {
     fn new(plan: &Plan) -> Self {
-        Self { forecast: forecast(plan.outlook.clone(), Moment::START), calls: 0, last: None }
+        Self { forecast: forecast(plan.outlook.clone(), plan.begin), calls: 0, last: None }
     }
 
     /// When the last of so many calls leaves, none fewer than before.
@@ -268,7 +270,7 @@ fn by_start(
         completed.push(row)?;
     }
     starts.sort_unstable();
-    let mut forecast = forecast(plan.outlook.clone(), Moment::START);
+    let mut forecast = forecast(plan.outlook.clone(), plan.begin);
     let mut turns = vec![None; starts.len()];
     for (_, call) in starts {
         if let Some(turn) = turns.get_mut(call as usize) {

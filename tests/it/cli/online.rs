@@ -105,6 +105,10 @@ async fn check_online_says_of_every_row_what_the_platform_knows() {
     assert_eq!(lines[2]["problems"][0]["cell"], "A4");
     assert_eq!(lines[2]["request"], Value::Null);
     assert_eq!(stage.simulator.ledger().calls(), 2, "one listing of each kind for all rows");
+    // Two of an hour's three calls are used by the listing, so that one of three rows goes at once.
+    let sums = Stage::new().await.json("check sheet.csv --online --timezone UTC --quota 3/1h").await;
+    let told = (sums["calls"].as_u64(), sums["estimated_seconds"].as_f64().unwrap());
+    assert!(told.0 == Some(3) && (3_500.0..3_700.0).contains(&told.1), "{sums}");
 }
 
 #[tokio::test]
