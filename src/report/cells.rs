@@ -1,10 +1,10 @@
 //! A row's own cells as the results show them.
 //!
 //! They come out as they went in (a bare number that was taken for a date is one since it was read), with
-//! three exceptions. In a row that is invalid for a formula without a stored value, or for what stands beyond the
-//! header, such a cell is written as an error value: left blank, it would turn into a row that can be sent, for the
-//! wrong stream or the wrong days, once the file is handed in again. And where the results' header doesn't say any more what bare numbers count, or that yes and no are actions, the cell
-//! says it.
+//! three exceptions. In a row that is invalid for a formula without a stored value, for what stands beyond the
+//! header or for a merged cell, such a cell is written as an error value: left blank, it would turn into a row that
+//! can be sent, for the wrong stream or the wrong days, once the file is handed in again. And where the results'
+//! header doesn't say any more what bare numbers count, or that yes and no are actions, the cell says it.
 
 use std::borrow::Cow;
 
@@ -22,6 +22,13 @@ pub fn of<'row>(row: &'row StoredRow, layout: &Layout) -> Cow<'row, [Cell]> {
         for cell in cells.to_mut().iter_mut().filter(|cell| matches!(cell, Cell::UncomputedFormula)) {
             *cell = Cell::Error(NO_VALUE.to_owned());
         }
+    }
+    let merged = row.problems.iter().filter(|problem| problem.code == Code::MergedCell);
+    for index in merged.filter_map(|problem| layout.place(row.input, problem.field?)) {
+        let cells = cells.to_mut();
+        // Blank cells at the end of a row aren't kept.
+        cells.resize(cells.len().max(index + 1), Cell::Empty);
+        cells[index] = Cell::Error(NO_VALUE.to_owned());
     }
     let counted = layout.counted(row.input).and_then(|(index, unit)| Some((index, spelled(cells.get(index)?, unit)?)));
     if let Some((index, spelled)) = counted {
@@ -54,5 +61,5 @@ fn is_read_as_action(row: &StoredRow, index: usize) -> bool {
     is_filled && !row.problems.iter().any(|problem| problem.field == Some(Field::Action))
 }
 
-/// What a formula without a value is written as: the reader takes it for an error, not for text.
+/// What a cell is written as whose value the file doesn't hold: the reader takes it for an error, not for text.
 const NO_VALUE: &str = "#VALUE!";

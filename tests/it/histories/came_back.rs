@@ -170,6 +170,26 @@ fn a_cell_beyond_the_header_keeps_its_row_invalid() {
     assert!(results.starts_with(&format!("{header},result_status,")), "no column without need: {results}");
 }
 
+/// Results know nothing of merged cells, and a blank cell would be another wish.
+#[test]
+fn what_a_merged_cell_covers_keeps_its_row_invalid() {
+    let mut desk = Desk::new();
+    let path = desk.folder().join("q1.xlsx");
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_row(0, 0, ["campaign_name", "start", "end", "interval", "action", "days"]).unwrap();
+    for row in [1, 2] {
+        sheet.write_row(row, 0, [&format!("c{row}"), "2037-01-27", "2037-02-27", "1"]).unwrap();
+    }
+    sheet.merge_range(1, 5, 2, 5, "Mon", &Format::new()).unwrap();
+    workbook.save(&path).unwrap();
+    let bad = comes_back(&mut desk, &[&path]);
+    assert_eq!(
+        bad.iter().map(|row| (row.campaign.as_str(), &*row.codes)).collect::<Vec<_>>(),
+        [("c2", &["merged-cell"][..])]
+    );
+}
+
 #[test]
 fn what_only_the_kind_of_a_cell_makes_wrong_is_wrong_as_text_too() {
     let mut desk = Desk::new();
