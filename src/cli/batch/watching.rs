@@ -1,6 +1,6 @@
 //! Who watches a batch: the terminal, the log, the events file.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, ErrorKind, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,8 +17,11 @@ use crate::progress::Watchers;
 pub fn watchers(out: &OutSettings, id: &BatchId, clock: &Arc<dyn Clock>) -> Result<Watchers, Failure> {
     let mut watchers = spectators(out, clock);
     let unopened = |path: &PathBuf, error: io::Error| {
-        Failure::new("output", format!("\"{}\" can't be opened: {error}", path.display()))
-            .hint("choose a file that you may write to")
+        let way_out = match error.kind() {
+            ErrorKind::TimedOut => "start what reads it first, or choose a file",
+            _ => "choose a file that you may write to",
+        };
+        Failure::new("output", format!("\"{}\" can't be opened: {error}", path.display())).hint(way_out)
     };
     if let Some(path) = &out.log_file {
         watchers.add_log(path, id.clone(), Arc::clone(clock), out.verbosity).map_err(|error| unopened(path, error))?;

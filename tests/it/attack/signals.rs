@@ -212,6 +212,20 @@ fn whoever_has_stopped_reading_the_events_holds_up_nothing_and_is_told() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_pipe_that_nobody_reads_is_refused_before_any_call() {
+    let site = Site::new(settings(Duration::ZERO));
+    site.write_names(names(1));
+    assert!(Command::new("mkfifo").arg(site.path("pipe")).status().unwrap().success());
+    for flag in ["--events", "--log-file"] {
+        let told = ended(&mut site.run([flag, "pipe", "--format", "json"]));
+        assert_eq!((told.code, &told.json()["error"]["code"]), (Some(2), &Value::from("output")), "{told}");
+        assert!(told.stdout.contains("it is a pipe that nobody reads"), "{told}");
+    }
+    assert!(site.arrivals().is_empty() && site.journal().unwrap().batches().unwrap().is_empty());
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn under_nohup_the_end_of_the_terminal_is_nothing() {
     let site = Site::new(settings(Duration::from_millis(40)));
