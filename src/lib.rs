@@ -40,16 +40,20 @@
 //! |---|---|---|
 //! | [`model`] | rows, schedules, problems, outcomes, quota arithmetic, the life of a row: pure | – |
 //! | [`clock`] | wall and monotonic time, real and test | `model` |
-//! | [`reader`] | file → rows → schedules or problems | `model`, `clock` |
+//! | [`reader`] | file → rows → schedules or problems | `model`, `clock`, `contained` |
 //! | [`platform`] | the API's border: one trait, the HTTP client, tokens, the table of answers | `model`, `clock` |
-//! | [`journal`] | batches, rows and calls in SQLite | `model`, `clock` |
+//! | [`journal`] | batches, rows and calls in SQLite | `model`, `clock`, `stderr` |
 //! | [`dispatch`] | the coordinator, its workers, breaker and stop | `model`, `clock`, `platform`, `journal` |
-//! | [`report`] | journal → results, HTML, summary; the template | `model`, `journal` |
+//! | [`report`] | journal → results, HTML, summary; the template | `model`, `journal`, `contained` |
 //! | [`progress`] | events → bar, lines, JSON lines | `model`, `clock`, `dispatch` |
 //! | [`simulator`] | the platform on loopback, with scripted faults; shares no type with the client | `clock` |
 //! | [`cli`] | the command line, the settings, one file per command: glue | all |
+//! | `contained` | the panics of libraries that read and write workbooks, as errors | – |
+//! | `stderr` | what is said there, without waiting for a reader who has stopped | – |
+//! | `failpoint` | the points at which tests stop the program, empty in a release: any module may name them | – |
 //!
-//! A test reads the imports and fails on an edge that this table doesn't have (`tests/it/imports`).
+//! `clock` takes one type of `model`, the point on the monotonic axis: `model` is pure, so nothing comes with it. A test
+//! reads this table and the imports, and fails on an edge that the table doesn't have (`tests/it/imports`).
 //!
 //! # Where the promises are kept
 //!
@@ -94,3 +98,4 @@ pub mod progress;
 pub mod reader;
 pub mod report;
 pub mod simulator;
+mod stderr;

@@ -5,15 +5,13 @@
 //! meaning is shown as its chain.
 
 use std::io::Write;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::json;
 
 use super::stdout::stdout;
 use crate::model::visible::{in_json, on_terminal};
+use crate::stderr::on_stderr;
 
 /// The exit code of everything that went wrong before the first call.
 pub const NOTHING_SENT: u8 = 2;
@@ -123,32 +121,6 @@ pub fn warn(warning: &str) {
 /// Says on stderr what went wrong at the end; the exit code says it too.
 pub fn complain(complaint: &str) {
     on_stderr(&format!("error: {}\n", on_terminal(complaint)));
-}
-
-/// How long a message waits for somebody to take it.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Writes to stderr. Whoever reads it may be gone, or may have stopped, as a pager does: then the message is given up,
-/// and so are those that follow, since the end of the program must not wait for them.
-pub fn on_stderr(text: &str) {
-    static IS_STUCK: AtomicBool = AtomicBool::new(false);
-    if IS_STUCK.load(Ordering::Relaxed) {
-        return;
-    }
-    let (done, is_done) = channel();
-    let bytes = text.as_bytes().to_vec();
-    let write = move || {
-        let _ = std::io::stderr().write_all(&bytes);
-        let _ = done.send(());
-    };
-    match std::thread::Builder::new().name("stderr".to_owned()).spawn(write) {
-        Ok(_) => {
-            let is_taken = is_done.recv_timeout(PATIENCE);
-            IS_STUCK.store(is_taken == Err(RecvTimeoutError::Timeout), Ordering::Relaxed);
-        }
-        // Without a thread there is no other way.
-        Err(_) => drop(std::io::stderr().write_all(text.as_bytes())),
-    }
 }
 
 #[cfg(test)]

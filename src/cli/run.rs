@@ -12,7 +12,7 @@ use super::batch::{
     flags_to_remember, is_confirmed, new_batch_id, open_or_make_journal, read_into, runtime, send, watchers, whole,
 };
 use super::check;
-use super::error::{Failure, on_stderr, warn};
+use super::error::{Failure, warn};
 use super::settings::{OutSettings, Settings};
 use super::signals::{self, BeforeSending};
 use crate::clock::{Clock, SystemClock};
@@ -24,6 +24,7 @@ use crate::model::{Signal, Target};
 use crate::progress::Watchers;
 use crate::reader::{Input, InputHeader};
 use crate::report::summary::Flag;
+use crate::stderr::on_stderr;
 
 /// Reads, checks, journals, sends and reports.
 ///

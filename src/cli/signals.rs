@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::error::{Failure, on_stderr};
+use super::error::Failure;
 use crate::model::Signal;
+use crate::stderr::on_stderr;
 
 /// A stop that was meant once may come twice: `timeout` sends it to the program and to its group, and when a terminal
 /// closes, shell and system both do. So the same signal this soon is no second one.

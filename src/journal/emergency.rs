@@ -18,6 +18,7 @@ use super::numbers::Span;
 use super::step::Step;
 use crate::failpoint;
 use crate::model::Target;
+use crate::stderr::on_stderr;
 
 /// Room taken beforehand, in bytes: a kilobyte for each of a thousand calls in flight.
 const ROOM: usize = 1 << 20;
@@ -43,7 +44,7 @@ pub(super) fn left_beside(journal: &Path) -> Result<Vec<Saved>, JournalError> {
     match std::fs::read(&path) {
         Ok(text) => saved_in(&text).map_err(|error| damaged(path, &error)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        Err(source) => Err(JournalError::Io { path, source }),
+        Err(reason) => Err(JournalError::Io { path, reason }),
     }
 }
 
@@ -91,11 +92,11 @@ impl Emergency {
             Ok(file) => file,
             // There is no room for it, or none may be made: it holds nothing.
             Err(_) if path.try_exists().is_ok_and(|exists| !exists) => return Ok((Self::none(), Vec::new())),
-            Err(source) => return Err(JournalError::Io { path, source }),
+            Err(reason) => return Err(JournalError::Io { path, reason }),
         };
         private::share_like(journal, &file);
         let mut text = Vec::new();
-        let io = |source| JournalError::Io { path: path.clone(), source };
+        let io = |reason| JournalError::Io { path: path.clone(), reason };
         file.read_to_end(&mut text).map_err(io)?;
         let saved = saved_in(&text).map_err(|error| damaged(path.clone(), &error))?;
         Ok((Self { file: Some(file), holds_answers: false }, saved))
@@ -156,7 +157,5 @@ fn line_of(span: Span, target: &Target, step: &Step) -> Option<Vec<u8>> {
 }
 
 fn say_line(why: &str, line: &[u8]) {
-    let mut stderr = std::io::stderr();
-    let _ = writeln!(stderr, "{why}:");
-    let _ = stderr.write_all(line);
+    on_stderr(&format!("{why}:\n{}", String::from_utf8_lossy(line)));
 }

@@ -168,6 +168,31 @@ fn a_reader_of_stderr_who_has_stopped_holds_up_nothing() {
     assert_eq!(site.results().len(), 1_500);
 }
 
+/// Starts it with a stderr that is full before the first word: a shell writes until nobody takes any more.
+fn start_with_full_stderr(site: &Site, run: &Command) -> Child {
+    let mut shell = Command::new("sh");
+    let fill = "dd if=/dev/zero bs=4096 count=16 >&2 2>/dev/null; exec \"$0\" \"$@\"";
+    shell.args(["-c", fill]).arg(run.get_program()).args(run.get_args());
+    shell.env_clear().envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.env("PATH", std::env::var_os("PATH").unwrap());
+    start(shell.current_dir(site.folder.path()).stdin(Stdio::null()))
+}
+
+/// Nor do the answers that are said there because the journal is gone.
+#[test]
+#[cfg(unix)]
+fn who_has_stopped_reading_stderr_holds_up_no_end_without_a_journal() {
+    let site = Site::new(settings(Duration::from_millis(20)));
+    site.write_names(names(2_000));
+    let run = site.run(["-vv", "--progress", "plain", "--format", "json"]);
+    let mut child = start_with_full_stderr(&site, &run);
+    wait_until("calls", || site.arrivals().len() > 8);
+    std::fs::rename(site.path("state/campaign-scheduler"), site.path("away")).unwrap();
+    wait_until("the end", || child.try_wait().unwrap().is_some());
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    site.assert_results_follow(&names(2_000), "without a journal");
+}
+
 /// The end doesn't wait for it either, whatever there is to complain of.
 #[test]
 #[cfg(unix)]
@@ -182,14 +207,7 @@ fn who_has_stopped_reading_stderr_holds_up_neither_the_end_nor_a_signal() {
     assert_eq!(status.code(), Some(3));
     assert!(site.path("m.prom").exists());
     assert_eq!(told(child.wait_with_output().unwrap()).json()["exit_code"], 3);
-    // Full before the first word: a shell writes until nobody takes any more.
-    let run = site.run(["--resend", "--concurrency", "1"]);
-    let mut shell = Command::new("sh");
-    let fill = "dd if=/dev/zero bs=4096 count=16 >&2 2>/dev/null; exec \"$0\" \"$@\"";
-    shell.args(["-c", fill]).arg(run.get_program()).args(run.get_args());
-    shell.env_clear().envs(run.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.env("PATH", std::env::var_os("PATH").unwrap());
-    let mut child = start(shell.current_dir(site.folder.path()).stdin(Stdio::null()));
+    let mut child = start_with_full_stderr(&site, &site.run(["--resend", "--concurrency", "1"]));
     let before = site.arrivals().len();
     wait_until("calls", || site.arrivals().len() > before);
     signal(&child, "TERM");
