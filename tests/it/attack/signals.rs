@@ -16,6 +16,19 @@ fn signal(child: &Child, name: &str) {
     assert!(sent.success());
 }
 
+/// Waits until the program hears signals. Only Linux tells of it.
+fn wait_for_handlers(child: &Child) {
+    if cfg!(not(target_os = "linux")) {
+        return std::thread::sleep(Duration::from_millis(400));
+    }
+    let is_heard = |mask: u64| SIGNALS.iter().all(|(_, code)| mask >> (code - 128 - 1) & 1 == 1);
+    wait_until("the handlers of signals", || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        is_heard(u64::from_str_radix(caught.trim(), 16).unwrap())
+    });
+}
+
 fn names(rows: usize) -> Vec<String> {
     (1..=rows).map(|row| format!("c{row}")).collect()
 }
@@ -81,11 +94,11 @@ fn the_second_signal_leaves_at_once() {
     settings.faults = vec!["hang".parse().unwrap()];
     let site = Site::new(settings);
     site.write_names(names(20));
-    let child = start(&mut site.run(["--grace", "1h", "--timeout", "1h"]));
+    let child = start(&mut site.run(["--grace", "1h", "--timeout", "1h", "--events", "events.jsonl"]));
     wait_until("calls that hang", || site.arrivals().len() >= 8);
     signal(&child, "INT");
-    // The first must have been heard, or the two would be one.
-    std::thread::sleep(Duration::from_millis(300));
+    let events = || std::fs::read_to_string(site.path("events.jsonl")).unwrap();
+    wait_until("the first to be heard, or the two would be one", || events().contains("\"stopping\""));
     let begun = Instant::now();
     signal(&child, "TERM");
     let told = told(child.wait_with_output().unwrap());
@@ -103,8 +116,8 @@ fn a_signal_while_the_input_is_awaited_sends_nothing_and_writes_no_file() {
         let mut child = start(site.program(words).stdin(Stdio::piped()));
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(b"Campaign,Start,End,Interval\nc1,2037-03-02 09:00,2037-04-30 18:00,daily\n").unwrap();
+        wait_for_handlers(&child);
         wait_until("the journal", || site.journal().is_some_and(|journal| journal.batches().is_ok()));
-        std::thread::sleep(Duration::from_millis(100));
         signal(&child, name);
         let told = told(child.wait_with_output().unwrap());
         drop(stdin);
@@ -145,7 +158,7 @@ fn a_signal_while_the_journal_is_awaited_is_heard() {
     let holder = start(&mut site.run(["--concurrency", "1"]));
     wait_until("the first call", || !site.arrivals().is_empty());
     let waiting = start(&mut site.run(["--wait", "--results", "other.csv"]));
-    std::thread::sleep(Duration::from_millis(400));
+    wait_for_handlers(&waiting);
     signal(&waiting, "INT");
     let told_of_waiting = told(waiting.wait_with_output().unwrap());
     assert_eq!(told_of_waiting.code, Some(130), "{told_of_waiting}");
