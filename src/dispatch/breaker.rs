@@ -42,6 +42,11 @@ struct Outage {
 }
 
 impl Breaker {
+    /// For a batch of which calls were answered before, or weren't.
+    pub(super) fn of_batch(was_answered: bool) -> Self {
+        Self { was_answered, ..Self::default() }
+    }
+
     /// Takes note of what came back for a row's call that was granted then; says what that changes.
     pub(super) fn observe(
         &mut self,

@@ -83,7 +83,8 @@ pub(super) struct Account<'a> {
 }
 
 impl<J: Journal> Calling<J> {
-    /// Takes the account's quota from where the sitting before or the journal left it. A journal that can't be read
+    /// Takes the account's quota from where the sitting before or the journal left it, and from the journal whether the
+    /// platform ever answered a call of the batch. A journal that can't be read
     /// is lost from the start.
     pub(super) async fn begin(
         account: Account<'_>,
@@ -95,13 +96,17 @@ impl<J: Journal> Calling<J> {
     ) -> Self {
         let Account { span, target, settings, gate: gate_left } = account;
         let store = Store::new(journal);
-        let (gate, last_call, lost) = match Gate::restored(&store, settings, target, &clock, gate_left).await {
-            Ok((gate, last_call)) => (gate, last_call, None),
-            Err(error) => (Gate::new(settings, Arc::clone(&clock), &[], None), CallNumber(0), Some(error)),
+        let restored = async {
+            let (gate, last_call) = Gate::restored(&store, settings, target, &clock, gate_left).await?;
+            Ok((gate, last_call, store.with(move |journal| journal.was_answered(span)).await?))
+        };
+        let (gate, last_call, was_answered, lost) = match restored.await {
+            Ok((gate, last_call, was_answered)) => (gate, last_call, was_answered, None),
+            Err(error) => (Gate::new(settings, Arc::clone(&clock), &[], None), CallNumber(0), false, Some(error)),
         };
         let mut calling = Self {
             workers: Workers::new(Arc::clone(&platform), Arc::clone(&clock)),
-            breaker: Breaker::default(),
+            breaker: Breaker::of_batch(was_answered),
             estimate: Estimate::new(),
             step: Step::default(),
             news: Vec::new(),

@@ -76,6 +76,12 @@ pub trait Journal: Send + 'static {
     /// If the journal is lost.
     fn last_call(&mut self) -> Result<CallNumber, JournalError>;
 
+    /// True if the platform answered a call of the batch, whatever it said.
+    ///
+    /// # Errors
+    /// If the journal is lost.
+    fn was_answered(&mut self, span: Span) -> Result<bool, JournalError>;
+
     /// When the latest calls at this host and account were answered, at most so many.
     ///
     /// # Errors
@@ -137,6 +143,10 @@ impl Journal for SqliteJournal {
 
     fn last_call(&mut self) -> Result<CallNumber, JournalError> {
         Ok(CallNumber(self.connection.query_row(sql::LAST_CALL, [], |row| row.get(0))?))
+    }
+
+    fn was_answered(&mut self, span: Span) -> Result<bool, JournalError> {
+        Ok(self.connection.query_row(sql::WAS_ANSWERED, [span.batch], |row| row.get(0))?)
     }
 
     fn recent_answers(&mut self, target: &Target, most: usize) -> Result<Vec<DateTime<Utc>>, JournalError> {

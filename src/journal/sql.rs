@@ -244,6 +244,9 @@ pub(super) const COUNT_SPARED: &str = concat!("SELECT COUNT(*)", enabling!("EXIS
 pub(super) const CALLS_OF_BATCH: &str = "
 SELECT COUNT(*), COALESCE(SUM(row IS NULL), 0) FROM call
 WHERE batch = ?1 AND number >= (SELECT first_call FROM batch WHERE number = ?1)";
+pub(super) const WAS_ANSWERED: &str = "
+SELECT EXISTS (SELECT 1 FROM call
+WHERE batch = ?1 AND http_status IS NOT NULL AND number >= (SELECT first_call FROM batch WHERE number = ?1))";
 pub(super) const GRANTS_OF_BATCH: &str = "
 SELECT granted_at FROM call
 WHERE batch = ?1 AND number >= (SELECT first_call FROM batch WHERE number = ?1) ORDER BY number";

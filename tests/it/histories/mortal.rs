@@ -104,6 +104,10 @@ impl Journal for Mortal {
         self.inner.last_call()
     }
 
+    fn was_answered(&mut self, span: Span) -> Result<bool, JournalError> {
+        self.inner.was_answered(span)
+    }
+
     fn recent_answers(&mut self, target: &Target, most: usize) -> Result<Vec<DateTime<Utc>>, JournalError> {
         self.inner.recent_answers(target, most)
     }
