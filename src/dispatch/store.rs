@@ -53,6 +53,24 @@ impl<T> Begun<T> {
 
     /// Waits for its result.
     pub(super) async fn result(self) -> Result<T, JournalError> {
-        self.0.await.unwrap_or_else(|error| Err(JournalError::Value(format!("the journal's thread ended: {error}"))))
+        self.0.await.unwrap_or_else(|error| Err(JournalError::BrokenOff(error.to_string())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{IfBusy, SqliteJournal};
+
+    /// Its file is as good as it was.
+    #[tokio::test]
+    async fn work_that_panics_is_no_damage_to_the_journal() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let journal = SqliteJournal::open(&path, "a test", IfBusy::Refuse, chrono::Utc::now).unwrap();
+        let store = Store::new(Arc::new(Mutex::new(journal)));
+        let error = store.with(|_| -> Result<(), JournalError> { panic!("as the test wants it") }).await.unwrap_err();
+        assert!(matches!(error, JournalError::BrokenOff(_)), "{error}");
+        assert!(store.with(Journal::last_call).await.is_ok());
     }
 }

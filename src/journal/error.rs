@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use rusqlite::ErrorCode;
 
 /// Why the journal can't be used. Nothing was sent if it couldn't be opened; if it is lost while a
-/// batch runs, the granting ends at once.
+/// batch runs, the granting ends at once. Its words tell the cause, which is no `source` besides: a chain would tell it
+/// twice.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// Another program works on it.
@@ -69,16 +70,19 @@ pub enum JournalError {
         path: PathBuf,
     },
     /// The file or its folder can't be read or written.
-    #[error("the journal {path} can't be opened: {source}")]
+    #[error("the journal {path} can't be opened: {reason}")]
     Io {
         /// The journal.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// A statement failed.
     #[error("the journal can't be read or written: {0}")]
-    Sql(#[from] rusqlite::Error),
+    Sql(rusqlite::Error),
+    /// The work on it broke off, by a mistake in this program.
+    #[error("the work on the journal broke off: {0}")]
+    BrokenOff(String),
     /// A stored value makes no sense.
     #[error("the journal holds a value that makes no sense: {0}")]
     Value(String),
@@ -117,6 +121,7 @@ impl JournalError {
             Self::Sql(error) if is_locked(error) => "journal-busy",
             Self::Locked { .. } => "journal-busy",
             Self::Missing { .. } | Self::Gone { .. } | Self::Io { .. } | Self::Sql(_) => "journal-unusable",
+            Self::BrokenOff(_) => "journal-unusable",
         }
     }
 
@@ -135,6 +140,7 @@ impl JournalError {
             Self::Damaged { .. } | Self::Value(_) => DAMAGED,
             Self::Missing { .. } => "the first run makes it; name another journal with --journal",
             Self::Gone { .. } => "put the journal back before you go on",
+            Self::BrokenOff(_) => "begin again: what was accepted until then is in the journal and is not sent again",
             Self::Io { .. } | Self::Sql(_) => {
                 "make room on the disk, see that the folder can be written, or name another journal with --journal"
             }
@@ -142,8 +148,33 @@ impl JournalError {
     }
 }
 
+impl From<rusqlite::Error> for JournalError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
 impl From<serde_json::Error> for JournalError {
     fn from(error: serde_json::Error) -> Self {
         Self::Value(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let io = std::io::Error::other("no such luck");
+        for error in [
+            JournalError::Io { path: "journal.db".into(), reason: io },
+            JournalError::disk_full(),
+            JournalError::BrokenOff("a task panicked".to_owned()),
+        ] {
+            assert_eq!((error.code(), error.source().is_none()), ("journal-unusable", true), "{error}");
+        }
     }
 }

@@ -64,7 +64,7 @@ impl SqliteJournal {
         if_busy: IfBusy,
         now: impl FnOnce() -> DateTime<Utc>,
     ) -> Result<Self, JournalError> {
-        let io = |source| JournalError::Io { path: path.to_owned(), source };
+        let io = |reason| JournalError::Io { path: path.to_owned(), reason };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             folder::make(folder).map_err(io)?;
         }
@@ -102,14 +102,14 @@ impl SqliteJournal {
     /// # Errors
     /// [`JournalError`] if there is none, or it is newer, damaged or something else.
     pub fn read(path: &Path) -> Result<Self, JournalError> {
-        if let Err(source) = std::fs::metadata(path) {
+        if let Err(reason) = std::fs::metadata(path) {
             let path = path.to_owned();
-            let is_missing = source.kind() == ErrorKind::NotFound;
-            return Err(if is_missing { JournalError::Missing { path } } else { JournalError::Io { path, source } });
+            let is_missing = reason.kind() == ErrorKind::NotFound;
+            return Err(if is_missing { JournalError::Missing { path } } else { JournalError::Io { path, reason } });
         }
         signature::check(path)?;
         // What lies beside it does so under its real name.
-        let path = &path.canonicalize().map_err(|source| JournalError::Io { path: path.to_owned(), source })?;
+        let path = &path.canonicalize().map_err(|reason| JournalError::Io { path: path.to_owned(), reason })?;
         let open = || -> Result<Self, JournalError> {
             let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             let (presence, emergency, left_open) = (Presence::of(path), Emergency::none(), LeftOpen::default());
@@ -305,7 +305,7 @@ fn explained(error: JournalError, path: &Path) -> JournalError {
         }
         _ => {
             let reason = reason.clone().unwrap_or_else(|| code.to_string());
-            JournalError::Io { path: path.to_owned(), source: std::io::Error::other(reason) }
+            JournalError::Io { path: path.to_owned(), reason: std::io::Error::other(reason) }
         }
     }
 }

@@ -38,7 +38,7 @@ impl Lock {
     /// [`JournalError::Busy`] if another program has it, [`JournalError::Io`] if the file can't be
     /// made.
     pub(in crate::journal) fn take(journal: &Path, purpose: &str, if_busy: IfBusy) -> Result<Self, JournalError> {
-        let io = |source| JournalError::Io { path: journal.to_owned(), source };
+        let io = |reason| JournalError::Io { path: journal.to_owned(), reason };
         let holder = beside(journal, "holder");
         let file = private::options().truncate(false).open(beside(journal, "lock")).map_err(io)?;
         match file.try_lock() {

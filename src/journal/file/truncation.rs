@@ -21,7 +21,7 @@ pub(in crate::journal) const MAGIC: &[u8] = b"SQLite format 3\0";
 /// After a kill the file is as it was at some earlier moment, and what came since lies in the
 /// write-ahead log beside it: then nothing can be said of its length.
 pub(in crate::journal) fn check(path: &Path) -> Result<(), JournalError> {
-    let io = |source| JournalError::Io { path: path.to_owned(), source };
+    let io = |reason| JournalError::Io { path: path.to_owned(), reason };
     if has_log(path) {
         return Ok(());
     }
