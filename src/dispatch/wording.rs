@@ -77,13 +77,13 @@ impl Course {
     /// that may have been accepted, a run at most once sends nothing. The sheet would enable again what an undo is
     /// to disable.
     fn after(self, advice: Option<&str>) -> String {
-        let again = match self.kind {
-            BatchKind::Run => "run the sheet again",
-            BatchKind::Undo => "resume the undo with --retry failed,unknown,rejected",
+        let (again, joined) = match self.kind {
+            BatchKind::Run => ("run the sheet again", " with"),
+            BatchKind::Undo => ("resume the undo with --retry failed,unknown,rejected", ""),
         };
         let flag = match self.delivery {
-            Delivery::AtLeastOnce => "",
-            Delivery::AtMostOnce => " with --delivery at-least-once",
+            Delivery::AtLeastOnce => String::new(),
+            Delivery::AtMostOnce => format!("{joined} --delivery at-least-once"),
         };
         let advice = advice.map(|advice| format!("{advice}; then ")).unwrap_or_default();
         format!("{advice}{again}{flag}")

@@ -99,6 +99,8 @@ fn what_an_undo_is_to_disable_is_not_to_be_enabled_by_the_sheet() {
             let told = error(&ended(status, 1, false), Happening::Unsettled(None), answer, undo, NOW).unwrap();
             assert!(told.contains("resume the undo with --retry failed,unknown,rejected"), "{told}");
             assert!(!told.contains("sheet"), "{told}");
+            let is_named = told.contains("rejected --delivery at-least-once");
+            assert_eq!(is_named, (delivery, status) == (Delivery::AtMostOnce, Status::Unknown), "{told}");
         }
     }
 }

@@ -12,8 +12,9 @@ use crate::report::causes::{Cause, Location};
 const MOST_CAUSES: usize = 8;
 /// How many causes are enough for a person to begin with.
 const ENOUGH: usize = 3;
-/// How many lines what to do may take: the second where there is room for no more.
-const HINT_LINES: [usize; 2] = [2, 1];
+/// How many lines what to do may take. It is told to its end or, where there is no room for that, not at all: what is
+/// cut off may be the word that decides.
+const HINT_LINES: usize = 4;
 /// Below this many characters a line is short.
 const NARROW: usize = 60;
 /// How many places of a cause are named: of several sheets, whose names take room, and of one.
@@ -60,7 +61,7 @@ pub(super) fn warnings(closing: &Closing<'_>, style: Style, room: usize) -> Stri
 
 /// The lines of a title, the first cause, and the word that there are more.
 fn least(causes: &[&Cause], closing: &Closing<'_>, style: Style) -> usize {
-    let first = causes.first().map_or(0, |cause| height(&block(cause, closing, style, 1), style.width));
+    let first = causes.first().map_or(0, |cause| height(&block(cause, closing, style), style.width));
     2 + first + usize::from(causes.len() > 1)
 }
 
@@ -77,10 +78,12 @@ fn section(
     let mut told = 0;
     for cause in causes.iter().take(MOST_CAUSES) {
         let left = room.saturating_sub(lines + usize::from(told + 1 < causes.len()));
-        // What to do is told to its end where there is room for that.
-        let blocks = HINT_LINES.map(|most| block(cause, closing, style, most));
-        let Some(block) = blocks.into_iter().find(|block| height(block, style.width) <= left) else { break };
-        lines += height(&block, style.width);
+        let block = block(cause, closing, style);
+        let high = height(&block, style.width);
+        if high > left {
+            break;
+        }
+        lines += high;
         out.push_str(&block);
         told += 1;
     }
@@ -92,7 +95,7 @@ fn section(
 }
 
 /// A cause: how often, what, where, and what to do.
-fn block(cause: &Cause, closing: &Closing<'_>, style: Style, hint_lines: usize) -> String {
+fn block(cause: &Cause, closing: &Closing<'_>, style: Style) -> String {
     let places = places(cause, closing.is_one_sheet);
     // Two lines at most, less what wrapping may lose of the first.
     let room = (2 * style.width).saturating_sub(places.chars().count() + 24).max(style.width / 2);
@@ -101,7 +104,7 @@ fn block(cause: &Cause, closing: &Closing<'_>, style: Style, hint_lines: usize) 
     let text = format!("{} × {} ({places})", cause.count, shortened(&message, room));
     let mut out = format!("  {}\n", wrapped(&text, style.width, "    "));
     if !cause.hint.is_empty() {
-        let lines = if style.width < NARROW { hint_lines + 1 } else { hint_lines };
+        let lines = if style.width < NARROW { HINT_LINES + 1 } else { HINT_LINES };
         let hint = on_terminal(&cause.hint).into_owned();
         let hint = format!("→ {}", shortened(&hint, lines * (style.width - 9)));
         out.push_str(&format!("    {}\n", wrapped(&hint, style.width, "      ")));

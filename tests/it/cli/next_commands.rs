@@ -73,7 +73,8 @@ impl Desk {
 /// What a summary, or the last line of `check`, tells to type.
 fn proposed(said: &Ended) -> Vec<String> {
     let of_line = |line: &str| {
-        let line = line.strip_prefix("next: ").or_else(|| line.strip_prefix("  "))?;
+        let line =
+            line.strip_prefix("next: ").or_else(|| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')))?;
         line.find("campaign-scheduler ").map(|start| line[start..].to_owned())
     };
     said.stdout.lines().filter_map(of_line).collect()

@@ -145,6 +145,26 @@ fn whatever_happened_it_fits_a_screen() {
     }
 }
 
+/// What is cut off may be the word that decides.
+#[test]
+fn what_to_do_is_told_to_its_end_or_not_at_all() {
+    let last = "or settle it with `campaign-scheduler verify`";
+    let told = format!("resume the undo with --retry failed,unknown,rejected --delivery at-least-once, {last}");
+    let rows: Vec<_> = (0..8)
+        .map(|number| {
+            let mut lost = sent(number, "Lost", Status::Unknown, 504, "Gateway Timeout");
+            lost.error = Some(format!("unknown: {} was lost; {told}", char::from(b'a' + number as u8)));
+            lost
+        })
+        .collect();
+    for height in 24..50 {
+        let screen = screen(&rows, Ending::Finished, Style { height, ..Style::PLAIN }, |_| {});
+        let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        let causes = words.matches(" was lost ").count();
+        assert!(causes >= 1 && words.matches(&told).count() == causes, "{screen}");
+    }
+}
+
 #[test]
 fn the_time_is_told_of_the_calls_that_were_made_in_it() {
     let after = |attempts, reads, earlier| {
