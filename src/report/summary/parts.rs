@@ -58,13 +58,11 @@ pub(super) fn calls(closing: &Closing<'_>, style: Style, is_tight: bool) -> Stri
 fn calls_in_words(closing: &Closing<'_>, with_target: bool) -> String {
     let summary = closing.summary;
     let all = CallCount { attempts: summary.attempts, reads: summary.reads };
-    let made = CallCount {
-        attempts: all.attempts.saturating_sub(closing.earlier.attempts),
-        reads: all.reads.saturating_sub(closing.earlier.reads),
-    };
+    let made = made(closing);
+    let is_open = summary.outcomes.bad() + summary.outcomes.of(Status::Pending) > 0;
     let mut line = match counted(made) {
         Some(made) => format!("{made} in {}", span(Duration::from_secs_f64(summary.elapsed_seconds))),
-        None if summary.outcomes.bad() + summary.outcomes.of(Status::Pending) > 0 => "no call was made".to_owned(),
+        None if is_open || closing.was_read_back => "no call was made".to_owned(),
         None => "no call was needed".to_owned(),
     };
     let waited = waiting(Duration::from_secs_f64(summary.quota_wait_seconds), closing.has_quota);
@@ -76,6 +74,14 @@ fn calls_in_words(closing: &Closing<'_>, with_target: bool) -> String {
         line.push_str(&format!(", to {}", on_terminal(&closing.target)));
     }
     line
+}
+
+/// The calls of this sitting.
+fn made(closing: &Closing<'_>) -> CallCount {
+    CallCount {
+        attempts: closing.summary.attempts.saturating_sub(closing.earlier.attempts),
+        reads: closing.summary.reads.saturating_sub(closing.earlier.reads),
+    }
 }
 
 /// `30 calls and 2 reads`; `None` if there were none.
@@ -105,6 +111,14 @@ pub(super) fn notes(closing: &Closing<'_>, style: Style) -> String {
     if summary.spared.is_some() && summary.outcomes.of(Status::Disabled) > 0 && !names_a_sheet(closing) {
         // Where the sheet can be named, the command that does so is told.
         note("Running the sheet again enables them again.".to_owned());
+    }
+    if closing.was_read_back && made(closing).reads == 0 && summary.outcomes.of(Status::Unchanged) > 0 {
+        note(
+            "Nothing was read back: rows that are unchanged are not, so they are as they were accepted before, \
+             whatever the platform shows now. To see that, verify the batch that scheduled them; to set them anew, \
+             run the sheet with --resend."
+                .to_owned(),
+        );
     }
     if summary.is_withheld {
         note("Nothing is sent while a row has a problem, as --all-or-nothing asks.".to_owned());

@@ -39,7 +39,7 @@ fn all_good(tally: &Tally) -> String {
         (_, 0, 0) => format!("{whole} {was} scheduled."),
         (0, _, 0) => format!("{whole} {was} disabled."),
         (0, 0, _) => {
-            format!("{whole} {was} as the sheet wants {}: nothing to send.", if rows == 1 { "it" } else { "them" })
+            format!("{whole} {} accepted before: nothing to send.", if rows == 1 { "was" } else { "were" })
         }
         _ => {
             let parts = [(scheduled, "newly scheduled"), (disabled, "disabled"), (unchanged, "unchanged")];

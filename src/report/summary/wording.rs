@@ -10,7 +10,7 @@ pub const fn meaning(status: Status) -> &'static str {
     match status {
         Status::Scheduled => "the platform accepted the schedule",
         Status::Disabled => "the platform took the schedule away",
-        Status::Unchanged => "the platform has it so already, nothing to send",
+        Status::Unchanged => "the platform accepted it before, nothing to send",
         Status::Invalid => "something in the row is wrong, so it was not sent",
         Status::Rejected => "the platform said no",
         Status::Failed => "given up; nothing took effect",

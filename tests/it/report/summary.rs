@@ -268,6 +268,17 @@ fn what_was_just_read_back_is_not_proposed_to_be_read_back() {
         assert_eq!(screen.contains("campaign-scheduler verify"), !was_read_back, "{screen}");
         assert!(screen.contains("--retry failed,unknown"), "{screen}");
     }
+    // No look is claimed where there was none.
+    let rows = [row(0, "Same", Status::Unchanged)];
+    for (was_read_back, reads, is_told) in [(true, 0, true), (true, 1, false), (false, 0, false)] {
+        let mut summary = summary_of(&rows, Ending::Finished);
+        summary.reads = reads;
+        let causes = Causes::default();
+        let closing = Closing { was_read_back, ..closing_of(&summary, &causes, Ending::Finished) };
+        let text = render(&closing, Style::PLAIN);
+        assert_eq!(text.contains("Nothing was read back: "), is_told, "{text}");
+        assert!(text.starts_with("The one campaign was accepted before: nothing to send."), "{text}");
+    }
     // A resume would find nothing to send, and read nothing.
     let rows = [sent(0, "Sent", Status::Scheduled, 200, "ok")];
     for is_to_be_read_back in [false, true] {
