@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use super::arguments::{Format, History};
 use super::batch::{Remembered, find_batch, open_journal};
-use super::error::Failure;
+use super::error::{Failure, warn};
 use super::settings::Settings;
 use super::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
-use crate::journal::{BatchRecord, CallRecord, JournalError, SqliteJournal, StoredRow};
+use crate::journal::{BatchRecord, CallRecord, JournalError, Pruned, SqliteJournal, StoredRow};
 use crate::model::visible::{in_json, lines_on_terminal, on_terminal};
 use crate::model::words::{counts, plural, span as span_in_words};
 use crate::model::{SendSettings, Status, span};
@@ -70,7 +70,14 @@ fn pruned(settings: &Settings, age: &str, format: Format) -> anyhow::Result<u8> 
     let clock = SystemClock::start();
     let mut journal = open_journal(&settings.out, settings.send.wait, "history --prune", &clock)?;
     let longest_window = longest_window(&settings.send, &journal.batches().map_err(Failure::from)?)?;
-    let pruned = journal.prune(clock.wall(), age, longest_window).map_err(Failure::from)?;
+    let Pruned { batches: pruned, room_kept } =
+        journal.prune(clock.wall(), age, longest_window).map_err(Failure::from)?;
+    if let Some(error) = room_kept {
+        warn(&format!(
+            "the journal stays as large as it was ({error}); later batches fill the room, or prune again when the disk \
+             has room for a copy of the journal"
+        ));
+    }
     let mut stdout = stdout();
     match format {
         Format::Json => writeln!(stdout, "{}", json!({ "pruned_batches": pruned, "exit_code": 0 }))?,

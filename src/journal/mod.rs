@@ -59,6 +59,7 @@ pub use intake::{Entry, Intake, Meaning, NewBatch, Sealed};
 pub use numbers::{CallNumber, RowNumber, Span, Turn};
 pub use pages::{NobodyWrites, Pages, Taken};
 pub use preflight::{Preflight, UnsentRow};
+pub use prune::Pruned;
 pub use queue::{Journal, QueuedRow};
 pub use read_back::{ReadBack, SentRow};
 pub use reading::{CallRecord, KeptRow, Wanted};

@@ -11,9 +11,19 @@ use super::commit::AT_ONCE;
 use super::numbers::Span;
 use super::stored::to_micros;
 use super::{JournalError, SqliteJournal, sql};
+use crate::failpoint;
+
+/// What came of forgetting.
+#[derive(Debug)]
+pub struct Pruned {
+    /// How many batches are forgotten.
+    pub batches: usize,
+    /// Why their room couldn't be given back to the disk: that takes room for a copy of the journal.
+    pub room_kept: Option<JournalError>,
+}
 
 impl SqliteJournal {
-    /// Forgets batches that ended longer ago than `age`, and gives their room back. Returns how many.
+    /// Forgets batches that ended longer ago than `age`, and gives their room back.
     /// Calls that were answered within `longest_window` stay, since a quota may count them.
     ///
     /// # Errors
@@ -23,7 +33,7 @@ impl SqliteJournal {
         now: DateTime<Utc>,
         age: Duration,
         longest_window: Duration,
-    ) -> Result<usize, JournalError> {
+    ) -> Result<Pruned, JournalError> {
         let ago = |span: Duration| {
             let span = TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
             now.checked_sub_signed(span).unwrap_or(DateTime::<Utc>::MIN_UTC)
@@ -44,8 +54,14 @@ impl SqliteJournal {
         }
         transaction.execute(sql::PRUNE_LEFT_CALLS, [to_micros(kept_calls)])?;
         transaction.commit()?;
-        self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
-        Ok(batches.len())
+        Ok(Pruned { batches: batches.len(), room_kept: self.give_room_back().err() })
+    }
+
+    fn give_room_back(&self) -> Result<(), JournalError> {
+        if failpoint::fails_at("journal-vacuum") {
+            return Err(JournalError::disk_full());
+        }
+        Ok(self.connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?)
     }
 }
 

@@ -188,6 +188,21 @@ fn results_are_whole_or_as_they_were() {
 }
 
 #[test]
+fn what_is_forgotten_is_told_though_its_room_cannot_be_given_back() {
+    for (format, told) in [("human", "1 batch forgotten; "), ("json", "{\"pruned_batches\":1,\"exit_code\":0}")] {
+        let site = Site::new(settings(Duration::ZERO));
+        site.write_names(names());
+        assert_eq!(ended(&mut site.run([])).code, Some(0));
+        let prune = ["history", "--prune", "0s", "--format", format];
+        let pruned = ended(site.program(prune).env(VARIABLE, "journal-vacuum"));
+        assert_eq!(pruned.code, Some(0), "{pruned}");
+        assert!(pruned.stdout.starts_with(told), "{pruned}");
+        assert!(pruned.stderr.contains("stays as large as it was (") && pruned.stderr.contains("is full"), "{pruned}");
+        assert!(site.journal().unwrap().batches().unwrap().is_empty());
+    }
+}
+
+#[test]
 fn a_kill_while_an_earlier_kill_is_mended_changes_nothing() {
     for point in ["before-recovery", "after-recovery"] {
         for delivery in ["at-least-once", "at-most-once"] {
