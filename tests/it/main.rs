@@ -2,7 +2,7 @@
 
 #![allow(unreachable_pub, reason = "a test binary has no outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by them")]
-#![allow(clippy::print_stderr, reason = "a seed, or why a test was skipped, is for the tester")]
+#![allow(clippy::print_stderr, reason = "a seed is for the tester")]
 
 mod attack;
 mod cli;
@@ -17,3 +17,4 @@ mod report;
 mod samples;
 mod server;
 mod simulator;
+mod tools;

@@ -86,9 +86,7 @@ fn place_of(calls: &[Call], wanted: &Call, from: usize) -> Option<usize> {
 
 #[test]
 fn each_file_is_on_the_disk_under_its_name_before_the_program_goes_on() {
-    let Some(strace) = Strace::find() else {
-        return eprintln!("SKIPPED: strace is not installed, so the order of fsync and rename was not seen");
-    };
+    let Some(strace) = Strace::find("the order of fsync and rename") else { return };
     let site = Site::new(settings(Duration::ZERO));
     std::fs::create_dir(site.path("out")).unwrap();
     let words = [
@@ -119,9 +117,7 @@ fn each_file_is_on_the_disk_under_its_name_before_the_program_goes_on() {
 
 #[test]
 fn the_journal_and_the_folders_made_for_it_are_on_the_disk_before_the_first_call() {
-    let Some(strace) = Strace::find() else {
-        return eprintln!("SKIPPED: strace is not installed, so the journal was not seen to be made");
-    };
+    let Some(strace) = Strace::find("how the journal is made") else { return };
     let site = Site::new(settings(Duration::ZERO));
     let calls = calls(&strace, &site, &[]);
     let journal = site.journal_path();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::site::Site;
+use crate::tools::needs;
 
 /// Where the calls are written down.
 const TRACE: &str = "strace.txt";
@@ -13,9 +14,8 @@ const TRACE: &str = "strace.txt";
 pub(super) struct Strace(PathBuf);
 
 impl Strace {
-    pub(super) fn find() -> Option<Self> {
-        let path = std::env::var_os("PATH")?;
-        std::env::split_paths(&path).map(|folder| folder.join("strace")).find(|path| path.is_file()).map(Self)
+    pub(super) fn find(not_shown: &str) -> Option<Self> {
+        needs(&["strace"], not_shown).map(Self)
     }
 
     /// The same command under the tool, with these words for it.

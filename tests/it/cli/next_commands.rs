@@ -12,6 +12,7 @@ use campaign_scheduler::simulator::{Fault, Settings};
 
 use super::{Ended, ended, program};
 use crate::main_job::Stage;
+use crate::tools::needs;
 
 const HEADER: &str = "Name of it,start,end,interval\n";
 const GOOD: &str = "Good,2037-01-10 09:00,2038-01-10,1\n";
@@ -85,11 +86,7 @@ fn words(words: &[&str]) -> Vec<OsString> {
 }
 
 fn has_bash() -> bool {
-    let is_there = Command::new("bash").arg("--version").output().is_ok();
-    if !is_there {
-        eprintln!("SKIPPED: bash is not installed");
-    }
-    is_there
+    needs(&["bash"], "that the proposed commands do what they say").is_some()
 }
 
 #[test]

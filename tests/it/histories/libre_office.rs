@@ -8,12 +8,13 @@ use std::process::Command;
 
 use super::came_back::{HEADER, Typed, good, meanings, text, with, workbook};
 use super::desk::Desk;
+use crate::tools::needs;
 
 /// Saves a file in another format, as its owner would by hand.
-fn saved_as(source: &Path, format: &str, filter: &str, folder: &Path) -> PathBuf {
+fn saved_as(office: &Path, source: &Path, format: &str, filter: &str, folder: &Path) -> PathBuf {
     let profile = format!("-env:UserInstallation=file://{}", folder.join("profile").display());
     let target = folder.join(format);
-    let ended = Command::new("soffice")
+    let ended = Command::new(office)
         .args([&profile, "--headless", "--convert-to", &format!("{format}:{filter}"), "--outdir"])
         .args([&target, source])
         .output()
@@ -96,10 +97,7 @@ fn rows() -> Vec<Vec<Typed>> {
 
 #[test]
 fn results_that_a_spreadsheet_program_saved_mean_what_they_meant() {
-    if Command::new("soffice").arg("--version").output().is_err() {
-        eprintln!("SKIPPED: LibreOffice (soffice) is not installed");
-        return;
-    }
+    let Some(office) = needs(&["soffice"], "results that LibreOffice saved") else { return };
     let mut desk = Desk::new();
     let path = desk.folder().join("q1.xlsx");
     workbook(&path, &HEADER, &rows());
@@ -110,7 +108,7 @@ fn results_that_a_spreadsheet_program_saved_mean_what_they_meant() {
     // CSV isn't tried: what the program makes of text when it opens it is its guess about every cell.
     let results = &first.files[1];
     for (format, filter) in [("xlsx", "Calc MS Excel 2007 XML"), ("ods", "calc8"), ("csv", comma_separated_utf_8)] {
-        let saved = saved_as(results, format, filter, &folder);
+        let saved = saved_as(&office, results, format, filter, &folder);
         let again = desk.read(&[&saved]).rows;
         assert_eq!(again.len(), first.rows.len(), "results saved as {format}");
         let (again, first) = (meanings(&again), meanings(&first.rows));

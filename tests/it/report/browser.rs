@@ -2,18 +2,20 @@
 //!
 //! Tried where Chromium is installed; elsewhere the test says that it was skipped.
 
+use std::path::Path;
 use std::process::Command;
 
 use campaign_scheduler::model::{CampaignName, Status};
 
 use super::fixture::{mixed, row, sent};
 use super::html::page_of;
+use crate::tools::needs;
 
 const PROBE: &str = include_str!("probe.js");
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// What the probe saw of a page.
-fn look(browser: &str, page: &str, width: u32, is_dark: bool) -> serde_json::Value {
+fn look(browser: &Path, page: &str, width: u32, is_dark: bool) -> serde_json::Value {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("look.html");
     let quoted = page.replace('&', "&amp;").replace('<', "&lt;");
@@ -55,12 +57,9 @@ fn page(rows: u64) -> String {
 
 #[test]
 fn the_report_is_usable_in_a_browser() {
-    let Some(browser) = NAMES.into_iter().find(|name| Command::new(name).arg("--version").output().is_ok()) else {
-        eprintln!("SKIPPED: Chromium is not installed");
-        return;
-    };
+    let Some(browser) = needs(&NAMES, "the report in a browser") else { return };
     for (rows, width, is_dark) in [(8, 390, false), (8, 1280, true), (10_000, 390, true), (10_000, 1280, false)] {
-        let seen = look(browser, &page(rows), width, is_dark);
+        let seen = look(&browser, &page(rows), width, is_dark);
         let number = |name: &str| seen[name].as_f64().unwrap_or_else(|| panic!("{name}: {seen}"));
         let told = |name: &str| {
             let filtered = &seen[name];

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::{batch_of, names, site};
 use crate::attack::site::{start, wait_until};
 use crate::cli::{ended, told};
+use crate::tools::lacks;
 
 /// A file system of four megabytes, until it is dropped.
 struct SmallDisk(PathBuf);
@@ -16,7 +17,7 @@ impl SmallDisk {
     fn mount(at: &Path) -> Option<Self> {
         let disk = Self::try_mount(at);
         if disk.is_none() {
-            eprintln!("SKIPPED: no file system can be mounted here, so no disk was really full");
+            lacks("mount", "a disk that is really full");
         }
         disk
     }
