@@ -114,9 +114,9 @@ pub(super) fn notes(closing: &Closing<'_>, style: Style) -> String {
     }
     if closing.was_read_back && made(closing).reads == 0 && summary.outcomes.of(Status::Unchanged) > 0 {
         note(
-            "Nothing was read back: rows that are unchanged are not, so they are as they were accepted before, \
-             whatever the platform shows now. To see that, verify the batch that scheduled them; to set them anew, \
-             run the sheet with --resend."
+            "Nothing was read back: only what a batch sent itself is, and the unchanged rows were accepted before. To see \
+             what the platform shows of them, verify the batch that sent them; to send them again, run the sheet with \
+             --resend."
                 .to_owned(),
         );
     }
