@@ -16,7 +16,7 @@ pub struct SimulateArguments {
     /// The account that may call [default: any, each under quotas of its own] [env: KORE_ACCOUNT_ID]
     #[arg(long, value_name = "ID")]
     pub account: Option<String>,
-    /// The client id that tokens must name [default: made up and shown] [env: KORE_CLIENT_ID]
+    /// The client id that tokens must name; with a secret, or neither [default: made up and shown] [env: KORE_CLIENT_ID]
     #[arg(long, value_name = "ID")]
     pub client_id: Option<String>,
     /// A file with the secret that tokens must be signed with [default: made up and shown]; its value

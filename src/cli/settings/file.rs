@@ -86,6 +86,7 @@ impl SettingsFile {
                 let failure = Failure::new("settings", format!("{} has no profile \"{profile}\"", path.display()));
                 Err(match nearest(profile, names.iter().map(String::as_str)) {
                     Some(near) => failure.hint(format!("did you mean \"{near}\"?")),
+                    None if names.is_empty() => failure.hint(format!("a profile is a table: [profile.{profile}]")),
                     None => failure.hint(format!("it has: {}", names.join(", "))),
                 })
             }

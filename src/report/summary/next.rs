@@ -100,7 +100,7 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     }
     let (what, line) = if is_undo && tally.of(Status::Disabled) > 0 {
         ("Running the sheet again enables them again:", run_again())
-    } else if closing.simulated && closing.summary.exit_code == 0 {
+    } else if closing.simulated && closing.summary.exit_code == 0 && tally.rows() > 0 {
         ("Schedule them for real:", run_with(&for_real(&closing.flags_of_run)))
     } else {
         return steps;

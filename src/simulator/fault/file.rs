@@ -49,12 +49,18 @@ impl Fault {
     /// # Errors
     /// If the text is not TOML with one list `faults`, or an entry is no fault.
     pub fn script(text: &str) -> Result<Vec<Self>, ScriptError> {
-        let file: File = toml::from_str(text).map_err(|error| ScriptError::Form(error.to_string()))?;
+        let file: File = toml::from_str(text).map_err(|error| form(text, &error))?;
         let parse = |(index, written): (usize, &String)| {
             written.parse().map_err(|source| ScriptError::Fault { number: index + 1, source })
         };
         file.faults.iter().enumerate().map(parse).collect()
     }
+}
+
+/// The parser's words and the line, in one line.
+fn form(text: &str, error: &toml::de::Error) -> ScriptError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    ScriptError::Form(format!("line {}: {}", before.matches('\n').count() + 1, error.message()))
 }
 
 #[cfg(test)]
@@ -71,6 +77,7 @@ mod tests {
     fn a_wrong_entry_is_named_and_a_wrong_key_is_none() {
         let wrong = Fault::script("faults = [\"reset\", \"rest\"]").unwrap_err();
         assert_eq!(wrong.to_string(), "entry 2: fault \"rest\": \"rest\" is not understood");
-        assert!(matches!(Fault::script("fault = []").unwrap_err(), ScriptError::Form(_)));
+        let wrong = Fault::script("# none\nfault = []").unwrap_err().to_string();
+        assert!(wrong.starts_with("not a script of faults: line 2: unknown field `fault`"), "{wrong}");
     }
 }
