@@ -7,8 +7,8 @@ use super::groups::{self, Groups};
 use super::spool::SpooledRow;
 use super::verdict::Totals;
 use crate::model::visible::lines_on_terminal;
-use crate::model::words::plural;
-use crate::model::{Action, Code, span};
+use crate::model::words::{about, plural};
+use crate::model::{Action, Code};
 
 /// How many groups of a kind are shown.
 const SHOWN: usize = 20;
@@ -69,7 +69,7 @@ impl Summary {
                 "{} at the quota {} about {}; started now, the last leaves at {}\n",
                 plural(*calls, "call"),
                 if *calls == 1 { "takes" } else { "take" },
-                about(*estimated),
+                foreseen(*estimated),
                 last.format("%Y-%m-%d %H:%M:%SZ")
             ));
         }
@@ -120,7 +120,7 @@ fn section(text: &mut String, title: &str, groups: Groups) {
     text.push('\n');
 }
 
-/// Whole seconds: a forecast isn't better than that.
-fn about(span: Duration) -> String {
-    span::show(Duration::from_secs(span.as_secs_f64().ceil().max(1.0) as u64))
+/// Whole seconds, rounded up: a forecast isn't better than that.
+fn foreseen(span: Duration) -> String {
+    about(Duration::from_secs(span.as_secs_f64().ceil().max(1.0) as u64))
 }
