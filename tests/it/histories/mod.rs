@@ -1,7 +1,7 @@
 //! Random histories of a sheet and its runs, held against a small reference model.
 //!
-//! `walk` plays runs, edits, kills before and after every commit, signals, full disks, clock changes
-//! and outages; `world` is the platform with a ledger of its own; `reference` is what the contract
+//! `walk` plays runs, edits, kills before and after every commit, signals, full disks, clock changes,
+//! outages, looks before and after, and batches that are forgotten; `world` is the platform with a ledger of its own; `reference` is what the contract
 //! says may be known of a campaign. After each sitting a new process opens the journal, and what it
 //! finds must agree with the ledger.
 //!
@@ -19,6 +19,8 @@
 //! | 3 | calls leave before their grant is durable | attempts differ from the ledger after a kill before the commit |
 //! | 4 | a call in doubt leaves no mark on its campaign | the row is read as pending where it must not be, and three named tests |
 //! | 4 | answers saved beside the journal are applied whenever they are found | `attack::ways_out`: an old answer makes a row be sent again |
+//! | 4 | what a batch that is forgotten may have enabled is not spared by an undo | `mended`, beside this |
+//! | 2 | what a preflight doesn't find is sent all the same | events and journal differ |
 //! | 5 | a slot is free again W after the grant instead of the answer | N + 1 arrivals within W |
 //! | 6 | a slot is free again 1.015 W after the answer | `engine::makespan`: longer than 1.01 of the least possible |
 //! | 6 | the pace is a fiftieth slower; one worker of many is never used | `engine::makespan` |
