@@ -25,7 +25,7 @@ use hash::{hash_folded, hash_normal, hash_schedule};
 
 use super::merged::Covered;
 use super::values::DateOrders;
-use crate::model::{CampaignName, CellName, Code, Field, Finding, Place, Row, StreamId};
+use crate::model::{CampaignName, CellName, Code, Field, Finding, Place, Row, Schedule, StreamId};
 
 /// Collects the rows of a run.
 #[derive(Debug)]
@@ -148,7 +148,8 @@ impl CrossRows {
         hash_normal(campaign.as_str(), &mut state);
         let exact = first_half(state.finish());
         hash_schedule(schedule, &mut state);
-        let entry = Entry { folded, exact, wish: state.finish(), ordinal };
+        let wish = (state.finish() & !1) | u64::from(*schedule == Schedule::Disable);
+        let entry = Entry { folded, exact, wish, ordinal };
         reserve(&mut self.records);
         self.records.push(entry.pack());
     }
@@ -165,6 +166,9 @@ impl CrossRows {
     /// What was found, in the order of the rows.
     pub fn finish(self) -> impl Iterator<Item = CrossRow> {
         let Self { mut records, ambiguous, inputs, .. } = self;
+        if inputs.iter().any(|input| !input.covered.is_empty()) {
+            records.retain(|record| !is_covered(Entry::unpack(*record), &inputs));
+        }
         // What is reserved beyond them makes room for the table by which they are told apart.
         records.shrink_to_fit();
         compare::drop_lone(&mut records);
@@ -290,6 +294,17 @@ fn covered(inputs: Arc<Vec<Input>>, input: usize, list: usize) -> impl Iterator<
                 None => next += 1,
             }
         }
+    })
+}
+
+/// True if a cell that means something of the row is merged with one above it: then the row has a problem.
+fn is_covered(entry: Entry, inputs: &[Input]) -> bool {
+    let Some(input) = input_of(entry.ordinal, inputs) else { return false };
+    let Some(row) = input.row(entry.ordinal) else { return false };
+    input.covered.iter().any(|list| {
+        let after = list.partition_point(|covered| covered.first <= row);
+        let above = after.checked_sub(1).map(|above| list[above]).filter(|covered| row <= covered.last());
+        above.is_some_and(|covered| covered.counts_for(entry.is_disable()))
     })
 }
 

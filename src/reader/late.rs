@@ -32,7 +32,7 @@ impl LateLook<'_> {
             return;
         }
         if let CrossKind::Covered(covered) = &found.kind {
-            if self.action == Action::Enable || covered.field().is_of_disable() {
+            if covered.counts_for(self.action == Action::Disable) {
                 // That it is blank is no news then.
                 self.problems.retain(|problem| (problem.code, problem.field) != (Code::Missing, Some(covered.field())));
                 self.problems.push(covered.finding(self.line));

@@ -75,6 +75,11 @@ impl Covered {
         self.field
     }
 
+    /// True if it is a problem of a row that disables its campaign, or of one that doesn't.
+    pub(super) const fn counts_for(&self, is_disable: bool) -> bool {
+        !is_disable || self.field.is_of_disable()
+    }
+
     /// The problem of one of the rows.
     pub(super) fn finding(&self, row: u32) -> Finding {
         let MergedCell { first, last } = self.cell;

@@ -15,8 +15,16 @@ pub(super) type Record = [u32; 6];
 pub(super) struct Entry {
     pub(super) folded: u64,
     pub(super) exact: u32,
+    /// Of which the last bit tells a disable from the rest.
     pub(super) wish: u64,
     pub(super) ordinal: u32,
+}
+
+impl Entry {
+    /// True if the row disables its campaign.
+    pub(super) const fn is_disable(self) -> bool {
+        self.wish & 1 == 1
+    }
 }
 
 /// What was found about a row.

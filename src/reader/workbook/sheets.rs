@@ -32,13 +32,11 @@ pub(super) fn choose(workbook: &mut Workbook, options: &ReadOptions) -> Result<C
 }
 
 fn named(sheets: &[SheetInfo], asked: &str) -> Result<String, Unreadable> {
-    let exact = sheets.iter().find(|sheet| sheet.name == asked);
     // Spaces at the ends of a name, which nobody sees, make no other name either, unless it is another's.
-    let folded = |name: &str| name.trim().to_lowercase();
-    let any_case = || sheets.iter().find(|sheet| folded(&sheet.name) == folded(asked));
+    let ways: [fn(&str) -> String; 3] = [str::to_owned, str::to_lowercase, |name| name.trim().to_lowercase()];
+    let named = ways.iter().find_map(|way| sheets.iter().find(|sheet| way(&sheet.name) == way(asked)));
     let number = || asked.trim().parse::<usize>().ok().and_then(|number| sheets.get(number.checked_sub(1)?));
-    let sheet = exact
-        .or_else(any_case)
+    let sheet = named
         .or_else(number)
         .ok_or_else(|| Unreadable::NoSuchSheet { asked: asked.to_owned(), sheets: names(sheets) })?;
     if sheet.holds_cells { Ok(sheet.name.clone()) } else { Err(Unreadable::NotAWorksheet(sheet.name.clone())) }

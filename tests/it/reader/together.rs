@@ -134,3 +134,21 @@ fn a_merged_cell_is_a_problem_of_each_row_below_its_first() {
         "the cells F2:F4 are merged, and only the first row of them holds the value"
     );
 }
+
+#[test]
+fn a_row_that_a_merged_cell_covers_is_compared_with_no_other() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_row(0, 0, ["Campaign", "Start", "End", "Interval", "Days", "Action"]).unwrap();
+    for (row, campaign) in [(1, "Y"), (2, "X"), (3, "Y"), (4, "X"), (5, "Z"), (6, "Z")] {
+        sheet.write_row(row, 0, [campaign, "2037-01-27", "2037-02-27", "1"]).unwrap();
+    }
+    sheet.merge_range(2, 4, 4, 4, "Mon", &Format::new()).unwrap();
+    sheet.write_string(4, 5, "disable").unwrap();
+    let (mut kept, reading) = read_bytes(&workbook.save_to_buffer().unwrap(), &ReadOptions::default()).unwrap();
+    assert_eq!(
+        told(&mut kept, reading),
+        ["; ", "A3 conflicting-rows; ", "E4 merged-cell; ", "A5 conflicting-rows; ", "; ", "; A7 repeated-row"],
+        "a disable is compared all the same: its days mean nothing"
+    );
+}
