@@ -2,6 +2,7 @@
 //! characters made visible, secrets taken out.
 
 use std::fmt;
+use std::ops::Range;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -97,8 +98,10 @@ pub(super) struct Hidden<'a> {
 impl Hidden<'_> {
     /// A client secret shorter than this is left where it stands: it may be part of any word.
     const SHORTEST_SECRET: usize = 8;
-    /// The shortest beginning of a secret that is hidden where a text ends in it.
-    const SHORTEST_BEGINNING: usize = 12;
+    /// How much of a secret's beginning is hidden where a text ends in it, as an answer does that was cut short.
+    const SHORTEST_AT_END: usize = 12;
+    /// How much of it is hidden anywhere.
+    const SHORTEST: usize = 20;
 
     /// The secrets, each with the word that stands in its place.
     fn all(&self) -> impl Iterator<Item = (&str, &'static str)> {
@@ -107,18 +110,24 @@ impl Hidden<'_> {
         [(self.token, "[token]"), (client_secret, "[secret]")].into_iter().filter(|(secret, _)| !secret.is_empty())
     }
 
-    fn found_in(&self, text: &str) -> impl Iterator<Item = (&str, &'static str)> {
-        self.all().filter(move |(secret, _)| text.contains(secret))
+    /// The first place where a text holds a secret or a beginning of it, and the word for it.
+    fn found_in(&self, text: &str) -> Option<(Range<usize>, &'static str)> {
+        let found = self.all().filter_map(|(secret, word)| Some((beginning_in(text, secret)?, word)));
+        found.min_by_key(|(place, _)| place.start)
     }
+}
 
-    /// Where a secret begins whose end the text lacks, as an answer does that was cut short.
-    fn broken_off_in(&self, text: &str) -> Option<(usize, &'static str)> {
-        self.all().find_map(|(secret, word)| {
-            let ends = secret.char_indices().map(|(end, _)| end).skip_while(|end| *end < Self::SHORTEST_BEGINNING);
-            let end = ends.filter(|end| text.ends_with(&secret[..*end])).last()?;
-            Some((text.len() - end, word))
-        })
-    }
+/// Where a text holds a secret, as far as it goes.
+fn beginning_in(text: &str, secret: &str) -> Option<Range<usize>> {
+    let most = |most: usize| secret.char_indices().map(|(end, _)| end).find(|end| *end >= most).unwrap_or(secret.len());
+    let anywhere = text.find(&secret[..most(Hidden::SHORTEST)]);
+    let at_end = || {
+        let head = &secret[..most(Hidden::SHORTEST_AT_END)];
+        text.match_indices(head).map(|(start, _)| start).find(|start| secret.starts_with(&text[*start..]))
+    };
+    let start = anywhere.or_else(at_end)?;
+    let alike = text[start..].chars().zip(secret.chars()).take_while(|(one, other)| one == other);
+    Some(start..start + alike.map(|(one, _)| one.len_utf8()).sum::<usize>())
 }
 
 impl fmt::Debug for Hidden<'_> {
@@ -131,7 +140,7 @@ impl fmt::Debug for Hidden<'_> {
 /// characters.
 pub(super) fn presentable(text: &str, hidden: Hidden<'_>) -> String {
     let is_fit = !text.chars().any(char::is_control) && text.len() <= MOST_MESSAGE;
-    if is_fit && hidden.found_in(text).next().is_none() && hidden.broken_off_in(text).is_none() {
+    if is_fit && hidden.found_in(text).is_none() {
         return text.to_owned();
     }
     escaped(&cut(&without(text, hidden), MOST_MESSAGE))
@@ -139,11 +148,13 @@ pub(super) fn presentable(text: &str, hidden: Hidden<'_>) -> String {
 
 /// Takes secrets out of a text. Must come before any cutting: half a token is a secret too.
 pub(super) fn without(text: &str, hidden: Hidden<'_>) -> String {
-    let mut text = hidden.found_in(text).fold(text.to_owned(), |text, (secret, word)| text.replace(secret, word));
-    if let Some((start, word)) = hidden.broken_off_in(&text) {
-        text.replace_range(start.., word);
+    let (mut shown, mut rest) = (String::new(), text);
+    while let Some((place, word)) = hidden.found_in(rest) {
+        shown.push_str(&rest[..place.start]);
+        shown.push_str(word);
+        rest = &rest[place.end..];
     }
-    text
+    shown + rest
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -208,7 +219,9 @@ mod tests {
             ("oops header.claims.sign", "oops [token]"),
             ("oops header.claim", "oops [token]"),
             ("oops header.clai", "oops header.clai"),
-            ("oops header.claims.sign and more", "oops header.claims.sign and more"),
+            ("oops header.clai and more", "oops header.clai and more"),
+            ("oops header.claims.signatu and more (code 4002)", "oops [token] and more (code 4002)"),
+            ("oops header.claims.signatur… or header.claims.signat", "oops [token]… or [token]"),
             ("header.claims.signature canaries sing", "[token] [secret]"),
         ] {
             assert_eq!(presentable(text, hidden), shown);
