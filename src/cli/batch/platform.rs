@@ -187,19 +187,21 @@ pub async fn reconnect(
     if record.target.host.is_simulated() {
         return connect_simulator(&record.target, timeout, clock).await;
     }
-    let mut settings = settings.clone();
-    // The secret may be at hand as it was then, where the id came by a flag.
-    settings.client_id = settings.client_id.or_else(|| remembered.found.client_id.clone());
     let credentials = match settings.credentials() {
         Ok(credentials) => credentials,
-        Err(missing) => remembered.found.credentials().ok_or(missing)?,
+        Err(missing) => remembered
+            .found
+            .credentials()
+            // The secret may be at hand as it was then, where the id came by a flag.
+            .or_else(|| settings.with_client(remembered.found.client_id.clone()?))
+            .ok_or(missing)?,
     };
     let connection = ConnectionSettings {
         host: record.target.host.clone(),
         account: record.target.account.clone(),
         iid: remembered.iid.clone(),
         timeout,
-        cacert: settings.cacert.or_else(|| remembered.cacert.clone()),
+        cacert: settings.cacert.clone().or_else(|| remembered.cacert.clone()),
     };
     connect(connection, credentials, clock)
 }

@@ -122,6 +122,11 @@ impl TargetSettings {
         self.chosen_credentials().ok_or_else(missing)
     }
 
+    /// The client of this id with the secret at hand, if there is one.
+    pub fn with_client(&self, id: String) -> Option<Credentials> {
+        Some(Credentials::Client { id, secret: self.client_secret.clone()? })
+    }
+
     /// Of token and client, the one given nearer to the user; the client where they are as near,
     /// since a fresh token for every call works with every app.
     fn chosen_credentials(&self) -> Option<Credentials> {
