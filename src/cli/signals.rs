@@ -15,8 +15,9 @@ use super::error::Failure;
 use crate::model::Signal;
 use crate::stderr::on_stderr;
 
-/// A stop that was meant once may come twice: `timeout` sends it to the program and to its group, and when a terminal
-/// closes, shell and system both do. So the same signal this soon is no second one.
+/// A stop that was meant once may come twice: `timeout` sends it to the program and to its group, when a terminal
+/// closes shell and system both do, and a service manager may send a hang-up behind it. So the same signal, or a
+/// hang-up, is no second one so soon.
 const ECHO: Duration = Duration::from_millis(100);
 
 /// What a first signal does.
@@ -99,7 +100,7 @@ impl Signals {
         let other = async {
             loop {
                 let signal = self.next().await;
-                if signal != first {
+                if signal != first && signal != Signal::HangUp {
                     return signal;
                 }
             }

@@ -64,7 +64,7 @@ fn a_stop_that_comes_twice_at_once_is_one() {
     site.write_names(names(20));
     let child = start(&mut site.run(["--concurrency", "2", "--format", "json"]));
     wait_until("calls", || site.arrivals().len() >= 2);
-    let twice = format!("kill -TERM {0}; sleep 0.005; kill -TERM {0}", child.id());
+    let twice = format!("kill -TERM {0}; sleep 0.005; kill -TERM {0}; kill -HUP {0}", child.id());
     assert!(Command::new("sh").args(["-c", &twice]).status().unwrap().success());
     let told = told(child.wait_with_output().unwrap());
     assert_eq!((told.code, told.json()["outcomes"]["scheduled"].as_u64()), (Some(143), Some(2)), "{told}");
