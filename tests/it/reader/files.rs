@@ -263,7 +263,9 @@ fn the_sheet_is_the_visible_one_that_has_the_columns() {
         "no-such-sheet: stdin: there is no sheet \"4\" (the sheets are \"Notes\", \"Launch\", \"Old\")"
     );
     let alike = workbook_of(&[("Launch ", true), ("Launch", true)], &[]);
-    for (asked, row) in [("Launch ", "2:Launch "), ("Launch", "2:Launch"), (" launch", "2:Launch ")] {
+    for (asked, row) in
+        [("Launch ", "2:Launch "), ("Launch", "2:Launch"), ("LAUNCH", "2:Launch"), (" launch", "2:Launch ")]
+    {
         let options = ReadOptions { sheet: Some(asked.to_owned()), ..ReadOptions::default() };
         assert_eq!(read_bytes(&alike, &options).unwrap().0.names(), [row]);
     }
