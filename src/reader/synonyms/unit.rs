@@ -12,7 +12,7 @@ const UNITS: [(&str, &[&str], &[&str]); 9] = [
     ("months", &["months", "mths", "mth", "monate"], &["month", "monthly", "monat", "monatlich", "mois"]),
     ("quarters", &["quarters"], &["quarter", "quarterly", "quartal", "quartale"]),
     ("years", &["years", "yrs", "jahre"], &["year", "yearly", "annually", "yr", "jahr", "jährlich"]),
-    ("working days", &["workdays", "werktage", "arbeitstage"], &["weekdays", "weekday", "workday"]),
+    ("working days", &["workdays", "werktage", "arbeitstage"], &["workday"]),
     ("runs", &["times"], &["runs", "repeats"]),
 ];
 
@@ -70,14 +70,33 @@ fn alone(part: &str, is_remark: bool) -> Option<&'static str> {
 
 /// True of `1 = daily, 2 = weekly`: two numbers or more with what they mean, which is neither so many days nor so many weeks.
 fn has_codes(remark: &str) -> bool {
-    let pairs: Vec<(u32, f64)> = remark.split([',', ';', '/', '|']).filter_map(pair).collect();
-    let all = |unit: f64| pairs.iter().all(|(number, days)| *days == f64::from(*number) * unit);
-    pairs.len() > 1 && !all(1.0) && !all(7.0)
+    let parts = remark.split([',', ';', '/', '|', '&', '\n', '\r']).flat_map(|part| part.split(" and "));
+    let pairs: Vec<(u32, Meaning)> = parts.filter_map(pair).collect();
+    let all_count = |unit: f64| pairs.iter().all(|(number, meaning)| meaning.is(f64::from(*number) * unit));
+    pairs.len() > 1 && !all_count(1.0) && !all_count(7.0)
 }
 
-/// A number and how many days its meaning is. A month has no number of days, but is no less than four weeks.
-fn pair(part: &str) -> Option<(u32, f64)> {
-    let (left, right) = part.split_once(['=', ':'])?;
+/// What a number is said to mean.
+#[derive(Debug, Clone, Copy)]
+enum Meaning {
+    /// So many days.
+    Days(f64),
+    /// A month or more, which have no number of days, but are no less than four weeks.
+    Months,
+}
+
+impl Meaning {
+    fn is(self, days: f64) -> bool {
+        match self {
+            Self::Days(meant) => meant == days,
+            Self::Months => days >= 28.0,
+        }
+    }
+}
+
+/// A number and what it is said to mean.
+fn pair(part: &str) -> Option<(u32, Meaning)> {
+    let (left, right) = part.split_once(['=', ':', '-', '\u{2013}', '\u{2192}'])?;
     let (left, right) = (left.trim(), right.trim());
     let (number, word) = match (left.parse(), right.parse()) {
         (Ok(number), _) => (number, right),
@@ -86,10 +105,7 @@ fn pair(part: &str) -> Option<(u32, f64)> {
     };
     let is_longer = |names: &[&str]| words(word).iter().any(|word| names.contains(word));
     let is_month = UNITS[4..7].iter().any(|(_, many, one)| is_longer(many) || is_longer(one));
-    if is_month {
-        return Some((number, if number < 28 { f64::INFINITY } else { f64::from(number) }));
-    }
-    Some((number, span_in_days(word)?))
+    Some((number, if is_month { Meaning::Months } else { Meaning::Days(span_in_days(word)?) }))
 }
 
 #[cfg(test)]
@@ -123,8 +139,7 @@ mod tests {
             ("Every month", Some("months")),
             ("Monthly", Some("months")),
             ("Runs each quarter", Some("quarters")),
-            ("Interval (weekdays)", Some("working days")),
-            ("Interval (weekdays only)", Some("working days")),
+            ("Interval (weekdays)", None),
             ("Intervall (Arbeitstage)", Some("working days")),
             ("Interval (x/week)", Some("runs")),
             ("Interval (#/week)", Some("runs")),
@@ -135,6 +150,11 @@ mod tests {
             ("Interval [1=day,2=week]", Some("codes")),
             ("Interval (1 = daily; 7 = weekly; 3 = monthly)", Some("codes")),
             ("Interval (daily: 1, weekly: 2)", Some("codes")),
+            ("Interval (1 = daily\n2 = weekly)", Some("codes")),
+            ("Interval (1 = daily and 2 = weekly)", Some("codes")),
+            ("Interval (1 - daily, 2 - weekly)", Some("codes")),
+            ("Interval (in weeks, 1 = weekly, 4 = monthly)", None),
+            ("Interval (weeks; 1 = weekly; 52 = yearly)", None),
             ("Interval (1=day, 7=week)", None),
             ("Interval (1 = weekly, 2 = every other week)", None),
             ("Interval (1 = every day, 14 = every 2 weeks)", None),
