@@ -53,7 +53,7 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut File) -> Result<u64, ReportErro
 /// The same of a file that programs find by its name: it stands there or nowhere.
 ///
 /// # Errors
-/// As [`write`], and if the file that stands there can't be replaced.
+/// As [`write()`], and if the file that stands there can't be replaced.
 pub fn replace(path: &Path, fill: impl FnOnce(&mut File) -> Result<u64, ReportError>) -> Result<Written, ReportError> {
     let in_place = |temporary: NamedTempFile, target: &Path| match temporary.persist(target) {
         Ok(_) => Ok((target.to_owned(), false)),
