@@ -40,14 +40,16 @@ impl Patient {
                 let _ = written.send(());
             }
         };
-        // Without a thread nothing can be said, and whoever is told finds nobody waiting.
+        // Where no thread can be had, nobody takes messages.
         let _ = thread::Builder::new().name("stderr".to_owned()).spawn(write);
         Self { messages, patience, untaken: None }
     }
 
     fn say(&mut self, text: &str) {
         let (written, is_written) = channel();
-        if self.messages.send((text.as_bytes().to_vec(), written)).is_err() {
+        if let Err(refused) = self.messages.send((text.as_bytes().to_vec(), written)) {
+            // What can be said nowhere else must be said here, whoever may hold it up.
+            let _ = io::stderr().write_all(&refused.0.0);
             return;
         }
         let is_late = |taken: &Receiver<()>, patience| taken.recv_timeout(patience) == Err(RecvTimeoutError::Timeout);

@@ -104,7 +104,10 @@ fn pair(part: &str) -> Option<(u32, Meaning)> {
         _ => return None,
     };
     let is_longer = |names: &[&str]| words(word).iter().any(|word| names.contains(word));
-    let is_month = UNITS[4..7].iter().any(|(_, many, one)| is_longer(many) || is_longer(one));
+    let is_month = UNITS
+        .iter()
+        .filter(|(unit, _, _)| matches!(*unit, "months" | "quarters" | "years"))
+        .any(|(_, many, one)| is_longer(many) || is_longer(one));
     Some((number, if is_month { Meaning::Months } else { Meaning::Days(span_in_days(word)?) }))
 }
 
