@@ -62,7 +62,30 @@ fn typed(surface: &Clap, matches: &ArgMatches) -> Vec<Flag> {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+
     use super::*;
+    use crate::report::summary::{CONCERNS, Concern};
+
+    /// Every other one is proposed with what follows a command, and a new one may not be meant to.
+    #[test]
+    fn what_a_flag_concerns_is_said_of_flags_that_there_are() {
+        let surface = Arguments::command();
+        let flags_of = |name: &str| -> Vec<String> {
+            let command = surface.find_subcommand(name).unwrap();
+            command.get_arguments().filter_map(|argument| argument.get_long().map(str::to_owned)).collect()
+        };
+        let all: Vec<String> = surface.get_subcommands().flat_map(|command| flags_of(command.get_name())).collect();
+        for (name, _) in CONCERNS {
+            assert!(all.iter().any(|flag| flag == name), "--{name} is no flag");
+        }
+        let of_rows = |name: &String| Flag { name: name.clone(), value: None }.concern() == Concern::Rows;
+        let kept: Vec<String> = flags_of("run").into_iter().filter(of_rows).collect();
+        let expected = "simulate host stream-id account-id iid map date-order timezone platform-timezone concurrency rate \
+                        quota timeout grace retries max-outage max-failures delivery verify order canary preflight \
+                        allow-past-start log-file wait";
+        assert_eq!(kept.join(" "), expected, "whether one that is new is to follow from command to command");
+    }
 
     #[test]
     fn what_was_typed_is_known_flag_by_flag() {

@@ -9,7 +9,7 @@ use crate::cli::error::Failure;
 use crate::cli::settings::{Credentials, OutSettings, SecretSource};
 use crate::journal::{BatchRecord, Span, SqliteJournal};
 use crate::model::{Ending, SendSettings};
-use crate::report::summary::Flag;
+use crate::report::summary::{Concern, Flag};
 
 /// Kept in the journal as JSON. Secrets are never in it: of credentials only where they are found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,11 +35,7 @@ pub struct Remembered {
     pub flags: Vec<Flag>,
 }
 
-/// Flags that are given with every command, or are not remembered from one to the next: those of the command
-/// at hand count.
-const GIVEN_ANEW: [&str; 7] =
-    ["journal", "config", "profile", "token-file", "client-id", "client-secret-file", "cacert"];
-/// Of these, the files that are looked for from where the command is given.
+/// Flags that name a file, which is looked for from where the command is given.
 const FILES: [&str; 3] = ["token-file", "client-secret-file", "cacert"];
 
 /// Where credentials were found.
@@ -124,9 +120,10 @@ impl Remembered {
 
     /// The flags with which `run` reads the batch's sheets as they were read, if this command was given those.
     pub fn flags_of_run(&self, now: &[Flag]) -> Vec<Flag> {
-        let anew = now.iter().filter(|flag| GIVEN_ANEW.contains(&flag.name.as_str()));
-        let is_given_anew = |name: &str| now.iter().any(|flag| flag.name == name) && GIVEN_ANEW.contains(&name);
-        self.flags.iter().filter(|flag| !is_given_anew(&flag.name)).chain(anew).cloned().collect()
+        let is_anew = |flag: &Flag| matches!(flag.concern(), Concern::Place | Concern::Credentials);
+        let is_given_anew = |flag: &Flag| is_anew(flag) && now.iter().any(|given| given.name == flag.name);
+        let anew = now.iter().filter(|flag| is_anew(flag));
+        self.flags.iter().filter(|flag| !is_given_anew(flag)).chain(anew).cloned().collect()
     }
 
     /// As the journal keeps it.

@@ -1,23 +1,12 @@
 //! What a summary is made of.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
-
 use super::Summary;
+use super::flag::Flag;
 use crate::model::{CampaignName, Ending};
 use crate::report::Written;
 use crate::report::causes::Causes;
-
-/// A flag of the command line, without its dashes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flag {
-    /// Its long name.
-    pub name: String,
-    /// Its value, if it takes one.
-    pub value: Option<OsString>,
-}
 
 /// Calls that were made for a batch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -9,10 +9,12 @@
 //! | [`verdict`] | its first sentence |
 //! | `parts`, `sections` | what is always there; what did not make it and what is suspicious |
 //! | [`next`] | the commands that can follow, with the flags that matter; those of `check` and `history` too |
+//! | `flag` | the flags of a command, and which of them matter to what follows |
 //! | `shell` | a word of a command as it can be pasted |
 //! | [`wording`], [`style`] | what words mean, and how text is broken; colour, and the size of the screen |
 
 pub mod closing;
+mod flag;
 pub mod next;
 mod parts;
 mod sections;
@@ -22,7 +24,7 @@ pub mod text;
 pub mod verdict;
 pub mod wording;
 
-pub use closing::Flag;
+pub use flag::{CONCERNS, Concern, Flag};
 use serde::{Serialize, Serializer};
 
 use crate::model::Ending;

@@ -7,7 +7,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::closing::{Closing, Flag};
+use super::closing::Closing;
+use super::flag::{Concern, Flag};
 use super::shell::word;
 use crate::model::{Ending, Status, StopReason};
 
@@ -20,25 +21,6 @@ pub struct Step {
     pub command: String,
 }
 
-/// What only concerns the command that was given.
-const OF_THE_MOMENT: [&str; 9] =
-    ["yes", "quiet", "verbose", "format", "progress", "color", "resend", "online", "dry-run"];
-/// What only concerns the files of the command that was given.
-const OF_ITS_FILES: [&str; 10] = [
-    "sheet",
-    "header-row",
-    "delimiter",
-    "encoding",
-    "results",
-    "rejects",
-    "report",
-    "events",
-    "metrics",
-    "all-or-nothing",
-];
-/// What a batch doesn't remember.
-const NOT_REMEMBERED: [&str; 3] = ["journal", "config", "profile"];
-
 /// What can be done next, the most urgent first.
 pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     let tally = &closing.summary.outcomes;
@@ -48,7 +30,7 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     let of_batch = |words: &str| in_journal(words, &closing.flags);
     let run_with = |flags: &[Flag]| {
         let (sheets, is_same) = sheets(closing)?;
-        let is_kept = |name: &str| !OF_THE_MOMENT.contains(&name) && (is_same || !OF_ITS_FILES.contains(&name));
+        let is_kept = |concern| concern != Concern::Moment && (is_same || concern != Concern::Files);
         Some(command("run", sheets, flags, is_kept))
     };
     let run_again = || run_with(&closing.flags_of_run);
@@ -78,7 +60,7 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
     } else if !is_undo && tally.of(Status::Invalid) + tally.of(Status::Rejected) > 0 {
         match &closing.rejects {
             Some(rejects) => {
-                let is_kept = |name: &str| !OF_THE_MOMENT.contains(&name) && !OF_ITS_FILES.contains(&name);
+                let is_kept = |concern| !matches!(concern, Concern::Moment | Concern::Files);
                 let line = command("run", std::slice::from_ref(&rejects.path), &closing.flags_of_run, is_kept);
                 step("Mend the rows in the rejects file and run it:", line);
             }
@@ -132,7 +114,7 @@ fn sheets<'a>(closing: &'a Closing<'_>) -> Option<(&'a [PathBuf], bool)> {
 
 /// A command about what is in the journal that a command with these flags looked at.
 pub fn in_journal(words: &str, flags: &[Flag]) -> String {
-    command(words, &[], flags, |name| NOT_REMEMBERED.contains(&name))
+    command(words, &[], flags, |concern| concern == Concern::Place)
 }
 
 /// The `run` of these sheets that means what a `check` with these flags looked at.
@@ -142,7 +124,7 @@ pub fn run_of_checked(sheets: &[PathBuf], flags: &[Flag]) -> String {
         // Otherwise it would send what the platform has no campaign for.
         flags.push(Flag { name: "preflight".to_owned(), value: None });
     }
-    let line = command("run", sheets, &flags, |name| !OF_THE_MOMENT.contains(&name));
+    let line = command("run", sheets, &flags, |concern| concern != Concern::Moment);
     if is_from_stdin(sheets) { format!("with the sheet on stdin, {line}") } else { line }
 }
 
@@ -157,12 +139,12 @@ fn is_from_stdin(sheets: &[PathBuf]) -> bool {
 
 /// A command that means what the one that was given meant: a `run` without its `--journal` would
 /// send everything once more, one without its `--timezone` at other times.
-fn command(words: &str, paths: &[PathBuf], flags: &[Flag], is_kept: impl Fn(&str) -> bool) -> String {
+fn command(words: &str, paths: &[PathBuf], flags: &[Flag], is_kept: impl Fn(Concern) -> bool) -> String {
     let mut line = format!("campaign-scheduler {words}");
     for path in paths {
         line.push_str(&format!(" {}", argument(path.as_os_str())));
     }
-    for flag in flags.iter().filter(|flag| is_kept(&flag.name)) {
+    for flag in flags.iter().filter(|flag| is_kept(flag.concern())) {
         line.push_str(&format!(" --{}", flag.name));
         if let Some(value) = &flag.value {
             // One that begins with a dash would be taken for a flag of its own.
