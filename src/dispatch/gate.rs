@@ -25,6 +25,9 @@ use crate::platform::Hold;
 const HOLD_WITHOUT_QUOTA: Duration = Duration::from_secs(60);
 /// The pause of an account over its hourly limit for which no quota is set; no answer can ask for a longer one.
 const LONGEST_HOLD: Duration = Duration::from_secs(3_600);
+/// The pause of one that is to be asked again at once: the rest of a second that was rounded down. Without any, ten
+/// answers to a row, which fail it, would be a matter of milliseconds.
+const SHORTEST_HOLD: Duration = Duration::from_secs(1);
 
 /// A hold that grows by less than this part of itself is the one that is known: the answers of calls
 /// that were out together come in one after the other.
@@ -149,7 +152,7 @@ impl Gate {
     pub(super) fn hold(&mut self, hold: Hold, at: Moment) -> Held {
         let windows = || self.slots.quotas().map(|quota| quota.window);
         let span = match hold {
-            Hold::For(span) => span.min(LONGEST_HOLD),
+            Hold::For(span) => span.clamp(SHORTEST_HOLD, LONGEST_HOLD),
             Hold::LongestWindow => windows().max().unwrap_or(LONGEST_HOLD),
             Hold::ShortestWindow => windows().min().unwrap_or(HOLD_WITHOUT_QUOTA),
         };
@@ -158,7 +161,7 @@ impl Gate {
         self.hold = Some(until);
         let rest = until.since(self.clock.now());
         let wall = self.clock.wall() + chrono::TimeDelta::from_std(rest).unwrap_or(chrono::TimeDelta::zero());
-        let is_news = !span.is_zero() && before.is_none_or(|earlier| until.since(earlier) * SAME_HOLD > span);
+        let is_news = before.is_none_or(|earlier| until.since(earlier) * SAME_HOLD > span);
         Held { until: wall, is_news }
     }
 

@@ -19,6 +19,7 @@ use super::sight::{Seen, not_verified};
 use crate::clock::Clock;
 use crate::journal::{Effect, JournalError, ReadBack, RowChange, RowNumber, SentRow, Step};
 use crate::model::transition::verified;
+use crate::model::words::plural;
 use crate::model::{Action, CampaignId, CampaignName, Ending, Signal, Status, StreamId};
 use crate::platform::{Content, Platform, Request};
 
@@ -60,7 +61,7 @@ impl Unread {
 
     fn told(self) -> Option<String> {
         let first = self.first?;
-        let campaigns = if self.campaigns == 1 { "1 campaign" } else { &format!("{} campaigns", self.campaigns) };
+        let campaigns = plural(self.campaigns, "campaign");
         Some(format!(
             "{campaigns} could not be read back, and the rows stay as they were ({first}); \
              `campaign-scheduler verify` tries again"

@@ -33,6 +33,7 @@ async fn a_hold_lasts_as_long_as_the_platform_says_or_the_quota_at_most_an_hour(
     let second = Duration::from_secs(1);
     for (quotas, hold, span) in [
         (&usual[..], Hold::For(7 * second), 7 * second),
+        (&usual, Hold::For(Duration::ZERO), second),
         (&usual, Hold::For(9 * HOUR), HOUR),
         (&usual, Hold::ShortestWindow, MINUTE),
         (longest, Hold::LongestWindow, 2 * MINUTE),
