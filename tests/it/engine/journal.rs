@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use campaign_scheduler::dispatch::{Event, GateLeft, Purpose, ReadJob, dispatch, list};
-use campaign_scheduler::journal::{Sealed, Span};
+use campaign_scheduler::journal::Span;
 use campaign_scheduler::model::{Ending, SendSettings, Status, StopReason, StreamId};
 use tokio::sync::mpsc;
 
-use super::rig::{Does, Rig, Scripted, Shared, job, rows, target, unlimited, workers};
+use super::rig::{Does, Rig, Scripted, Shared, job, rest, rows, target, unlimited, workers};
 use crate::histories::mortal::{Death, Grave, Mortal};
 
 const MS: Duration = Duration::from_millis(1);
@@ -74,9 +74,8 @@ async fn a_journal_lost_around_the_next_page_leaves_every_row_to_be_sent_once() 
         assert_eq!(sitting.ending, Ending::Stopped(StopReason::JournalLost));
         let before = platform.arrivals().len();
 
-        let journal = rig.journal();
-        let tally = journal.tally(sealed.span).unwrap();
-        let rest = Sealed { tally, to_send: journal.to_send(sealed.span).unwrap(), ..sealed };
+        let mut journal = rig.journal();
+        let rest = rest(&mut journal, &sealed);
         assert_eq!(rest.to_send, 800 - before as u64, "after {commits} commits");
         let sent = rig.send(journal, rest, &settings, &platform).await;
         assert_eq!((sent.sitting.ending, sent.sitting.tally.of(Status::Scheduled)), (Ending::Finished, 800));

@@ -9,7 +9,7 @@ use campaign_scheduler::model::quota::Cause;
 use campaign_scheduler::model::{Delivery, Ending, FailureLimit, Schedule, SendSettings, Signal, Status, StopReason};
 use tokio::sync::mpsc;
 
-use super::rig::{Does, Rig, Scripted, Sent, quota, row, rows, unlimited, workers};
+use super::rig::{Does, Rig, Scripted, Sent, quota, rest, row, rows, unlimited, workers};
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -253,6 +253,24 @@ async fn a_dead_platform_stops_the_batch_after_half_a_minute_and_uses_up_no_rows
     assert!(sent.sitting.said.is_some(), "what became of the last call");
     assert_eq!(sent.sitting.tally.of(Status::Pending), 100);
     assert!(sent.sitting.elapsed < Duration::from_secs(32));
+}
+
+/// The platform is there, and only silent now.
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_answered_an_earlier_sitting_of_the_batch_is_waited_for_longer() {
+    let mut rig = Rig::new();
+    let settings = SendSettings { concurrency: workers(1), max_failures: Some("0".parse().unwrap()), ..unlimited() };
+    let mut journal = rig.journal();
+    let sealed = rig.read(&mut journal, &settings, &rows(9));
+    let platform = Scripted::new(&rig.clock, MS, |_, _| Does::Reject);
+    let sent = rig.send(journal, sealed, &settings, &platform).await;
+    assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::TooManyFailures));
+    let mut journal = rig.journal();
+    let rest = rest(&mut journal, &sealed);
+    let dead = Scripted::new(&rig.clock, MS, |_, _| Does::Refuse);
+    let sent = rig.send(journal, rest, &unlimited(), &dead).await;
+    assert_eq!(sent.sitting.ending, Ending::Stopped(StopReason::Outage));
+    assert!(sent.sitting.elapsed >= unlimited().max_outage, "{:?}", sent.sitting.elapsed);
 }
 
 #[tokio::test(start_paused = true)]

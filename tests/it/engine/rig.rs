@@ -310,6 +310,12 @@ pub fn job(sealed: &Sealed, settings: &SendSettings) -> Job {
     }
 }
 
+/// What is left of a batch for the next sitting.
+pub fn rest(journal: &mut SqliteJournal, sealed: &Sealed) -> Sealed {
+    let (tally, to_send) = (journal.tally(sealed.span).unwrap(), journal.to_send(sealed.span).unwrap());
+    Sealed { tally, to_send, ..*sealed }
+}
+
 impl Rig {
     pub fn new() -> Self {
         let clock = TestClock::at(wall("2029-12-01T12:00:00Z"));
