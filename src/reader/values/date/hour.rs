@@ -70,6 +70,10 @@ pub(super) fn offset(cursor: &mut Cursor<'_>) -> Result<Option<FixedOffset>, Dat
             if cursor.word(&["to", "until", "till", "through", "thru"]) {
                 return Err(DateFault::SpanOfHours);
             }
+            // Half of `am` or `pm`, rather than a zone of the military.
+            if cursor.word(&["a", "p"]) {
+                return Err(DateFault::TimeUnreadable);
+            }
             if !cursor.word(&["z", "utc", "gmt"]) {
                 return Err(DateFault::UnknownZone(word.to_owned()));
             }

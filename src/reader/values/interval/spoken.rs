@@ -67,7 +67,7 @@ fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
     let mut words = Words::new(text);
     refuse(&words)?;
     let has_once = words.eat(&["once"]);
-    let has_every = words.eat(&["every", "each"]) || (has_once && words.eat(&["per"]));
+    let has_every = words.eat(&["every", "each"]) || (has_once && words.eat(&["per", "/"]));
     let ordinal = ordinal(&mut words);
     let has_other = ordinal.is_some() || words.is_next(&OTHER);
     let stand_in = if ordinal.is_none() { stand_in(&mut words) } else { None };

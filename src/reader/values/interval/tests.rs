@@ -103,6 +103,7 @@ fn an_interval_is_read_as_a_careful_person_would() {
         ("once a week", "every week on Wed"),
         ("once a week on Fri", "every week on Fri"),
         ("once per week", "every week on Wed"),
+        ("once/week", "every week on Wed"),
         ("once per day", "every day"),
         ("once daily", "every day"),
         ("once weekly on Fri", "every week on Fri"),

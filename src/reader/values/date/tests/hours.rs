@@ -33,8 +33,9 @@ fn times_alone_are_read() {
     ] {
         assert_eq!(read_time(span), Err(DateFault::SpanOfHours), "{span}");
     }
-    for fraction in ["0.25", "0.50", "0.33", "0.5", "0.25.30"] {
-        assert_eq!(read_time(fraction), Err(DateFault::TimeUnreadable), "{fraction}");
+    // Fractions of a day, and halves of am and pm, which may be zones.
+    for text in ["0.25", "0.50", "0.33", "0.5", "0.25.30", "6:30p", "9 A"] {
+        assert_eq!(read_time(text), Err(DateFault::TimeUnreadable), "{text}");
     }
     for (text, seconds) in
         [("0:25", 1_500), ("00.25", 1_500), ("0.25 am", 1_500), ("0.25 Uhr", 1_500), ("0.25h", 1_500)]
