@@ -69,7 +69,7 @@ enum Value {
 
 /// Begins to parse a sheet of a workbook that streams.
 pub(super) fn begin(mut workbook: Workbook, sheet: String) -> Result<Grouped<CellsAhead>, Unreadable> {
-    let (is_1904, verdict) = (workbook.is_1904, workbook.book.verdict());
+    let (is_1904, verdict) = (workbook.is_1904, workbook.book.verdict(&sheet));
     begin_with(is_1904, verdict, move |to| match contained(|| streamed(&mut workbook.book, &sheet)) {
         Ok(next_cell) => to.send_all(next_cell, is_1904),
         // Who doesn't listen any more needs no cause either.

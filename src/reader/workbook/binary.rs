@@ -4,8 +4,12 @@
 //! makes blanks: cells whose formula failed, cells with text of several fonts, and the short records
 //! that say "the next column" instead of a number. A blank where something stands is the worst that
 //! a reader can do, so the sheets are written anew with the records that it knows (MS-XLSB 2.4),
-//! in an archive that exists in memory alone. On the way every record is seen to end within its part.
+//! in an archive that exists in memory alone. On the way every record is seen to end within its part, and the merged
+//! cells are found, of which the library says nothing.
 
+mod parts;
+
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{Cursor, Read, Write};
 
@@ -13,7 +17,9 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::archive::{cut_short, zip_error};
+use crate::model::CellName;
 use crate::reader::error::Unreadable;
+use crate::reader::merged::MergedCells;
 
 mod kind {
     pub(super) const ROW: u16 = 0;
@@ -27,16 +33,23 @@ mod kind {
     pub(super) const RICH_TEXT: u16 = 62;
     pub(super) const SHEET_DATA: u16 = 145;
     pub(super) const SHEET_DATA_END: u16 = 146;
+    pub(super) const SHEET: u16 = 156;
+    pub(super) const MERGED_CELL: u16 = 176;
 }
 
-/// The last row of a sheet, from 0.
+/// The last row of a sheet, from 0, and its last column.
 const LAST_ROW: u32 = 1_048_575;
+const LAST_COLUMN: u32 = 16_383;
 
-/// The archive with its sheets written anew.
-pub(super) fn rewritten(file: &mut File) -> Result<Cursor<Vec<u8>>, Unreadable> {
+/// The merged cells of each sheet, by its name.
+pub(super) type MergedBySheet = HashMap<String, MergedCells>;
+
+/// The archive with its sheets written anew, and their merged cells.
+pub(super) fn rewritten(file: &mut File) -> Result<(Cursor<Vec<u8>>, MergedBySheet), Unreadable> {
     let mut archive = ZipArchive::new(file).map_err(zip_error)?;
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let (mut merged, mut parts) = (HashMap::new(), parts::Parts::default());
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(zip_error)?;
         let name = part.name().map_err(zip_error)?.into_owned();
@@ -49,11 +62,15 @@ pub(super) fn rewritten(file: &mut File) -> Result<Cursor<Vec<u8>>, Unreadable> 
         part.read_to_end(&mut content).map_err(cut_short)?;
         if has_records(&lower) {
             content = sheet_rewritten(&content, &lower)?;
+            merged.insert(lower.clone(), merged_cells(&content)?);
         }
+        parts.note(&lower, &content);
         out.start_file(name, options).map_err(zip_error)?;
         out.write_all(&content)?;
     }
-    out.finish().map_err(zip_error)
+    let by_sheet = parts.of_sheets().into_iter().filter_map(|(sheet, part)| Some((sheet, merged.remove(&part)?)));
+    let merged = by_sheet.collect();
+    Ok((out.finish().map_err(zip_error)?, merged))
 }
 
 /// True of the parts that are records from end to end; those of printers and macros aren't.
@@ -82,6 +99,25 @@ fn sheet_rewritten(part: &[u8], name: &str) -> Result<Vec<u8>, Unreadable> {
         }
     }
     Ok(out)
+}
+
+/// The merged cells among a part's records: their first and last row, then their first and last column.
+fn merged_cells(part: &[u8]) -> Result<MergedCells, Unreadable> {
+    let (mut rest, mut merged) = (part, MergedCells::default());
+    while let Ok(Some(Record { kind, data, .. })) = next(&mut rest) {
+        if let (kind::MERGED_CELL, Some((corners, _))) = (kind, data.split_first_chunk::<16>()) {
+            let [first_row, last_row, first, last] = [0, 4, 8, 12].map(|at| number_at(corners, at).unwrap_or(0));
+            let corner =
+                |row: u32, column: u32| CellName { column: column.min(LAST_COLUMN), row: row.min(LAST_ROW) + 1 };
+            merged.add(corner(first_row, first), corner(last_row, last))?;
+        }
+    }
+    Ok(merged)
+}
+
+/// The number of four bytes there, the lowest first.
+fn number_at(data: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*data.get(at..)?.first_chunk()?))
 }
 
 fn cut_within(name: &str) -> Unreadable {
@@ -135,7 +171,7 @@ impl Cells {
         match kind {
             kind::ROW => {
                 self.next_column = 0;
-                let row = u32::from_le_bytes(data.get(..4)?.try_into().ok()?);
+                let row = number_at(data, 0)?;
                 // The library would take a row beyond the last for the end of the sheet.
                 (row <= LAST_ROW).then(|| out.extend_from_slice(whole))
             }
@@ -157,7 +193,7 @@ impl Cells {
             }
             kind::RICH_TEXT => {
                 self.column_of(data)?;
-                let length = u32::from_le_bytes(data.get(9..13)?.try_into().ok()?);
+                let length = number_at(data, 9)?;
                 let text = data.get(9..13_usize.checked_add(usize::try_from(length).ok()?.checked_mul(2)?)?)?;
                 write(kind::TEXT, &[data.get(..8)?, text].concat(), out);
                 Some(())
@@ -171,7 +207,7 @@ impl Cells {
 
     /// Notes the column of a cell, behind which the next short one stands.
     fn column_of(&mut self, data: &[u8]) -> Option<()> {
-        let column = u32::from_le_bytes(data.get(..4)?.try_into().ok()?);
+        let column = number_at(data, 0)?;
         self.next_column = column.saturating_add(1);
         Some(())
     }

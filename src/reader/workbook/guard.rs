@@ -76,6 +76,13 @@ struct State {
 }
 
 impl Verdict {
+    /// On a sheet whose merged cells are known from the start.
+    pub(super) fn on(merged: MergedCells) -> Self {
+        let verdict = Self::default();
+        verdict.set_merged(merged);
+        verdict
+    }
+
     /// What the guard found, or else the cause that the library gives.
     pub(super) fn or(&self, cause: Unreadable) -> Unreadable {
         self.found().take().unwrap_or(cause)

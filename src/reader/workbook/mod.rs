@@ -36,6 +36,7 @@ use super::front::ReadOptions;
 use super::kind::Kind;
 use super::rows::Rows;
 use archive::Format;
+use binary::MergedBySheet;
 use guard::Guarded;
 use open_document::Document;
 pub(crate) use sheets::Chosen;
@@ -57,16 +58,18 @@ pub(crate) struct SheetInfo {
 
 enum Book {
     Xlsx(Box<Xlsx<Guarded>>, guard::Verdict),
-    Xlsb(Box<Xlsb<Cursor<Vec<u8>>>>),
+    Xlsb(Box<Xlsb<Cursor<Vec<u8>>>>, MergedBySheet),
     Xls(Box<Xls<Cursor<Vec<u8>>>>),
     Document(Document),
 }
 
 impl Book {
-    fn verdict(&self) -> Option<guard::Verdict> {
+    /// Who knows, behind the last row of a sheet, which of its cells are merged.
+    fn verdict(&self, sheet: &str) -> Option<guard::Verdict> {
         match self {
             Self::Xlsx(_, verdict) => Some(verdict.clone()),
-            Self::Xlsb(_) | Self::Xls(_) | Self::Document(_) => None,
+            Self::Xlsb(_, merged) => merged.get(sheet).cloned().map(guard::Verdict::on),
+            Self::Xls(_) | Self::Document(_) => None,
         }
     }
 }
@@ -94,9 +97,10 @@ impl Workbook {
     }
 
     fn of_xlsb(file: &mut File) -> Result<Self, Unreadable> {
-        let book = Xlsb::new(binary::rewritten(file)?).map_err(cells::damaged)?;
+        let (archive, merged) = binary::rewritten(file)?;
+        let book = Xlsb::new(archive).map_err(cells::damaged)?;
         let (sheets, is_1904) = (infos(book.sheets_metadata()), book.has_1904_epoch());
-        Ok(Self { sheets, is_1904, book: Book::Xlsb(Box::new(book)) })
+        Ok(Self { sheets, is_1904, book: Book::Xlsb(Box::new(book), merged) })
     }
 
     fn of_xls(bytes: &[u8]) -> Result<Self, Unreadable> {
@@ -122,7 +126,7 @@ impl Workbook {
 
     /// True if it can be read while it is parsed; the others are held whole.
     pub(crate) const fn streams(&self) -> bool {
-        matches!(self.book, Book::Xlsx(..) | Book::Xlsb(_))
+        matches!(self.book, Book::Xlsx(..) | Book::Xlsb(..))
     }
 
     /// The rows of a sheet of a workbook that streams, parsed in a thread of its own.

@@ -33,8 +33,8 @@ pub(super) fn open<'a>(
             Ok(Box::new(RangeRows { merged, ..RangeRows::new(range, formulas, is_1904) }))
         }
         Book::Document(document) => Ok(Box::new(document.rows(sheet)?)),
-        Book::Xlsx(..) | Book::Xlsb(_) => {
-            let verdict = book.verdict();
+        Book::Xlsx(..) | Book::Xlsb(..) => {
+            let verdict = book.verdict(sheet);
             let cells = AtHand { next_cell: streamed(book, sheet)?, value: Cell::Empty, is_1904 };
             Ok(Box::new(Grouped::new(cells, verdict)))
         }
@@ -74,7 +74,7 @@ pub(super) fn streamed<'a>(book: &'a mut Book, sheet: &str) -> Result<NextCell<'
                 }))
             }))
         }
-        Book::Xlsb(book) => {
+        Book::Xlsb(book, _) => {
             let mut reader = book.worksheet_cells_reader(sheet).map_err(cells::damaged)?;
             Ok(Box::new(move || {
                 let cell = reader.next_cell().map_err(cells::damaged)?;

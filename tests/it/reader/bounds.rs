@@ -1,11 +1,9 @@
 //! The limits of an input, each from both sides: at the limit a sheet is read, one more and it is refused
 //! with a message that names the limit and a hint that leads out.
 
-use std::io::{Cursor, Read};
-
 use campaign_scheduler::reader::ReadOptions;
 
-use super::{HEADER, archive_of, parts_of, read_bytes, refused, said, workbook_around};
+use super::{HEADER, archive_of, packed, parts_in, read_bytes, refused, said, workbook_around};
 
 const MIB: usize = 1 << 20;
 
@@ -78,19 +76,10 @@ const TOO_LARGE: &str = "input-too-large: stdin: the workbook is larger than 64 
 
 /// A workbook of another program with one more part, so that all parts come to this length.
 fn padded(name: &str, length: usize) -> Vec<u8> {
-    let bytes = std::fs::read(format!("{}/tests/it/reader/programs/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut parts = Vec::new();
-    for index in 0..archive.len() {
-        let mut part = archive.by_index(index).unwrap();
-        let mut content = Vec::new();
-        part.read_to_end(&mut content).unwrap();
-        parts.push((part.name().unwrap().into_owned(), content));
-    }
+    let mut parts = parts_in(name);
     let sum: usize = parts.iter().map(|(_, content)| content.len()).sum();
     parts.push(("padding".to_owned(), vec![b' '; length - sum]));
-    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
-    parts_of(&parts)
+    packed(&parts)
 }
 
 #[test]

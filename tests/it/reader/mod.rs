@@ -112,6 +112,26 @@ pub fn archive_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
     parts_of(&[&fixed, parts].concat())
 }
 
+/// The parts of a workbook that another program wrote.
+pub fn parts_in(program: &str) -> Vec<(String, Vec<u8>)> {
+    let path = format!("{}/tests/it/reader/programs/{program}", env!("CARGO_MANIFEST_DIR"));
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+    let mut parts = Vec::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).unwrap();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).unwrap();
+        parts.push((part.name().unwrap().into_owned(), content));
+    }
+    parts
+}
+
+/// An archive of such parts.
+pub fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+    parts_of(&parts)
+}
+
 /// An archive of these parts and no others.
 pub fn parts_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));

@@ -7,7 +7,7 @@ use campaign_scheduler::reader::{FieldColumn, Input, InputHeader, LateLook, Read
 
 use rust_xlsxwriter::{Format, Workbook};
 
-use super::{HEADER, Kept, kept, read_bytes};
+use super::{HEADER, Kept, kept, packed, parts_in, read_bytes};
 
 /// The problems and the warnings of each row, the late ones among them.
 fn told(kept: &mut Kept, reading: Reading) -> Vec<String> {
@@ -133,6 +133,24 @@ fn a_merged_cell_is_a_problem_of_each_row_below_its_first() {
         kept.rows[1].problems[0].message,
         "the cells F2:F4 are merged, and only the first row of them holds the value"
     );
+}
+
+/// The library that reads it says nothing of them.
+#[test]
+fn a_merged_cell_of_an_xlsb_is_a_problem_of_the_rows_below_its_first_too() {
+    let mut parts = parts_in("sheetjs-plan.xlsb");
+    let (_, plan) = parts.iter_mut().find(|(name, _)| name == "xl/worksheets/sheet2.bin").unwrap();
+    let cells_end = [0x92, 0x01, 0x00];
+    let behind = plan.windows(3).position(|bytes| bytes == cells_end).unwrap() + 3;
+    // Records of their begin with how many they are, of one with its rows and columns, of their end.
+    let corners = [1_u32, 3, 3, 3].map(u32::to_le_bytes).concat();
+    let merged = [&[0xb1, 0x01, 4, 1, 0, 0, 0, 0xb0, 0x01, 16][..], &corners, &[0xb2, 0x01, 0]].concat();
+    plan.splice(behind..behind, merged);
+    let options = ReadOptions { sheet: Some("plan".to_owned()), ..ReadOptions::default() };
+    let (mut kept, reading) = read_bytes(&packed(&parts), &options).unwrap();
+    let told = told(&mut kept, reading);
+    assert_eq!(told[..2], ["; ", "D4 merged-cell; "], "{told:?}");
+    assert!(!told[2..].concat().contains("merged"), "{told:?}");
 }
 
 #[test]

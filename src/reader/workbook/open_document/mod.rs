@@ -111,7 +111,7 @@ fn events(content: &str) -> Reader<&[u8]> {
 }
 
 /// An attribute of a tag, with its entities written out.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Unreadable> {
+pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Unreadable> {
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(malformed)?;
         if attribute.key.0 == name {
