@@ -111,10 +111,10 @@ fn all(journal: &Path, batches: &[BatchRecord]) -> Told {
     let mut words = String::new();
     for batch in batches {
         words.push_str(&format!(
-            "{}  {}  {:>7} rows  {}\n",
+            "{}  {}  {:>12}  {}\n",
             batch.id,
             batch.created_at.format("%Y-%m-%d %H:%M UTC"),
-            batch.tally.rows(),
+            plural(batch.tally.rows(), "row"),
             counts(&batch.tally)
         ));
         let sources: Vec<_> = batch.inputs.iter().map(|input| input.source.as_str()).collect();
@@ -173,6 +173,7 @@ fn one(journal: &SqliteJournal, batch: &BatchRecord, flags: &[Flag]) -> Result<T
 
 /// What became of the row at this place in all batches that have one, the earliest first.
 fn row_of_all(journal: &SqliteJournal, place: &str) -> Result<Told, Failure> {
+    let place = as_it_was(place);
     let mut met = Vec::new();
     for batch in journal.batches()?.into_iter().rev() {
         met.extend(Met::at(journal, batch, place)?);
@@ -182,9 +183,15 @@ fn row_of_all(journal: &SqliteJournal, place: &str) -> Result<Told, Failure> {
 }
 
 fn row_of(journal: &SqliteJournal, batch: BatchRecord, place: &str) -> Result<Told, Failure> {
+    let place = as_it_was(place);
     let missing = Failure::new("no-such-row", format!("batch {} has no row \"{place}\"", batch.id)).hint(A_PLACE);
     let met: Vec<_> = Met::at(journal, batch, place)?.into_iter().collect();
     told_of(place, &met, false).ok_or(missing)
+}
+
+/// A place as it was before a results file made sure that no spreadsheet program takes it for a formula.
+fn as_it_was(place: &str) -> &str {
+    place.strip_prefix('\'').filter(|place| place.starts_with(['=', '+', '-', '@'])).unwrap_or(place)
 }
 
 /// A row in one batch.
@@ -212,12 +219,15 @@ impl Met {
 /// Every attempt of a row, and how it ended the last time; `None` if nobody met it.
 fn told_of(place: &str, met: &[Met], names_batches: bool) -> Option<Told> {
     let Met { row: latest, .. } = met.last()?;
-    let name = latest.campaign.as_ref().map_or("(no name)", |name| name.as_str());
-    let mut words = format!("{}  \"{}\"\n", on_terminal(place), on_terminal(name));
+    let name = |row: &StoredRow| row.campaign.as_ref().map_or("(no name)", |name| name.as_str()).to_owned();
+    let mut words = format!("{}  \"{}\"\n", on_terminal(place), on_terminal(&name(latest)));
     let mut attempts = Vec::new();
     for Met { batch, row, calls } in met {
         if names_batches {
-            words.push_str(&format!("batch {}\n", batch.id));
+            // The sheet may have been sorted since, or a row left out.
+            let other = if row.campaign == latest.campaign { None } else { Some(name(row)) };
+            let other = other.map_or_else(String::new, |name| format!("  \"{}\"", on_terminal(&name)));
+            words.push_str(&format!("batch {}{other}\n", batch.id));
         }
         for (number, call) in (1..).zip(calls) {
             words.push_str(&format!("  {}\n", call_in_words(number, call)));
@@ -228,7 +238,7 @@ fn told_of(place: &str, met: &[Met], names_batches: bool) -> Option<Told> {
         words.push_str(&format!("  {}\n", ending_in_words(row)));
         attempts.extend(calls.iter().map(|call| {
             json!({
-                "batch": batch.id, "granted_at": call.granted_at, "answered_at": call.answered_at,
+                "batch": batch.id, "campaign": row.campaign, "granted_at": call.granted_at, "answered_at": call.answered_at,
                 "http_status": call.http_status, "verdict": call.verdict, "message": call.message,
             })
         }));

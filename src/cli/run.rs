@@ -155,7 +155,7 @@ fn fill(
         warn(warning);
     }
     check_sizes(&settings.out, intake.inputs(), sheet.rows)?;
-    if is_confirmed(BatchKind::Run, &settings.send, target, intake.to_send()?, forecast()) {
+    if is_confirmed(BatchKind::Run, &settings.send, target, intake, forecast())? {
         return Ok(sheet.headers);
     }
     Err(Failure::new("declined", "that was no yes, so nothing was sent")

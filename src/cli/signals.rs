@@ -147,6 +147,8 @@ struct Signals {
 impl Signals {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
+        // Once it is heard, it ends nothing any more, whether or not anybody listens.
+        drop(signal(SignalKind::from_raw(FILE_TOO_LARGE))?);
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
@@ -162,6 +164,11 @@ impl Signals {
         }
     }
 }
+
+/// A file has met the limit that a service manager may set (SIGXFSZ): left alone, it would end the program in the middle
+/// of its calls. Heard, what was written fails, as on a full disk.
+#[cfg(unix)]
+const FILE_TOO_LARGE: i32 = 25;
 
 /// True if whoever started the program had it ignore the end of its terminal, as `nohup` does. Only Linux can be asked.
 /// An interrupt that is ignored is heard all the same: a shell has every program in the background ignore it.

@@ -57,9 +57,8 @@ pub fn run(command: Undo) -> anyhow::Result<u8> {
             now,
         })?;
         intake.add_undo_of(&undone)?;
-        let calls = intake.to_send()?;
         let forecast = forecast(outlook, clock.now());
-        if !is_confirmed(BatchKind::Undo, &send_settings, &undone.target, calls, forecast) {
+        if !is_confirmed(BatchKind::Undo, &send_settings, &undone.target, &intake, forecast)? {
             intake.discard()?;
             return Err(Failure::new("declined", "that was no yes, so nothing was sent")
                 .hint("run it again and answer y, or with --yes")

@@ -200,12 +200,16 @@ impl Intake<'_> {
         self.connection
     }
 
-    /// How many rows would be sent.
+    /// How many rows would be sent, and how many would stay behind for their problems.
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn to_send(&self) -> Result<u64, JournalError> {
-        to_send(self.connection, self.span)
+    pub fn to_send(&self) -> Result<(u64, u64), JournalError> {
+        let invalid = tally(self.connection, sql::TALLY, self.span)?.of(Status::Invalid);
+        if self.batch.sending.all_or_nothing && invalid > 0 {
+            return Ok((0, invalid));
+        }
+        Ok((to_send(self.connection, self.span)?, invalid))
     }
 
     /// All rows are in: takes over what earlier batches left unsettled for these campaigns, an undo all that its

@@ -63,6 +63,6 @@ pub use prune::Pruned;
 pub use queue::{Journal, QueuedRow};
 pub use read_back::{ReadBack, SentRow};
 pub use reading::{CallRecord, KeptRow, Wanted};
-pub use record::{BatchKind, BatchRecord, InputRecord, StoredRow};
+pub use record::{BatchKind, BatchRecord, InputRecord, Later, StoredRow};
 pub use step::{AnswerRecord, Effect, Grant, RowChange, Step};
 pub use store::SqliteJournal;

@@ -9,7 +9,7 @@ use rusqlite::Row;
 
 use super::facts::{Places, target_of};
 use super::numbers::Span;
-use super::record::{BatchRecord, InputRecord, StoredRow};
+use super::record::{BatchRecord, InputRecord, Later, StoredRow};
 use super::stored::{self, from_micros};
 use super::{JournalError, SqliteJournal, sql, wording};
 use crate::model::{BatchId, CampaignId, CampaignName, Status, StreamId, Tally};
@@ -165,21 +165,16 @@ pub(super) fn kept_row(
 ) -> Result<KeptRow, JournalError> {
     let status = stored::status_in(row, 8)?;
     let in_doubt: bool = row.get(9)?;
-    let (taken_over_by, by_undo): (Option<String>, bool) = (row.get(19)?, row.get(20)?);
+    let taken_over_by = match row.get::<_, Option<bool>>(20)? {
+        Some(is_undo) => Some(Later { batch: row.get::<_, Option<String>>(19)?.map(BatchId::new), is_undo }),
+        None => None,
+    };
     let (message, error): (Option<String>, Option<String>) = (row.get(11)?, row.get(12)?);
     let attempts = row.get(16)?;
     let error = match status {
         Status::Pending => error.or_else(|| {
-            let (taken_over_by, message) = (taken_over_by.as_deref(), message.as_deref());
-            Some(wording::pending(&wording::Waiting {
-                kind: batch.kind,
-                in_doubt,
-                taken_over_by,
-                by_undo,
-                at_work,
-                attempts,
-                message,
-            }))
+            let (taken_over_by, message) = (taken_over_by.as_ref(), message.as_deref());
+            Some(wording::pending(&wording::Waiting { batch, in_doubt, taken_over_by, at_work, attempts, message }))
         }),
         _ => error,
     };
@@ -204,7 +199,7 @@ pub(super) fn kept_row(
         attempts,
         submitted_at: row.get::<_, Option<i64>>(17)?.map(from_micros).transpose()?,
         finished_at: row.get::<_, Option<i64>>(18)?.map(from_micros).transpose()?,
-        taken_over_by: taken_over_by.map(BatchId::new),
+        taken_over_by,
     };
     Ok(KeptRow::new(stored, row.get(3)?, row.get(7)?))
 }

@@ -48,7 +48,7 @@ pub struct StoredRow {
     /// When it was settled.
     pub finished_at: Option<DateTime<Utc>>,
     /// The later batch that took it over, if one did.
-    pub taken_over_by: Option<BatchId>,
+    pub taken_over_by: Option<Later>,
 }
 
 /// An input of a batch.
@@ -69,6 +69,37 @@ pub struct InputRecord {
     /// It carries what an earlier run wrote: a results or rejects file.
     #[serde(default)]
     pub is_results: bool,
+}
+
+/// A later batch that took a row over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Later {
+    /// Its id; `None` if it was forgotten since.
+    pub batch: Option<BatchId>,
+    /// It undid the row's batch.
+    pub is_undo: bool,
+}
+
+impl Later {
+    /// What became of a row that had ended so, and what to do.
+    pub fn told(&self, status: Status) -> String {
+        let Some(batch) = &self.batch else {
+            return "a later batch, forgotten since, took this row over; run the sheet again to see how it stands"
+                .to_owned();
+        };
+        match (self.is_undo, status) {
+            (true, Status::Pending) => {
+                format!("the undo {batch} came before this row was done; run the sheet again to send it")
+            }
+            (true, Status::Rejected | Status::Failed) => {
+                format!("the undo {batch} came after it; run the sheet again to send it")
+            }
+            (false, Status::Pending) => {
+                format!("batch {batch} asks for this campaign too; look at the results of that batch")
+            }
+            _ => format!("batch {batch} took this row over, so look at the results of that batch"),
+        }
+    }
 }
 
 /// What kind of batch it is.

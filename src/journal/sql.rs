@@ -179,10 +179,10 @@ FROM batch WHERE state <> 'reading' ORDER BY number DESC"
 /// All rows of a batch, or only those of which there is something to say beside that they are good.
 pub(super) const ROWS: &str = "
 SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status,
-       in_doubt OR out.calls IS NOT NULL, platform_id, message, error, problems, warnings, http_status,
+       in_doubt OR out.calls IS NOT NULL OR COALESCE((SELECT in_doubt FROM row AS led WHERE led.number = row.leader), 0),
+       platform_id, message, error, problems, warnings, http_status,
        attempts + COALESCE(out.calls, 0), COALESCE(submitted_at, out.granted_at), row.finished_at,
-       CASE WHEN row.taken_over_by IS NOT NULL THEN COALESCE(later.id, '(forgotten since)') END,
-       COALESCE(later.kind = 'undo', 0)
+       later.id, CASE WHEN row.taken_over_by IS NOT NULL THEN COALESCE(later.kind = 'undo', 0) END
 FROM row LEFT JOIN batch AS later ON later.number = row.taken_over_by
 LEFT JOIN (SELECT call.row, COUNT(*) AS calls, MIN(call.granted_at) AS granted_at
            FROM call INDEXED BY call_open WHERE answered_at IS NULL GROUP BY call.row) AS out ON out.row = row.number
@@ -235,7 +235,7 @@ FROM row WHERE row.number > ?1 AND row.number <= ?2 AND action = 'enable' AND le
 pub(super) const ENABLING_ROWS: &str = concat!(
     "
 SELECT row.number, input, line, cells, campaign, row.stream, action, schedule, status, in_doubt, platform_id, message, error,
-       problems, warnings, http_status, attempts, submitted_at, row.finished_at, NULL, 0",
+       problems, warnings, http_status, attempts, submitted_at, row.finished_at, NULL, NULL",
     enabling!("NOT EXISTS"),
     "ORDER BY row.number LIMIT ?3"
 );

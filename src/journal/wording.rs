@@ -1,7 +1,7 @@
 //! What the journal itself says in `result_error`: rows that nobody settled in so many words.
 
-use super::record::BatchKind;
-use crate::model::Finding;
+use super::record::{BatchKind, BatchRecord, Later};
+use crate::model::{Finding, Status};
 
 pub(super) const KILLED_AT_MOST_ONCE: &str = "unknown: the program ended while a call of this row was out, and the call \
 may have arrived; look at the campaign on the platform, or settle it with `campaign-scheduler verify`";
@@ -24,11 +24,9 @@ pub(super) fn unknown_and_late(untimely: &[Finding]) -> String {
 
 /// What is told of a row that is still pending.
 pub(super) struct Waiting<'row> {
-    pub(super) kind: BatchKind,
+    pub(super) batch: &'row BatchRecord,
     pub(super) in_doubt: bool,
-    pub(super) taken_over_by: Option<&'row str>,
-    /// That batch is an undo.
-    pub(super) by_undo: bool,
+    pub(super) taken_over_by: Option<&'row Later>,
     /// Who works on the batch just now.
     pub(super) at_work: Option<&'row str>,
     /// Calls made for it.
@@ -39,13 +37,8 @@ pub(super) struct Waiting<'row> {
 
 /// The error of a row that is still pending.
 pub(super) fn pending(row: &Waiting<'_>) -> String {
-    if let Some(batch) = row.taken_over_by {
-        if row.by_undo {
-            return format!(
-                "taken-over: the undo {batch} came before this row was done; run the sheet again to send it"
-            );
-        }
-        return format!("taken-over: batch {batch} asks for this campaign too; look at the results of that batch");
+    if let Some(later) = row.taken_over_by {
+        return format!("taken-over: {}", later.told(Status::Pending));
     }
     if let Some(holder) = row.at_work {
         return format!("pending: {holder} works on the batch just now; wait until it has ended");
@@ -58,10 +51,13 @@ pub(super) fn pending(row: &Waiting<'_>) -> String {
     } else {
         "before this row was sent".to_owned()
     };
-    // The sheet would enable again what an undo is to disable.
-    let or = match row.kind {
-        BatchKind::Run => ", or run the sheet again",
-        BatchKind::Undo => "",
+    // Without its name, another batch might be gone on with. The sheet would enable again what an undo is to disable,
+    // and what a simulator held ended with its run.
+    let go_on = format!("go on with `campaign-scheduler resume {}`", row.batch.id);
+    let what_to_do = match row.batch.kind {
+        BatchKind::Run if row.batch.target.host.is_simulated() => "run the sheet again".to_owned(),
+        BatchKind::Run => format!("{go_on}, or run the sheet again"),
+        BatchKind::Undo => go_on,
     };
-    format!("pending: the batch stopped {before}; go on with `campaign-scheduler resume`{or}")
+    format!("pending: the batch stopped {before}; {what_to_do}")
 }

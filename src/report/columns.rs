@@ -47,9 +47,9 @@ pub fn error(row: &StoredRow) -> Option<String> {
     };
     Some(match &row.taken_over_by {
         // What was to be done about the row is the later batch's affair. One that waits says so itself.
-        Some(batch) if row.status != Status::Pending => {
+        Some(later) if row.status != Status::Pending => {
             let what = &text[..hint_at(&text, row).unwrap_or(text.len())];
-            format!("{what}; batch {batch} took this row over, so look at the results of that batch")
+            format!("{what}; {}", later.told(row.status))
         }
         _ => text,
     })

@@ -59,6 +59,9 @@ pub enum ReportError {
     /// The journal gave no more rows.
     #[error("the rows of the batch can't be read from the journal")]
     Rows(#[source] Box<dyn Error + Send + Sync>),
+    /// The system has no thread left.
+    #[error("no thread can be started to write rows")]
+    Thread(#[source] io::Error),
     /// The journal gave a row twice or out of order.
     #[error("the journal gave row number {found} of the batch after row number {after}")]
     OutOfOrder {

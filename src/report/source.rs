@@ -68,7 +68,7 @@ pub fn for_each_row(rows: &dyn RowSource, wanted: Wanted, write: &mut Writer<'_>
         let writer = thread::Builder::new()
             .name("results".to_owned())
             .spawn_scoped(scope, move || write_all(pages, wanted, write))
-            .map_err(|error| ReportError::Rows(error.into()))?;
+            .map_err(ReportError::Thread)?;
         let visited = rows.visit(&mut |row| {
             let weight = row.weight();
             to.push(row, weight).map_or_else(|_| ControlFlow::Break(()), ControlFlow::Continue)

@@ -2,17 +2,30 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use crate::journal::BatchKind;
+use crate::journal::{BatchKind, Intake, JournalError};
 use crate::model::quota::Forecast;
 use crate::model::words::{about, plural};
 use crate::model::{SendSettings, Target};
 
 /// Asks before calls go to a platform, unless it is simulated here: on a terminal only, and never twice. `kind` says what the
 /// calls do to campaigns, `forecast` when they would leave.
-pub fn is_confirmed(kind: BatchKind, settings: &SendSettings, target: &Target, calls: u64, forecast: Forecast) -> bool {
+///
+/// # Errors
+/// If the journal is lost.
+pub fn is_confirmed(
+    kind: BatchKind,
+    settings: &SendSettings,
+    target: &Target,
+    intake: &Intake<'_>,
+    forecast: Forecast,
+) -> Result<bool, JournalError> {
     let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    if settings.yes || !is_terminal || calls == 0 || target.host.is_simulated() {
-        return true;
+    if settings.yes || !is_terminal || target.host.is_simulated() {
+        return Ok(true);
+    }
+    let (calls, invalid) = intake.to_send()?;
+    if calls == 0 {
+        return Ok(true);
     }
     let time = about(forecast.time_for(calls));
     let (verb, of) = match kind {
@@ -20,9 +33,14 @@ pub fn is_confirmed(kind: BatchKind, settings: &SendSettings, target: &Target, c
         BatchKind::Undo => ("Disable", "of"),
     };
     let campaigns = plural(calls, "campaign");
+    let behind = match invalid {
+        0 => String::new(),
+        1 => "; 1 row has problems and stays behind".to_owned(),
+        rows => format!("; {rows} rows have problems and stay behind"),
+    };
     let _ = write!(
         io::stderr(),
-        "{verb} {campaigns} {of} account {} on {} (about {time})? [y/N] ",
+        "{verb} {campaigns} {of} account {} on {} (about {time}{behind})? [y/N] ",
         target.account,
         target.host
     );
@@ -33,5 +51,5 @@ pub fn is_confirmed(kind: BatchKind, settings: &SendSettings, target: &Target, c
         // Nobody pressed Enter, so what is said next would stand behind the question.
         let _ = writeln!(io::stderr());
     }
-    read > 0 && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    Ok(read > 0 && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

@@ -250,6 +250,7 @@ fn print(
                 was_read_back: batch.work.reads_back(batch) && ending == Ending::Finished,
                 is_to_be_read_back: batch.work.reads_back(batch) && ending != Ending::Finished,
                 can_try_again: files.can_try_again,
+                delivery: batch.send.delivery,
                 missing,
                 has_quota: !batch.send.quotas.is_empty(),
                 target: format!("account {} on {}", target.account, target.host),

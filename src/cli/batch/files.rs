@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::cli::error::Failure;
 use crate::cli::settings::OutSettings;
 use crate::journal::{BatchKind, BatchRecord, InputRecord, JournalError, SqliteJournal, StoredRow};
-use crate::model::{BatchId, Ending, SendSettings, Status, span};
+use crate::model::{BatchId, Delivery, Ending, SendSettings, Status, span};
 use crate::report::causes::Causes;
 use crate::report::html::calls::Calls;
 use crate::report::html::{self, Page};
@@ -185,8 +185,15 @@ pub fn write_files(
 
 /// Whether `resume --retry` would send this row.
 fn can_try_again(row: &StoredRow, send: &SendSettings, now: DateTime<Utc>) -> bool {
-    let is_left = matches!(row.status, Status::Failed | Status::Unknown) && row.taken_over_by.is_none();
-    is_left && row.schedule.is_some_and(|schedule| !schedule.has_passed(send.allow_past_start, now))
+    let is_left = match row.status {
+        Status::Failed => true,
+        // It might take effect twice.
+        Status::Unknown => send.delivery == Delivery::AtLeastOnce,
+        _ => false,
+    };
+    is_left
+        && row.taken_over_by.is_none()
+        && row.schedule.is_some_and(|schedule| !schedule.has_passed(send.allow_past_start, now))
 }
 
 fn calls(journal: &SqliteJournal, batch: &BatchRecord, send: &SendSettings) -> Result<Calls, Failure> {

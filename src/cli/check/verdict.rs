@@ -123,7 +123,7 @@ fn last_look(
         }
         let row = waiting.row()?;
         if let Some(turn) = late_turn {
-            warn_of_start(row, headers, leaving(turn, plan.now));
+            warn_of_start(row, headers, leaving(turn, plan.now), plan.order);
         }
         *(if row.problems.is_empty() { &mut totals.valid } else { &mut totals.invalid }) += 1;
         totals.warnings += row.warnings.len() as u64;
@@ -198,15 +198,22 @@ fn in_micros(turn: Moment, now: DateTime<Utc>) -> i64 {
     now.timestamp_micros().saturating_add(turn.as_micros())
 }
 
-fn warn_of_start(row: &mut SpooledRow, headers: &[InputHeader], leaves: DateTime<Utc>) {
+fn warn_of_start(row: &mut SpooledRow, headers: &[InputHeader], leaves: DateTime<Utc>, order: Order) {
+    let hint = match order {
+        Order::Input => "start it later, put it further up in the sheet, or run with --order start",
+        Order::Start => "start it later, or run earlier",
+    };
     let column = start_column(headers, row.input);
     row.warnings.push(Finding {
         cell: column.map(|column| CellName { column: column.column, row: row.row }),
         field: Some(column.map_or(Field::Start, |column| column.field)),
         code: Code::StartBeforeTurn,
         value: column.and(row.start.as_ref()).map(|start| start.value.clone()),
-        message: format!("the quota lets its call leave at {}, after its start", leaves.format("%Y-%m-%d %H:%M:%SZ")),
-        hint: "start it later, put it further up in the sheet, or run with --order start".to_owned(),
+        message: format!(
+            "the quota lets its call leave at {}, after its start",
+            leaves.format("%Y-%m-%d %H:%M:%S UTC")
+        ),
+        hint: hint.to_owned(),
     });
     in_column_order(&mut row.warnings);
 }

@@ -12,8 +12,10 @@ use std::time::Duration;
 use super::private;
 use crate::journal::JournalError;
 
-/// Longer than anybody who only looks holds a lock.
+/// Longer than anybody who only looks holds a lock; and how often is seen whether it is free, since one may look after
+/// the other.
 const A_MOMENT: Duration = Duration::from_millis(50);
+const TRIES: u32 = 10;
 
 /// Held as long as it lives.
 #[derive(Debug)]
@@ -105,8 +107,10 @@ pub(in crate::journal) fn beside(journal: &Path, word: &str) -> PathBuf {
 }
 
 fn is_free_soon(file: &File) -> bool {
-    std::thread::sleep(A_MOMENT);
-    file.try_lock().is_ok()
+    (0..TRIES).any(|_| {
+        std::thread::sleep(A_MOMENT / TRIES);
+        file.try_lock().is_ok()
+    })
 }
 
 #[cfg(test)]

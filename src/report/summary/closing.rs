@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Summary;
 use super::flag::Flag;
-use crate::model::{CampaignName, Ending};
+use crate::model::{CampaignName, Delivery, Ending};
 use crate::report::Written;
 use crate::report::causes::Causes;
 
@@ -34,6 +34,8 @@ pub struct Closing<'a> {
     pub is_to_be_read_back: bool,
     /// Whether a row that failed or is unknown could still be sent: none whose start is past can.
     pub can_try_again: bool,
+    /// How often a call may leave for one that may have arrived.
+    pub delivery: Delivery,
     /// The first of the campaigns that are no longer in the sheet.
     pub missing: Vec<CampaignName>,
     /// Whether the calls had a quota to wait for.

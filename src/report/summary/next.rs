@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::closing::Closing;
 use super::flag::{Concern, Flag};
 use super::shell::word;
-use crate::model::{Ending, Status, StopReason};
+use crate::model::{Delivery, Ending, Status, StopReason};
 
 /// What to do, and the command that does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,11 +52,13 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
         }
         Ending::Finished | Ending::Stopped(_) | Ending::Signalled(_) => {}
     }
+    // What may have taken effect is not sent a second time unless it is asked for.
+    let ended = if closing.delivery == Delivery::AtMostOnce { "failed" } else { "failed,unknown" };
     let is_refused = is_undo && closing.summary.counted.of(Status::Rejected) > 0;
     if is_undo && (is_refused || closing.can_try_again) {
         // Its rows ask for nothing that a sheet could say: handed in, they would be enabled again.
-        let ended = if is_refused { "failed,unknown,rejected" } else { "failed,unknown" };
-        step("Try the rest again:", of_batch(&format!("resume {batch} --retry {ended}")));
+        let refused = if is_refused { ",rejected" } else { "" };
+        step("Try the rest again:", of_batch(&format!("resume {batch} --retry {ended}{refused}")));
     } else if !is_undo && tally.of(Status::Invalid) + tally.of(Status::Rejected) > 0 {
         match &closing.rejects {
             Some(rejects) => {
@@ -74,10 +76,10 @@ pub fn next_steps(closing: &Closing<'_>) -> Vec<Step> {
         }
     } else if closing.can_try_again {
         let what = if pending { "Or go on and try again what failed, too:" } else { "Try the rest again:" };
-        step(what, of_batch(&format!("resume {batch} --retry failed,unknown")));
+        step(what, of_batch(&format!("resume {batch} --retry {ended}")));
     }
     let is_asked_already = closing.was_read_back || closing.is_to_be_read_back;
-    if tally.of(Status::Unknown) > 0 && !closing.simulated && !is_asked_already {
+    if closing.summary.counted.of(Status::Unknown) > 0 && !closing.simulated && !is_asked_already {
         step("Ask the platform what became of the unknown rows:", of_batch(&format!("verify {batch}")));
     }
     let (what, line) = if is_undo && tally.of(Status::Disabled) > 0 {

@@ -108,7 +108,7 @@ fn what_a_later_batch_took_over_stays_so_when_that_batch_is_forgotten() {
     assert_eq!((rest.code, site.arrivals().len()), (Some(0), 4), "{rest}");
     assert!(words.contains("1 of 3 rows is as the sheet wants; 2 were taken over by a later batch."), "{rest}");
     let results = std::fs::read_to_string(site.path("sheet.results.csv")).unwrap();
-    assert!(results.contains("taken-over: batch (forgotten since) asks for this campaign too"), "{results}");
+    assert!(results.contains("taken-over: a later batch, forgotten since, took this row over"), "{results}");
 }
 
 #[test]

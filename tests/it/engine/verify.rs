@@ -322,7 +322,7 @@ async fn a_row_that_reading_back_made_unknown_is_left_to_the_batch_that_changed_
     let (_keep, mut signals) = mpsc::channel(1);
     let verified = rig.verify("b1", &platform, &mut signals).await;
     assert_eq!(verified.statuses(), ["unknown"]);
-    assert_eq!(verified.rows[0].taken_over_by.as_ref().unwrap().as_str(), "b2");
+    assert_eq!(verified.rows[0].taken_over_by.as_ref().unwrap().batch.as_ref().unwrap().as_str(), "b2");
     let again = rig.run(&unlimited(), &[disabling(row(0, "c", 10))], &platform).await;
     assert_eq!(again.statuses(), ["unchanged"], "the later batch's disable still stands");
 }

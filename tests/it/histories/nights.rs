@@ -139,6 +139,7 @@ impl Nights {
             was_read_back: false,
             is_to_be_read_back: false,
             can_try_again: files.can_try_again,
+            delivery: settings.delivery,
             missing: journal.missing_from_sheet(&record, 3).unwrap(),
             has_quota: true,
             target: "account account on https://platform.kore.ai".to_owned(),

@@ -1,13 +1,13 @@
 use std::fs;
 use std::path::Path;
 
-use campaign_scheduler::journal::{InputRecord, StoredRow};
-use campaign_scheduler::model::{BatchId, Cell, Code, Field, Finding, Place, Status};
+use campaign_scheduler::journal::{InputRecord, Later, StoredRow};
+use campaign_scheduler::model::{Cell, Code, Field, Finding, Place, Status};
 use campaign_scheduler::report::ReportError;
 use campaign_scheduler::report::columns;
 use campaign_scheduler::report::results::{self, Rows};
 
-use super::fixture::{batch, finding, mixed, row, text, wall};
+use super::fixture::{batch, finding, later, mixed, row, text, wall};
 
 fn csv_of(rows: &[StoredRow], which: Rows) -> String {
     let mut out = Vec::new();
@@ -124,7 +124,7 @@ fn a_row_that_was_taken_over_is_sent_to_the_batch_that_has_it_now() {
     let taken = |status, error: &str| {
         let mut one = row(0, "x", status);
         one.error = Some(error.to_owned());
-        one.taken_over_by = Some(BatchId::new("later"));
+        one.taken_over_by = later();
         columns::error(&one).unwrap()
     };
     assert_eq!(
@@ -133,6 +133,12 @@ fn a_row_that_was_taken_over_is_sent_to_the_batch_that_has_it_now() {
     );
     let waits = "taken-over: batch later asks for this campaign too; look at the results of that batch";
     assert_eq!(taken(Status::Pending, waits), waits);
+    // An undo holds only what the batch enabled, or may have.
+    let told = |is_undo, status| Later { is_undo, ..later().unwrap() }.told(status);
+    assert_eq!(told(true, Status::Failed), "the undo later came after it; run the sheet again to send it");
+    assert_eq!(told(true, Status::Unknown), told(false, Status::Unknown));
+    let forgotten = Later { batch: None, is_undo: true }.told(Status::Pending);
+    assert!(forgotten.starts_with("a later batch, forgotten since, took this row over"), "{forgotten}");
 }
 
 #[test]

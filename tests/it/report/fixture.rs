@@ -1,6 +1,6 @@
 //! A small batch with a row of every kind, and ways to make others.
 
-use campaign_scheduler::journal::{BatchKind, BatchRecord, InputRecord, Span, StoredRow};
+use campaign_scheduler::journal::{BatchKind, BatchRecord, InputRecord, Later, Span, StoredRow};
 use campaign_scheduler::model::{
     AccountId, Action, BatchId, CampaignId, CampaignName, Cell, CellName, Code, Field, Finding, Host, Place,
     Recurrence, Schedule, Status, StreamId, Tally, Target, Window,
@@ -145,4 +145,9 @@ pub(super) fn batch(rows: &[StoredRow]) -> BatchRecord {
         }],
         tally: tally(rows),
     }
+}
+
+/// A later batch that took a row over.
+pub fn later() -> Option<Later> {
+    Some(Later { batch: Some(BatchId::new("later")), is_undo: false })
 }

@@ -6,7 +6,7 @@ use campaign_scheduler::model::{CampaignName, Ending, Status};
 use campaign_scheduler::report::html::calls::Calls;
 use campaign_scheduler::report::html::{Page, write_to};
 
-use super::fixture::{batch, mixed, not_a_date, row, sent, text};
+use super::fixture::{batch, later, mixed, not_a_date, row, sent, text};
 
 pub(super) fn page_of(rows: &[StoredRow], settings: &[(&str, &str)]) -> String {
     let batch = batch(rows);
@@ -40,12 +40,8 @@ fn the_page_tells_every_row_once_and_is_closed_properly() {
 
 #[test]
 fn rows_that_a_later_batch_took_over_are_not_still_to_be_sent() {
-    let rows: Vec<_> = (0..3)
-        .map(|ordinal| StoredRow {
-            taken_over_by: Some(campaign_scheduler::model::BatchId::new("later")),
-            ..row(ordinal, "x", Status::Pending)
-        })
-        .collect();
+    let rows: Vec<_> =
+        (0..3).map(|ordinal| StoredRow { taken_over_by: later(), ..row(ordinal, "x", Status::Pending) }).collect();
     let page = page_of(&rows, &[]);
     assert!(page.contains("3 were taken over by a later batch"), "{page}");
     assert!(!page.contains("still to be sent"), "{page}");
@@ -68,7 +64,7 @@ fn the_platforms_words_are_not_our_advice() {
     }
     let causes = page.split_once("What to do").map(|(_, rest)| rest.chars().take(80).collect::<String>());
     assert!(!causes.unwrap_or_default().contains("ask your admin"), "{page}");
-    refused.taken_over_by = Some(campaign_scheduler::model::BatchId::new("later"));
+    refused.taken_over_by = later();
     let error = campaign_scheduler::report::columns::error(&refused).unwrap();
     assert!(
         error.starts_with("rejected: the platform said \"Not allowed; ask your admin: now\"; batch later took"),

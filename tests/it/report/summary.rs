@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use campaign_scheduler::journal::StoredRow;
-use campaign_scheduler::model::{CampaignName, Ending, Signal, Status, StopReason};
+use campaign_scheduler::model::{CampaignName, Delivery, Ending, Signal, Status, StopReason, Tally};
 use campaign_scheduler::report::causes::Causes;
 use campaign_scheduler::report::summary::Flag;
 use campaign_scheduler::report::summary::closing::{CallCount, Closing};
@@ -9,16 +9,18 @@ use campaign_scheduler::report::summary::style::Style;
 use campaign_scheduler::report::summary::text::{log_line, render};
 use campaign_scheduler::report::{Summary, Written};
 
-use super::fixture::{batch, mixed, not_a_date, row, sent};
+use super::fixture::{batch, later, mixed, not_a_date, row, sent};
 
 fn summary_of(rows: &[StoredRow], ending: Ending) -> Summary {
     let batch = batch(rows);
+    let mut counted = Tally::default();
+    rows.iter().filter(|row| row.taken_over_by.is_none()).for_each(|row| counted.add(row.status, 1));
     Summary {
         attempts: rows.iter().map(|row| u64::from(row.attempts)).sum(),
         elapsed_seconds: 121.4,
         quota_wait_seconds: 108.0,
         results: vec!["q1.results.csv".to_owned()],
-        ..Summary::new(batch.id, batch.tally, &batch.tally, ending)
+        ..Summary::new(batch.id, batch.tally, &counted, ending)
     }
 }
 
@@ -35,6 +37,7 @@ fn closing_of<'a>(summary: &'a Summary, causes: &'a Causes, ending: Ending) -> C
         was_read_back: false,
         is_to_be_read_back: false,
         can_try_again: summary.outcomes.of(Status::Failed) + summary.outcomes.of(Status::Unknown) > 0,
+        delivery: Delivery::default(),
         missing: Vec::new(),
         has_quota: true,
         target: "account a-1 on https://platform.kore.ai".to_owned(),
@@ -269,6 +272,12 @@ fn what_was_just_read_back_is_not_proposed_to_be_read_back() {
         assert_eq!(screen.contains("campaign-scheduler verify"), !was_read_back, "{screen}");
         assert!(screen.contains("--retry failed,unknown"), "{screen}");
     }
+    // Nor is a second call for what may have arrived, where there is to be none, nor a look at what is a later batch's.
+    let at_most_once = screen(&rows, Ending::Finished, Style::PLAIN, |closing| closing.delivery = Delivery::AtMostOnce);
+    assert!(at_most_once.contains("--retry failed\n"), "{at_most_once}");
+    let rows = [StoredRow { taken_over_by: later(), ..rows[0].clone() }];
+    let taken_over = screen(&rows, Ending::Finished, Style::PLAIN, |closing| closing.can_try_again = false);
+    assert!(!taken_over.contains("campaign-scheduler verify"), "{taken_over}");
     // No look is claimed where there was none.
     let rows = [row(0, "Same", Status::Unchanged)];
     for (was_read_back, reads, is_told) in [(true, 0, true), (true, 1, false), (false, 0, false)] {
