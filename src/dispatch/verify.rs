@@ -126,8 +126,13 @@ impl<J: ReadBack> Verification<J> {
         }
         let mut by_id: HashMap<(StreamId, CampaignId), (CampaignName, Vec<RowNumber>)> = HashMap::new();
         for row in rows {
+            let gap = || self.catalogue.gap(&row.stream);
             let id = match (&row.id, self.catalogue.find(&row.stream, &row.campaign)) {
                 (Some(id), _) => id.clone(),
+                (None, Found::Missing | Found::Folded(_)) if let Some(gap) = gap() => {
+                    self.unread.note(gap);
+                    continue;
+                }
                 (None, Found::Missing) => {
                     seen.insert(row.number, Seen::Missing);
                     continue;

@@ -163,6 +163,10 @@ codes! {
     CampaignState = "campaign-state",
     /// The platform knows the campaign under a name that differs by case.
     CampaignNameCase = "campaign-name-case",
+    /// The platform has several campaigns of this name.
+    CampaignNameTwice = "campaign-name-twice",
+    /// The platform didn't show all of its campaigns, and this one isn't among those that it showed.
+    CampaignNotSeen = "campaign-not-seen",
 }
 
 impl fmt::Display for Code {

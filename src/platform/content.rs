@@ -28,7 +28,8 @@ pub(super) fn read(request: &Request, envelope: &Value, hidden: Hidden<'_>) -> O
             let campaigns = rows.iter().filter_map(|row| campaign(row, hidden)).collect();
             let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
             let has_more = has_more(data, *page, count);
-            Some((None, Content::Page { campaigns, rows: count, has_more }))
+            let total = data.get("totalResults").and_then(Value::as_u64);
+            Some((None, Content::Page { campaigns, rows: count, has_more, total }))
         }
     }
 }
@@ -116,10 +117,10 @@ mod tests {
             {"id":"cd-2","name":"B","status":"Active","schedule":{"isSchedulingEnabled":false}},
             {"id":"cd-3","name":"C","status":"Paused"},
             {"name":"no id"},
-        ],"hasMore":true}});
+        ],"hasMore":true,"totalResults":120}});
         let (_, content) = read(&listing(1), &data, Hidden::default()).unwrap();
-        let Content::Page { campaigns, rows: 4, has_more } = content else { panic!("no page") };
-        assert!(has_more);
+        let Content::Page { campaigns, rows: 4, has_more, total } = content else { panic!("no page") };
+        assert_eq!((has_more, total), (true, Some(120)));
         let seen: Vec<_> = campaigns.iter().map(|c| (c.id.as_str(), c.state.as_str(), c.is_scheduled)).collect();
         assert_eq!(seen, [("cd-1", "Ready", Some(true)), ("cd-2", "Active", Some(false)), ("cd-3", "Paused", None)]);
     }

@@ -186,6 +186,8 @@ pub enum Content {
         rows: u32,
         /// More pages follow.
         has_more: bool,
+        /// How many there are on all pages, if the platform says so.
+        total: Option<u64>,
     },
 }
 

@@ -1,6 +1,6 @@
 //! What the catalogue says about a row: the problem and the warnings that only the platform knows.
 
-use super::{Catalogue, Found};
+use super::{Catalogue, Found, Listing};
 use crate::model::{CampaignName, CellName, Code, Field, Finding, StreamId};
 
 /// The states in which a campaign is known to take a schedule, or may well.
@@ -31,8 +31,10 @@ impl Catalogue {
         };
         let (found, folded) = match self.find(stream, campaign) {
             Found::Missing => {
-                let (message, hint) = self.missing(stream, campaign);
-                return vec![about(true, Code::CampaignNotFound, message, hint)];
+                let gap = self.gap(stream);
+                let code = if gap.is_some() { Code::CampaignNotSeen } else { Code::CampaignNotFound };
+                let (message, hint) = self.missing(stream, campaign, gap.as_deref());
+                return vec![about(gap.is_none(), code, message, hint)];
             }
             Found::Exact(found) => (found, None),
             Found::Folded(found) => (found, Some(&found.name)),
@@ -44,6 +46,16 @@ impl Catalogue {
                 Code::CampaignNameCase,
                 format!("the platform knows \"{campaign}\" as \"{name}\""),
                 "write it as the platform does: whether it looks at case isn't documented".to_owned(),
+            ));
+        }
+        let namesakes = self.streams.get(stream).map(|listing| listing.namesakes(campaign)).unwrap_or_default();
+        if namesakes.len() > 1 {
+            let ids: Vec<_> = namesakes.iter().map(|id| id.as_str()).collect();
+            findings.push(about(
+                false,
+                Code::CampaignNameTwice,
+                format!("the platform has {} campaigns \"{campaign}\" ({})", ids.len(), ids.join(", ")),
+                "rename all but one of them there: which of them a call reaches isn't documented".to_owned(),
             ));
         }
         if !GOOD_STATES.iter().any(|state| state.eq_ignore_ascii_case(&found.state)) {
@@ -58,18 +70,20 @@ impl Catalogue {
         findings
     }
 
-    fn missing(&self, stream: &StreamId, campaign: &CampaignName) -> (String, String) {
+    fn missing(&self, stream: &StreamId, campaign: &CampaignName, gap: Option<&str>) -> (String, String) {
         let listing = self.streams.get(stream);
-        let refusals: Vec<_> = listing.into_iter().flat_map(|listing| &listing.refusals).cloned().collect();
-        let mut message = format!("stream {stream} has no campaign \"{campaign}\"");
-        if !refusals.is_empty() {
-            message.push_str(&format!(" that can be seen ({})", refusals.join("; ")));
-        }
-        let is_empty = refusals.is_empty() && listing.is_none_or(|listing| listing.campaigns.is_empty());
-        if is_empty {
-            message.push_str(", nor any other");
-        }
+        let is_empty = gap.is_none() && listing.is_none_or(Listing::is_empty);
+        let message = match gap {
+            Some(gap) => format!("whether stream {stream} has a campaign \"{campaign}\" can't be told: {gap}"),
+            None if is_empty => format!("stream {stream} has no campaign \"{campaign}\", nor any other"),
+            None => format!("stream {stream} has no campaign \"{campaign}\""),
+        };
         let hint = match listing.and_then(|listing| listing.nearest(campaign)) {
+            Some(name) if name.as_str().trim() != name.as_str() => {
+                format!(
+                    "did you mean \"{name}\"? rename it on the platform: a sheet's names have no spaces at their ends"
+                )
+            }
             Some(name) => format!("did you mean \"{name}\"?"),
             None if is_empty => {
                 "check the stream id and the account; a `campaign-scheduler simulate` lists the campaigns \

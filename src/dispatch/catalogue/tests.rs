@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::Code;
+use crate::model::{CampaignId, Code};
 
 fn campaign(id: &str, name: &str, state: &str) -> CampaignState {
     CampaignState {
@@ -11,9 +11,25 @@ fn campaign(id: &str, name: &str, state: &str) -> CampaignState {
 }
 
 fn catalogue(campaigns: Vec<CampaignState>) -> Catalogue {
-    let mut listing = Listing::default();
-    listing.add(campaigns);
-    Catalogue { streams: HashMap::from([(StreamId::new("st-1"), listing)]) }
+    let mut catalogue = Catalogue::default();
+    page(&mut catalogue, &first(Channel::Voice), campaigns, false, None);
+    catalogue
+}
+
+fn first(channel: Channel) -> Request {
+    Request::Listing { stream: StreamId::new("st-1"), channel, page: 1, skip: 0 }
+}
+
+/// Takes a page; gives the request for the next one.
+fn page(
+    catalogue: &mut Catalogue,
+    request: &Request,
+    campaigns: Vec<CampaignState>,
+    has_more: bool,
+    total: Option<u64>,
+) -> Option<Request> {
+    let rows = u32::try_from(campaigns.len()).unwrap();
+    catalogue.take(request, Brought::Content(Content::Page { campaigns, rows, has_more, total }))
 }
 
 fn told(catalogue: &Catalogue, name: &str) -> Vec<(bool, Code, String)> {
@@ -47,15 +63,75 @@ fn a_missing_campaign_is_a_problem_that_names_the_nearest() {
 }
 
 #[test]
-fn that_a_stream_shows_nothing_or_not_all_is_said_with_what_it_lacks() {
+fn that_a_stream_shows_nothing_is_said() {
     let bare = &told(&catalogue(Vec::new()), "a")[0].2;
     assert!(bare.contains("has no campaign \"a\", nor any other") && bare.contains("check the stream id"), "{bare}");
-    let mut refusing = Listing::default();
-    refusing.refusals.extend(["no voice".to_owned(), "no SMS".to_owned()]);
-    let catalogue = Catalogue { streams: HashMap::from([(StreamId::new("st-1"), refusing)]) };
-    let refused = &told(&catalogue, "a")[0].2;
-    assert!(refused.contains("has no campaign \"a\" that can be seen (no voice; no SMS)"), "{refused}");
-    assert!(!refused.contains("nor any other") && refused.contains("check the name"), "{refused}");
+}
+
+#[test]
+fn a_name_that_no_sheet_can_hold_is_to_be_changed_on_the_platform() {
+    let text = &told(&catalogue(vec![campaign("1", "trail ", "Ready")]), "trail")[0].2;
+    assert!(text.contains("did you mean \"trail \"? rename it on the platform"), "{text}");
+}
+
+/// Of a platform without SMS campaigns the one listing that there is counts.
+#[test]
+fn what_is_missing_from_a_listing_that_was_refused_cannot_be_told() {
+    let mut catalogue = catalogue(vec![campaign("1", "Spring EU", "Ready")]);
+    catalogue.take(&first(Channel::Sms), Brought::Refused("Invalid type (code 400)".to_owned()));
+    assert_eq!(told(&catalogue, "Spring EU"), []);
+    let [(false, Code::CampaignNotSeen, text)] = &told(&catalogue, "Spirng EU")[..] else { panic!("no warning") };
+    let gap = "can't be told: asked for the sms campaigns, the platform said \"Invalid type (code 400)\"";
+    assert!(text.contains(gap) && text.ends_with("did you mean \"Spring EU\"?"), "{text}");
+    catalogue.take(&first(Channel::Voice), Brought::Refused("no voice".to_owned()));
+    let text = &told(&catalogue, "a")[0].2;
+    assert!(text.contains("the voice campaigns, the platform said \"no voice\"; asked for the sms"), "{text}");
+}
+
+/// The pages of a listing, each with `hasMore` and `totalResults`, and what it lacks after them.
+#[test]
+fn a_listing_is_as_complete_as_the_platform_says() {
+    let rows = |names: &str| names.split(' ').map(|name| campaign(name, name, "Ready")).collect::<Vec<_>>();
+    let more = "the platform says that there are more voice campaigns than the 2 that it showed";
+    let of = |total, shown| Some(format!("of {total} voice campaigns the platform showed {shown}"));
+    for (pages, gap) in [
+        (&[("a b", true, None), ("c", false, None)][..], None),
+        (&[("a b", false, Some(2))], None),
+        // It denies that there is more, and yet has it.
+        (&[("a b", false, Some(3)), ("c", false, Some(3))], None),
+        (&[("a b", true, None), ("a b", true, None)], Some(more.to_owned())),
+        (&[("a b", true, Some(120)), ("a b", true, Some(120))], of(120, 2)),
+        // One was deleted meanwhile, so that the second page passed over another.
+        (&[("a b", true, Some(4)), ("d", false, Some(3)), ("d", false, Some(3))], of(4, 3)),
+    ] {
+        let (mut catalogue, mut next) = (Catalogue::default(), Some(first(Channel::Voice)));
+        for (names, has_more, total) in pages {
+            next = page(&mut catalogue, &next.unwrap(), rows(names), *has_more, *total);
+        }
+        assert_eq!((next, catalogue.gap(&StreamId::new("st-1"))), (None, gap), "{pages:?}");
+    }
+}
+
+#[test]
+fn campaigns_of_one_name_are_warned_of_and_voice_comes_first_whichever_was_listed_first() {
+    let of = |channel| match channel {
+        Channel::Voice => vec![campaign("2", "a", "Active")],
+        Channel::Sms => vec![campaign("1", "a", "Ready"), campaign("3", "b", "Ready")],
+    };
+    for order in [[Channel::Voice, Channel::Sms], [Channel::Sms, Channel::Voice]] {
+        let mut catalogue = Catalogue::default();
+        for channel in order {
+            page(&mut catalogue, &first(channel), of(channel), false, None);
+        }
+        let told = told(&catalogue, "a");
+        let codes: Vec<_> = told.iter().map(|(is_problem, code, _)| (*is_problem, *code)).collect();
+        assert_eq!(codes, [(false, Code::CampaignNameTwice), (false, Code::CampaignState)], "{order:?}");
+        assert!(told[0].2.contains("has 2 campaigns \"a\" (1, 2)"), "{told:?}");
+    }
+    // A platform that doesn't tell the kinds apart lists one campaign under both.
+    let mut catalogue = catalogue(of(Channel::Sms));
+    page(&mut catalogue, &first(Channel::Sms), of(Channel::Sms), false, None);
+    assert_eq!(told(&catalogue, "a"), []);
 }
 
 #[test]
@@ -67,12 +143,8 @@ fn states_that_may_refuse_a_schedule_are_warned_of() {
 }
 
 #[test]
-fn a_listing_that_gives_the_same_page_for_ever_is_read_once() {
-    let mut catalogue = Catalogue::default();
-    let first = Request::Listing { stream: StreamId::new("st-1"), channel: Channel::Voice, page: 1, skip: 0 };
-    let page =
-        || Brought::Content(Content::Page { campaigns: vec![campaign("1", "a", "Ready")], rows: 10, has_more: true });
-    let second = catalogue.take(&first, page()).unwrap();
+fn the_next_page_begins_behind_all_rows_that_were_counted() {
+    let counted = Content::Page { campaigns: vec![campaign("1", "a", "Ready")], rows: 10, has_more: true, total: None };
+    let second = Catalogue::default().take(&first(Channel::Voice), Brought::Content(counted)).unwrap();
     assert!(matches!(second, Request::Listing { page: 2, skip: 10, .. }));
-    assert_eq!(catalogue.take(&second, page()), None);
 }

@@ -163,6 +163,19 @@ async fn a_platform_whose_list_cannot_be_read_is_not_called_out_of_reach() {
     }
 }
 
+/// A platform may have no SMS campaigns, and refuse to list them for good.
+#[tokio::test]
+async fn a_listing_that_is_refused_stops_no_row() {
+    let settings = Settings { faults: vec!["status=400,route=listing,call=2".parse().unwrap()], ..Stage::settings() };
+    let stage = Stage::with(settings.clone(), SHEET).await;
+    let run = stage.json("run sheet.csv --preflight --timezone UTC --concurrency 1").await;
+    assert_eq!((&run["outcomes"]["invalid"], &run["attempts"]), (&0.into(), &4.into()), "{run}");
+    let ended = Stage::with(settings, SHEET).await.run("check sheet.csv --online --timezone UTC --format jsonl").await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let third: Value = serde_json::from_str(ended.stdout.lines().nth(2).unwrap()).unwrap();
+    assert_eq!(codes(&third, "warnings"), ["campaign-not-seen"]);
+}
+
 #[tokio::test]
 async fn a_read_back_that_is_sent_elsewhere_leaves_what_is_known() {
     let settings = Settings { faults: vec!["status=302,call=4..".parse().unwrap()], ..Stage::settings() };

@@ -144,9 +144,9 @@ impl Scripted {
                 let names: Vec<_> = self.shows.lock().unwrap().keys().cloned().collect();
                 let (skip, count) = (2 * (*page as usize - 1), names.len());
                 let campaigns = names.iter().skip(skip).take(2).filter_map(|name| self.state(name)).collect();
-                Some(Content::Page { campaigns, rows: 2, has_more: skip + 2 < count })
+                Some(Content::Page { campaigns, rows: 2, has_more: skip + 2 < count, total: None })
             }
-            _ => Some(Content::Page { campaigns: Vec::new(), rows: 0, has_more: false }),
+            _ => Some(Content::Page { campaigns: Vec::new(), rows: 0, has_more: false, total: None }),
         }
     }
 

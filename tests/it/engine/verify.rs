@@ -85,6 +85,27 @@ async fn a_disable_that_may_have_arrived_is_settled_by_a_campaign_without_a_sche
     assert_eq!(verified.rows[1].message.as_deref(), Some(shown), "a disable's doubt isn't about which one");
 }
 
+/// What is missing from the one listing may be on the other.
+#[tokio::test(start_paused = true)]
+async fn what_a_refused_listing_may_hold_stays_as_it_was_and_is_told() {
+    let mut rig = Rig::new();
+    // The first read is the voice campaigns, the second the SMS campaigns.
+    let platform = Scripted::new(&rig.clock, MS, |name, number| match (name, number) {
+        (READ, 2) => Does::Reject,
+        (READ, _) => Does::Accept,
+        _ => Does::LoseAfterEffect,
+    });
+    let sent = rig.run(&at_most_once(), &[row(0, "c0", 10), row(1, "c1", 10)], &platform).await;
+    platform.shows.lock().unwrap().remove("c1");
+    let (_keep, mut signals) = mpsc::channel(1);
+    let verified = rig.verify("b1", &platform, &mut signals).await;
+    assert_eq!((verified.ending, verified.statuses()), (Ending::Finished, vec!["scheduled", "unknown"]));
+    assert_eq!(verified.rows[1].error, sent.rows[1].error);
+    let said = verified.account.said.unwrap();
+    assert!(said.starts_with("1 campaign could not be read back"), "{said}");
+    assert!(said.contains("asked for the sms campaigns, the platform said"), "{said}");
+}
+
 /// The platform may tell cases apart: a look at one must not settle the other and give it its id.
 #[tokio::test(start_paused = true)]
 async fn a_campaign_whose_name_differs_by_case_settles_nothing() {

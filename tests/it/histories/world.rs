@@ -128,9 +128,9 @@ impl World {
                 let unheld = |name: &String| is_catalogue.then(|| campaign(name, None));
                 let state = |name: &String| self.state(name).or_else(|| unheld(name));
                 let campaigns = names.iter().skip(skip).take(3).filter_map(state).collect();
-                Some(Content::Page { campaigns, rows: 3, has_more: skip + 3 < count })
+                Some(Content::Page { campaigns, rows: 3, has_more: skip + 3 < count, total: None })
             }
-            _ => Some(Content::Page { campaigns: Vec::new(), rows: 0, has_more: false }),
+            _ => Some(Content::Page { campaigns: Vec::new(), rows: 0, has_more: false, total: None }),
         }
     }
 
