@@ -92,6 +92,8 @@ impl Host {
         };
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         let (name, port) = split_port(authority).ok_or_else(not_a_host)?;
+        // In DNS a dot at the end changes nothing for a name that has one within.
+        let name = name.strip_suffix('.').unwrap_or(name);
         let in_brackets = name.starts_with('[') && name.ends_with(']');
         let plausible = !name.is_empty()
             && !name.starts_with(['.', '-'])
@@ -177,9 +179,14 @@ mod tests {
 
     #[test]
     fn one_host_has_one_spelling() {
-        for spelling in
-            ["platform.kore.ai", "https://platform.kore.ai", "HTTPS://Platform.Kore.AI/", "platform.kore.ai:443"]
-        {
+        for spelling in [
+            "platform.kore.ai",
+            "https://platform.kore.ai",
+            "HTTPS://Platform.Kore.AI/",
+            "platform.kore.ai:443",
+            "platform.kore.ai.",
+            "https://platform.kore.ai.:443/",
+        ] {
             assert_eq!(Host::parse(spelling).unwrap().as_str(), "https://platform.kore.ai");
         }
         assert_eq!(Host::parse("http://127.0.0.1:8080/").unwrap().as_str(), "http://127.0.0.1:8080");
@@ -195,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_is_no_host_is_refused() {
-        for text in ["", "https://", "ftp://x", "a b", "x/y", "user@x", "x:99999", "x?y"] {
+        for text in ["", ".", "https://", "ftp://x", "a b", "x/y", "user@x", "x:99999", "x?y"] {
             assert!(matches!(Host::parse(text), Err(HostError::NotAHost(_))), "{text}");
         }
     }
