@@ -12,7 +12,7 @@ use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use serde_json::Value;
 
 use super::text::{Hidden, Said};
-use super::{Answer, Disposition, Hold, Reply, Request, content, retry_after, text};
+use super::{Answer, Disposition, Hold, Reply, Request, content, json, retry_after, text};
 
 /// The longest answer that is read.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
@@ -100,8 +100,8 @@ struct Parsed<'a> {
 
 impl<'a> Parsed<'a> {
     fn new(body: Body<'a>) -> Self {
-        let is_whole = body.extent == Extent::Whole;
-        let envelope = is_whole.then(|| serde_json::from_slice(body.bytes).ok()).flatten().filter(Value::is_object);
+        let body = Body { bytes: json::unmarked(body.bytes), ..body };
+        let envelope = (body.extent == Extent::Whole).then(|| json::object(body.bytes)).flatten();
         Self { body, envelope }
     }
 

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`wire`] | what leaves: method, address, body, to the byte |
 //! | `answer` | the table: what an answer means |
-//! | `text`, `content`, `retry_after` | what the table reads out of an answer |
+//! | `json`, `text`, `content`, `retry_after` | what the table reads out of an answer |
 //! | `explain` | what a person should do about it |
 //! | `transport` | the HTTP client, and what is known of a lost call |
 //! | `connection` | settings, and why there can be no connection |
@@ -22,6 +22,7 @@ mod credentials;
 mod explain;
 mod http;
 mod issuer;
+mod json;
 mod retry_after;
 mod text;
 mod token;

@@ -158,6 +158,8 @@ fn messages_are_what_the_platform_said() {
     show(200, r#"{"status":"success","message":"scheduled","id":42}"#);
     show(200, r#"{"status":"success","message":"scheduled","id":{"$oid":"t.o.k"}}"#);
     show(200, r#"{"status":"success","message":"scheduled","id":"cd-\u001b[2J"}"#);
+    show(200, &format!("\u{feff}{SUCCESS}"));
+    show(200, r#"{"status":"success","message":"Campaign Sale \ud83d scheduled"}"#);
     show(200, r#"{"status":"failed","error":"campaign is active"}"#);
     show(200, r#"{"message":"no status"}"#);
     show(200, "<html>Sign in</html>");
