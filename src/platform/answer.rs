@@ -128,7 +128,7 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
     }
     let (text, shown) = parsed.texts(asked.hidden).unzip();
     let said = Said::new(&text.unwrap_or_default(), asked.request.campaign());
-    let shown = shown.unwrap_or_else(|| status_line(status));
+    let shown = in_time(parsed.body.extent, shown.unwrap_or_else(|| status_line(status)));
     let pause = || headers.get(RETRY_AFTER).and_then(|value| retry_after::parse(value.as_bytes(), asked.now));
     // A success that was cut short may quote anything, a campaign's name for one; only a whole one
     // can say that it is none.
@@ -149,13 +149,11 @@ fn respond(asked: Asked<'_>, status: u16, headers: &HeaderMap, parsed: &Parsed<'
         200..=299 => {
             (Disposition::Unsettled { floor: None }, unreadable(parsed.body, status, &shown), Reply::Unreadable)
         }
-        500..=599 => {
-            (Disposition::Unsettled { floor: pause() }, in_time(parsed.body.extent, shown), Reply::ServerError)
-        }
+        500..=599 => (Disposition::Unsettled { floor: pause() }, shown, Reply::ServerError),
         408 | 425 => (Disposition::NotTaken, shown, Reply::Readable),
         400..=499 => (Disposition::Rejected, shown, Reply::Readable),
         // No answer to a call has such a status, so nothing is known.
-        _ => (Disposition::Unsettled { floor: None }, in_time(parsed.body.extent, shown), Reply::Unreadable),
+        _ => (Disposition::Unsettled { floor: None }, shown, Reply::Unreadable),
     }
 }
 
@@ -191,7 +189,7 @@ fn unreadable(body: Body<'_>, status: u16, shown: &str) -> String {
         Extent::Whole if body.bytes.is_empty() => format!("{} without a body", status_line(status)),
         Extent::Whole => format!("the answer is not a JSON object: {shown}"),
         Extent::CutShort => format!("the answer was cut short: {shown}"),
-        Extent::OutOfTime(_) => in_time(body.extent, shown.to_owned()),
+        Extent::OutOfTime(_) => shown.to_owned(),
         Extent::TooLong => format!("the answer is longer than {} KiB: {shown}", BODY_LIMIT / 1024),
     }
 }

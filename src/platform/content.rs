@@ -59,9 +59,8 @@ fn id_in(object: &Value, hidden: Hidden<'_>) -> Option<CampaignId> {
 
 /// Voice campaigns carry `_id`, SMS campaigns and answers `id`. A blank one is none.
 fn given_id(object: &Value) -> Option<&Value> {
-    let given = object.get("id").or_else(|| object.get("_id"))?;
-    let is_blank = given.is_null() || given.as_str().is_some_and(|id| id.trim().is_empty());
-    (!is_blank).then_some(given)
+    let is_blank = |given: &Value| given.is_null() || given.as_str().is_some_and(|id| id.trim().is_empty());
+    ["id", "_id"].into_iter().filter_map(|key| object.get(key)).find(|given| !is_blank(given))
 }
 
 /// Text as it is, and anything else as JSON writes it: a number by its digits.
@@ -157,6 +156,7 @@ mod tests {
             assert_eq!(id_in(&json!({ "id": id }), Hidden::default()), None);
         }
         assert_eq!(id_in(&json!({ "id": 42 }), Hidden::default()), Some(CampaignId::new("42")));
+        assert_eq!(id_in(&json!({"id":null,"_id":"cd-7"}), Hidden::default()), Some(CampaignId::new("cd-7")));
         assert_eq!(id_in(&json!({"id":"cd-671b3bd-a"}), Hidden::default()), Some(CampaignId::new("cd-671b3bd-a")));
     }
 
