@@ -18,7 +18,7 @@ use super::store::Store;
 use super::workers::{Returned, Workers};
 use crate::clock::Clock;
 use crate::failpoint;
-use crate::journal::{CallNumber, Journal, JournalError, RowNumber, Span, Step};
+use crate::journal::{CallNumber, Journal, JournalError, QueuedRow, RowNumber, Span, Step};
 use crate::model::quota::{Cause, NextGrant};
 use crate::model::transition::Next;
 use crate::model::{Ending, Moment, SendSettings, Signal, StopReason, Target};
@@ -140,7 +140,7 @@ impl<J: Journal> Calling<J> {
     pub(super) fn has_credentials(&mut self) -> bool {
         let Some(refusal) = self.workers.refusal_though_renewed() else { return true };
         self.stop.hear(&refusal);
-        self.stop_for_credentials();
+        self.stop_for_credentials(None);
         false
     }
 
@@ -240,11 +240,11 @@ impl<J: Journal> Calling<J> {
         }
     }
 
-    /// What is to be done about the credentials before the call is tried again.
-    pub(super) fn renew(&mut self, next: Next) {
+    /// What is to be done about the credentials before the call is tried again, if of a row, then of this one.
+    pub(super) fn renew(&mut self, next: Next, row: Option<&QueuedRow>) {
         match next {
             Next::RenewCredentials => self.platform.renew_credentials(),
-            Next::StopForCredentials => self.stop_for_credentials(),
+            Next::StopForCredentials => self.stop_for_credentials(row),
             _ => {}
         }
     }
@@ -269,8 +269,8 @@ impl<J: Journal> Calling<J> {
         }
     }
 
-    fn stop_for_credentials(&mut self) {
-        if self.stop.credentials_refused(self.workers.unrenewed()) {
+    fn stop_for_credentials(&mut self, row: Option<&QueuedRow>) {
+        if self.stop.credentials_refused(row, self.workers.unrenewed()) {
             self.tell_stopping(Ending::Stopped(StopReason::Credentials));
         }
     }

@@ -1,5 +1,6 @@
 //! Why and how the granting ends early: the reasons, the failures counted, the canary.
 
+use crate::journal::QueuedRow;
 use crate::model::{Ending, FailureLimit, Signal, Status, StopReason};
 
 use super::records::is_failure;
@@ -20,8 +21,9 @@ pub(super) struct Stop {
     failures: u64,
     rate_limited_in_succession: u32,
     canary: Option<Canary>,
-    /// The last answer that was neither an acceptance nor a rejection, in words.
-    trouble: Option<String>,
+    has_accepted: bool,
+    /// The last answer that was neither an acceptance nor a rejection.
+    trouble: Option<Answer>,
     /// What stood behind the reason when it came up.
     said: Option<String>,
 }
@@ -43,6 +45,7 @@ impl Stop {
             failures: 0,
             rate_limited_in_succession: 0,
             canary,
+            has_accepted: false,
             trouble: None,
             said: None,
         }
@@ -60,7 +63,7 @@ impl Stop {
             self.reason = Some(Ending::Stopped(reason));
             self.said = match reason {
                 StopReason::Credentials | StopReason::Outage | StopReason::Unlisted | StopReason::RateLimited => {
-                    self.trouble.clone()
+                    self.trouble.as_ref().map(wording::said)
                 }
                 StopReason::TooManyFailures
                 | StopReason::Canary
@@ -72,19 +75,25 @@ impl Stop {
         is_news
     }
 
-    /// The credentials were refused for good, and could not be read again for this reason, if for any.
-    pub(super) fn credentials_refused(&mut self, unrenewed: Option<String>) -> bool {
+    /// The credentials were refused for good, to this row if to one, and could not be read again for this reason, if
+    /// for any.
+    pub(super) fn credentials_refused(&mut self, row: Option<&QueuedRow>, unrenewed: Option<String>) -> bool {
         let is_news = self.stop(StopReason::Credentials);
-        if is_news && let Some(fault) = unrenewed {
-            self.said = Some(self.said.take().map_or_else(|| fault.clone(), |said| format!("{said}; {fault}")));
+        if is_news {
+            let refusal = row.zip(self.trouble.as_ref());
+            let of_row = refusal.map(|(row, answer)| wording::refused(row, answer, self.has_accepted));
+            let said = of_row.or_else(|| self.said.take());
+            self.said = [said, unrenewed].into_iter().flatten().reduce(|said, fault| format!("{said}; {fault}"));
         }
         is_news
     }
 
     /// Takes note of an answer, in case it is why all ends.
     pub(super) fn hear(&mut self, answer: &Answer) {
-        if !matches!(answer.disposition, Disposition::Accepted { .. } | Disposition::Rejected) {
-            self.trouble = Some(wording::said(answer));
+        match answer.disposition {
+            Disposition::Accepted { .. } => self.has_accepted = true,
+            Disposition::Rejected => {}
+            _ => self.trouble = Some(answer.clone()),
         }
     }
 
@@ -156,6 +165,9 @@ impl Stop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::{RowNumber, Turn};
+    use crate::model::{CampaignName, Place, Schedule, StreamId};
+    use crate::platform::Content;
 
     #[test]
     fn one_failure_more_than_allowed_stops() {
@@ -197,25 +209,63 @@ mod tests {
         assert_eq!(stop.ending(), Some(Ending::Stopped(StopReason::JournalLost)));
     }
 
+    fn answer(disposition: Disposition, message: &str) -> Answer {
+        let message = message.to_owned();
+        Answer { http_status: Some(403), disposition, message, reply: crate::platform::Reply::Readable }
+    }
+
+    fn row() -> QueuedRow {
+        QueuedRow {
+            number: RowNumber(1),
+            turn: Turn(1),
+            place: Place { source: "sheet.csv".into(), sheet: None, row: 7 },
+            campaign: CampaignName::new("c"),
+            stream: StreamId::new("st-1"),
+            schedule: Schedule::Disable,
+            in_doubt: false,
+            attempts: 0,
+            followers: 0,
+            submitted_at: None,
+        }
+    }
+
     #[test]
     fn refused_credentials_that_could_not_be_read_again_say_so() {
-        let refusal = Answer {
-            http_status: Some(401),
-            disposition: Disposition::CredentialsRefused,
-            message: "Invalid JWT token".to_owned(),
-            reply: crate::platform::Reply::Readable,
-        };
         let said = |unrenewed: Option<&str>| {
             let mut stop = Stop::new(None, None);
-            stop.hear(&refusal);
-            assert!(stop.credentials_refused(unrenewed.map(str::to_owned)));
-            assert!(!stop.credentials_refused(Some("a second row's".to_owned())));
+            stop.hear(&answer(Disposition::CredentialsRefused, "Invalid JWT token"));
+            assert!(stop.credentials_refused(None, unrenewed.map(str::to_owned)));
+            assert!(!stop.credentials_refused(None, Some("a second row's".to_owned())));
             stop.said().unwrap()
         };
         assert!(!said(None).contains("file"));
         let told = said(Some("the token file \"t\" holds no token"));
         assert!(told.starts_with("the platform said: Invalid JWT token; "), "{told}");
         assert!(told.ends_with("; the token file \"t\" holds no token"), "{told}");
+    }
+
+    /// A firewall may dislike one row; that an app lacks a scope shows in every call.
+    #[test]
+    fn a_row_that_was_refused_twice_is_named_and_suspected_where_other_calls_were_accepted() {
+        let said = |accepts: bool, message: &str| {
+            let mut stop = Stop::new(None, None);
+            if accepts {
+                stop.hear(&answer(Disposition::Accepted { id: None, content: Content::None }, "success"));
+            }
+            stop.hear(&answer(Disposition::CredentialsRefused, message));
+            assert!(stop.credentials_refused(Some(&row()), None));
+            stop.said().unwrap()
+        };
+        let (page, scope) = ("<html>Forbidden</html>", "Scope is incorrect!");
+        for (accepts, message, advice) in [
+            (false, page, "check client id and client secret"),
+            (true, page, "other calls were accepted, so look at this row"),
+            (true, scope, "give the JWT app the scope"),
+        ] {
+            let told = said(accepts, message);
+            assert!(told.starts_with("sheet.csv:7 was refused twice: the platform said: "), "{told}");
+            assert!(told.contains(&format!("{message}; {advice}")), "{told}");
+        }
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::queue::Track;
-use crate::journal::BatchKind;
+use crate::journal::{BatchKind, QueuedRow};
 use crate::model::transition::{Happening, State};
 use crate::model::{Code, Delivery, Schedule, Status};
-use crate::platform::{Answer, explain};
+use crate::platform::{Answer, Disposition, explain};
 
 /// Says that a rejected row's campaign may have changed all the same.
 const EARLIER_CALL: &str = " (an earlier call of this row is unsettled: it may have taken effect)";
@@ -108,10 +108,29 @@ fn passed(schedule: &Schedule, now: DateTime<Utc>) -> String {
     format!("the {what} passed while the row waited for its turn")
 }
 
+/// What to do about refused credentials where the platform doesn't say what is wrong with them.
+const CHECK_CREDENTIALS: &str = "check client id and client secret, that --account-id and --host are those of the JWT \
+                                 app, and this machine's clock";
+/// The same of a row that was refused alone.
+const CHECK_ROW: &str = "other calls were accepted, so look at this row and at what filters the network on the way \
+                         before client id and client secret";
+
 /// What the platform said, or what became of the call, and what to do about it.
 pub(super) fn said(answer: &Answer) -> String {
+    said_with(answer, CHECK_CREDENTIALS)
+}
+
+/// The same of a row whose credentials were refused twice.
+pub(super) fn refused(row: &QueuedRow, answer: &Answer, has_accepted: bool) -> String {
+    let check = if has_accepted { CHECK_ROW } else { CHECK_CREDENTIALS };
+    format!("{} was refused twice: {}", row.place, said_with(answer, check))
+}
+
+fn said_with(answer: &Answer, check_credentials: &str) -> String {
     let said = if answer.http_status.is_some() { "the platform said: " } else { "" };
-    let advice = explain(answer, None).map(|advice| format!("; {advice}")).unwrap_or_default();
+    let is_refusal = answer.disposition == Disposition::CredentialsRefused;
+    let advice = explain(answer, None).or(is_refusal.then_some(check_credentials));
+    let advice = advice.map(|advice| format!("; {advice}")).unwrap_or_default();
     format!("{said}{}{advice}", answer.message)
 }
 

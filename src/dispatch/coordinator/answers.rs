@@ -65,7 +65,7 @@ impl<J: Journal> Coordinator<J> {
     }
 
     fn queue_again(&mut self, track: Track, next: Next, at: Moment) {
-        self.calling.renew(next);
+        self.calling.renew(next, Some(&track.row));
         self.queue.try_again(track, backoff::ready(next, at));
     }
 

@@ -35,7 +35,7 @@ impl<J: Journal> Reads<J> {
         let (life, next) = ask.life.after(happening(answer.as_ref()), self.rules());
         ask.life = life;
         let State::Settled(status) = life.state else {
-            self.calling.renew(next);
+            self.calling.renew(next, None);
             ask.ready = backoff::ready(next, at);
             return self.waiting.push(ask);
         };

@@ -226,7 +226,7 @@ async fn refused_credentials_are_tried_once_more_and_leave_the_rest_pending() {
     assert!(errors[1].contains("before this row was sent"), "{}", errors[1]);
     let said = sent.sitting.said.unwrap();
     assert!(
-        said.starts_with("the platform said: bad token; "),
+        said.starts_with(&format!("{} was refused twice: the platform said: bad token; ", sent.rows[0].place)),
         "what the platform said, and what to do about it: {said}"
     );
 }
