@@ -276,7 +276,9 @@ impl<J: Journal> Calling<J> {
     }
 
     fn tell_stopping(&mut self, ending: Ending) {
-        let in_flight = if self.gives_up_at_once { 0 } else { self.gate.in_flight() };
+        // A platform that is out of reach is waited for no longer.
+        let gives_up = self.gives_up_at_once || ending == Ending::Stopped(StopReason::Outage);
+        let in_flight = if gives_up { 0 } else { self.gate.in_flight() };
         self.news.push(Event::Stopping { ending, in_flight });
     }
 

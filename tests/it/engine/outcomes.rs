@@ -255,6 +255,18 @@ async fn a_dead_platform_stops_the_batch_after_half_a_minute_and_uses_up_no_rows
     assert!(sent.sitting.elapsed < Duration::from_secs(32));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_call_that_hangs_at_the_end_of_an_outage_is_given_up_and_not_said_to_be_waited_for() {
+    let mut rig = Rig::new();
+    let platform = Scripted::new(&rig.clock, MS, |_, number| if number == 1 { Does::ServerError } else { Does::Hang });
+    let sent = rig.run(&unlimited(), &rows(10), &platform).await;
+    let ending = Ending::Stopped(StopReason::Outage);
+    assert_eq!(sent.sitting.ending, ending);
+    let abandoned = |event: &Event| matches!(event, Event::Answered { verdict: "abandoned", .. });
+    assert!(sent.events.iter().any(abandoned), "a call was out");
+    assert!(sent.events.contains(&Event::Stopping { ending, in_flight: 0 }), "{:?}", sent.events);
+}
+
 /// The platform is there, and only silent now.
 #[tokio::test(start_paused = true)]
 async fn a_platform_that_answered_an_earlier_sitting_of_the_batch_is_waited_for_longer() {
