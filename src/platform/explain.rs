@@ -40,31 +40,62 @@ fn of_credentials(said: &Said) -> Option<&'static str> {
             "what was sent is not a token that the platform can read: check the token, and that the app uses HS256 \
              without encryption",
         ),
-        (&["account"], "check that --account-id, --stream-id and the client id belong to one account"),
+        (&["account"], CHECK_ONE_ACCOUNT),
     ];
     rules.iter().find(|(words, _)| words.iter().any(|word| said.has(word))).map(|(_, hint)| *hint)
 }
 
+const CHECK_ACCOUNT: &str = "check --account-id and that the stream belongs to it";
+const CHECK_STREAM: &str = "check the stream id (also called bot id) and that it belongs to the account";
+const CHECK_CAMPAIGN: &str =
+    "check the campaign's name and that it belongs to this stream; `check --online` looks all of them up";
+const CHECK_ONE_ACCOUNT: &str = "check that --account-id, --stream-id and the client id belong to one account";
+
 fn of_rejection(status: Option<u16>, said: &Said) -> Option<&'static str> {
     if status.is_some_and(|status| (300..400).contains(&status)) {
         Some("check --host: it must be the platform itself, not an address that sends on to it")
+    } else if said.begins_with("<") || said.has("page not found") {
+        Some("something other than the campaign API answered: check --host, the stream id and proxies")
     } else if said.has("streamid") || said.has("stream id") {
-        Some("check the stream id (also called bot id) and that it belongs to the account")
+        Some(CHECK_STREAM)
     } else if said.begins_with("http 404") {
         // No words at all: nothing that knows campaigns has answered.
         Some("check --host and the stream id: there is no such address")
     } else if said.has("is active") || said.has("cannot be edited") {
         Some("wait until the campaign is over or stop it on the platform")
     } else if said.has("not found") {
-        Some("check the campaign's name and that it belongs to this stream; `check --online` looks all of them up")
+        Some(of_missing(status, said))
     } else if said.has("account") {
-        Some("check --account-id and that the stream belongs to it")
+        Some(CHECK_ACCOUNT)
     } else if said.has("invalid arguments") || said.has("validation error") {
         Some("the platform misses a field or dislikes its value: compare dates and interval with its own forms")
-    } else if status == Some(404) {
-        Some("check --host and the stream id: there may be no such address")
     } else {
-        None
+        status.and_then(of_status)
+    }
+}
+
+/// Something isn't found: what, is the first of these that is spoken of.
+fn of_missing(status: Option<u16>, said: &Said) -> &'static str {
+    let rules = [
+        ("campaign", CHECK_CAMPAIGN),
+        ("account", CHECK_ACCOUNT),
+        ("bot", CHECK_STREAM),
+        ("stream", CHECK_STREAM),
+        ("user", CHECK_ONE_ACCOUNT),
+    ];
+    let rule = rules.iter().find(|(word, _)| said.has(word)).map(|(_, hint)| *hint);
+    rule.or_else(|| status.and_then(of_status)).unwrap_or(CHECK_CAMPAIGN)
+}
+
+/// What a status means that says nothing of the row.
+const fn of_status(status: u16) -> Option<&'static str> {
+    match status {
+        404 => Some("check --host, the stream id and the campaign's name: there may be no such address"),
+        409 | 423 => Some("something else may be changing the campaign: wait a while, or look at it on the platform"),
+        405 | 407 | 411 | 413 | 415 | 421 | 426 | 431 | 451 => {
+            Some("nothing in the row is wrong: check --host and the proxies on the way")
+        }
+        _ => None,
     }
 }
 
@@ -91,13 +122,15 @@ fn of_not_taken(said: &Said) -> Option<&'static str> {
         )
     } else if said.has("not valid for name") || said.has("notvalidforname") {
         Some("check --host: give it by a name that its certificate has")
+    } else if said.has("doesn't speak tls") {
+        Some("check --host and its port")
     } else if said.has("(tls)") {
         Some(
             "check --host; where a company's proxy or a private host signs for itself, give its certificate with --cacert",
         )
-    } else if said.has("resolved") {
-        Some("check --host and the network")
-    } else if said.has("refused") || said.has("no connection") {
+    } else if said.has("the proxy wouldn't connect") {
+        Some("check --host and HTTPS_PROXY: the proxy may not let calls through to this host")
+    } else if said.has("resolved") || said.has("refused") || said.has("no connection") {
         Some("check --host, its port, the network and HTTPS_PROXY")
     } else {
         None
@@ -135,6 +168,22 @@ mod tests {
         assert!(rejected(302, "HTTP 302 Found to https://x/").contains("--host"));
         assert!(rejected(404, "HTTP 404 Not Found").contains("--host"));
         assert!(rejected(400, "Campaign X is Active and cannot be edited").contains("stop it"));
+        for (status, message, way_out) in [
+            (404, "<html><h1>404 Not Found</h1></html>", "check --host"),
+            (404, "404 page not found", "check --host"),
+            (400, "<html>400 Bad Request</html>", "proxies"),
+            (404, "Not Found", "check --host"),
+            (400, "Account not found (code 400)", "--account-id"),
+            (400, "Bot not found (code 400)", "bot id"),
+            (400, "User not found (code 400)", "client id"),
+            (409, "already being edited", "wait a while"),
+            (423, "HTTP 423 Locked", "wait a while"),
+            (405, "HTTP 405 Method Not Allowed", "nothing in the row"),
+            (451, "blocked", "nothing in the row"),
+        ] {
+            let hint = rejected(status, message);
+            assert!(hint.contains(way_out), "{status} {message}: {hint}");
+        }
         assert_eq!(rejected(400, "nothing known"), "");
     }
 
@@ -148,7 +197,10 @@ mod tests {
         assert_eq!(rejected("Account Renewal", "Campaign Account Renewal has no contacts"), "");
         assert!(rejected("Renewal", "Campaign Renewal is not of this account").contains("--account-id"));
         assert!(rejected("Account not found", "Campaign Account not found not found").contains("check --online"));
-        assert!(rejected("a", "Campaign a not found").contains("check --online"));
+        for name in ["a", "Chat Bot", "User | Account"] {
+            assert!(rejected(name, &format!("Campaign {name} not found")).contains("check --online"), "{name}");
+            assert!(rejected(name, &format!("{name} not found")).contains("check --online"), "{name}");
+        }
     }
 
     #[test]
@@ -164,6 +216,18 @@ mod tests {
             ("invalid peer certificate: certificate not valid for name \"kore.test\"; certificate", "check --host"),
         ] {
             assert!(untrusted(why).contains(way_out) && !untrusted(why).contains("--cacert"), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_did_not_leave_names_the_way_that_it_takes() {
+        for (message, way_out) in [
+            ("the host's name can't be resolved: no record found", "HTTPS_PROXY"),
+            ("no secure connection (TLS): what answers there doesn't speak TLS", "its port"),
+            ("no connection: the proxy wouldn't connect to the host", "the proxy may not"),
+        ] {
+            let hint = hint(Disposition::NotTaken, 0, message);
+            assert!(hint.contains(way_out) && !hint.contains("--cacert"), "{message}: {hint}");
         }
     }
 }

@@ -136,13 +136,13 @@ impl Epochs {
 /// What is known of a call that got no answer.
 pub(super) fn loss(error: &reqwest::Error, timeout: Duration, epochs: &Epochs, epoch: u64) -> Loss {
     let (is_unsent, words) = if error.is_builder() {
-        (true, format!("the call can't be made: {}", innermost(error)))
+        (true, format!("the call can't be made: {}", cause(error)))
     } else if error.is_connect() {
         (true, unconnected(error))
     } else if error.is_timeout() {
         (false, format!("no answer within {}", text::spelled(timeout)))
     } else {
-        (false, format!("the connection was lost before the answer: {}", innermost(error)))
+        (false, format!("the connection was lost before the answer: {}", cause(error)))
     };
     let breaks_connection = !is_unsent && !error.is_timeout() && is_of_connection(error);
     let connection = if breaks_connection { epochs.broken(epoch) } else { None };
@@ -151,7 +151,7 @@ pub(super) fn loss(error: &reqwest::Error, timeout: Duration, epochs: &Epochs, e
 
 fn unconnected(error: &reqwest::Error) -> String {
     let io = chain(error).find_map(|cause| cause.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
-    let cause = innermost(error);
+    let cause = cause(error);
     if error.is_timeout() {
         "no connection in time".to_owned()
     } else if error.is_dns() {
@@ -179,6 +179,20 @@ fn is_of_connection(error: &reqwest::Error) -> bool {
 
 fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
+}
+
+/// What a library says in words of its own trade, and what it means.
+const IN_PLAIN_WORDS: [(&str, &str); 4] = [
+    ("without sending TLS close_notify", "the other side broke it off"),
+    ("not a result of an error", "the other side closed it"),
+    ("InvalidContentType", "what answers there doesn't speak TLS"),
+    ("tunnel error: unsuccessful", "the proxy wouldn't connect to the host"),
+];
+
+fn cause(error: &reqwest::Error) -> String {
+    let theirs = innermost(error);
+    let plain = IN_PLAIN_WORDS.iter().find(|(words, _)| theirs.contains(words));
+    plain.map_or(theirs, |(_, plain)| (*plain).to_owned())
 }
 
 /// The last cause says what happened; those above it say that something did, and name the address.

@@ -95,6 +95,7 @@ fn the_platform_is_called_through_it_and_it_learns_no_more_than_where_to() {
     assert_eq!(run["outcomes"]["failed"], 1, "a tunnel that never stood carried nothing: {run}");
     let results = std::fs::read_to_string(folder.path().join("sheet.results.csv")).unwrap();
     assert!(!results.contains("unknown"), "{results}");
+    assert!(results.contains("the proxy wouldn't connect to the host"), "{results}");
 }
 
 #[test]

@@ -56,6 +56,7 @@ async fn calls_lost_with_one_connection_carry_one_number() {
     server.join().unwrap();
     assert!(matches!(a.reply, Reply::Nothing { connection: Some(_) }), "{a:?}");
     assert!(a.reply == b.reply && b.reply == c.reply, "{a:?} {b:?} {c:?}");
+    assert_eq!(a.message, "the connection was lost before the answer: the other side broke it off");
     assert_eq!([&a, &b, &c].map(|answer| &answer.disposition), [&UNSETTLED; 3]);
 }
 
@@ -74,6 +75,7 @@ async fn a_connection_that_goes_away_takes_its_calls_along() {
     let listener = server.join().unwrap();
     assert!(matches!(a.reply, Reply::Nothing { connection: Some(_) }), "{a:?}");
     assert_eq!(a.reply, b.reply);
+    assert_eq!(a.message, "the connection was lost before the answer: the other side closed it");
     assert!(is_untouched(&listener), "a call was sent again");
 }
 
