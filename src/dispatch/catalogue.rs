@@ -114,8 +114,13 @@ impl Catalogue {
     }
 
     /// Why a stream may have campaigns that aren't here, so that what is missing may be there all the same.
-    pub(super) fn gap(&self, stream: &StreamId) -> Option<String> {
+    fn gap(&self, stream: &StreamId) -> Option<String> {
         self.streams.get(stream).and_then(Listing::gap)
+    }
+
+    /// Why the campaign that a name finds, or that it finds none, says nothing of the row that has the name.
+    pub(super) fn doubt(&self, stream: &StreamId, campaign: &CampaignName) -> Option<String> {
+        self.streams.get(stream).and_then(|listing| listing.doubt(campaign))
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A campaign is read by the id that an answer gave, else found by its name in the listing. What
 //! the sight of it means for its row is [`model::transition::verified`]; a read that brought
-//! nothing changes nothing, and the account says how many there were.
+//! nothing changes nothing, nor does a listing in which the campaign can't be told, and the account
+//! says how many there were.
 //!
 //! [`model::transition::verified`]: crate::model::transition::verified
 
@@ -126,11 +127,11 @@ impl<J: ReadBack> Verification<J> {
         }
         let mut by_id: HashMap<(StreamId, CampaignId), (CampaignName, Vec<RowNumber>)> = HashMap::new();
         for row in rows {
-            let gap = || self.catalogue.gap(&row.stream);
+            let doubt = || self.catalogue.doubt(&row.stream, &row.campaign);
             let id = match (&row.id, self.catalogue.find(&row.stream, &row.campaign)) {
                 (Some(id), _) => id.clone(),
-                (None, Found::Missing | Found::Folded(_)) if let Some(gap) = gap() => {
-                    self.unread.note(gap);
+                (None, _) if let Some(doubt) = doubt() => {
+                    self.unread.note(doubt);
                     continue;
                 }
                 (None, Found::Missing) => {

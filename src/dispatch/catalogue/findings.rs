@@ -48,15 +48,9 @@ impl Catalogue {
                 "write it as the platform does: whether it looks at case isn't documented".to_owned(),
             ));
         }
-        let namesakes = self.streams.get(stream).map(|listing| listing.namesakes(campaign)).unwrap_or_default();
-        if namesakes.len() > 1 {
-            let ids: Vec<_> = namesakes.iter().map(|id| id.as_str()).collect();
-            findings.push(about(
-                false,
-                Code::CampaignNameTwice,
-                format!("the platform has {} campaigns \"{campaign}\" ({})", ids.len(), ids.join(", ")),
-                "rename all but one of them there: which of them a call reaches isn't documented".to_owned(),
-            ));
+        if let Some(namesakes) = self.streams.get(stream).and_then(|listing| listing.namesakes(campaign)) {
+            let hint = "rename all but one of them there: which of them a call reaches isn't documented".to_owned();
+            findings.push(about(false, Code::CampaignNameTwice, namesakes, hint));
         }
         if !GOOD_STATES.iter().any(|state| state.eq_ignore_ascii_case(&found.state)) {
             let state = if found.state.is_empty() { "in a state that isn't told" } else { &found.state };

@@ -71,6 +71,14 @@ impl Listing {
         (!gaps.is_empty()).then(|| gaps.join("; "))
     }
 
+    /// Why what a name finds, or doesn't, needn't be all: several have it, or it may be where nothing was shown.
+    pub(super) fn doubt(&self, campaign: &CampaignName) -> Option<String> {
+        match self.find(campaign) {
+            Found::Exact(_) => self.namesakes(campaign),
+            Found::Folded(_) | Found::Missing => self.gap(),
+        }
+    }
+
     /// What a name finds: voice before SMS, whichever was listed first.
     pub(super) fn find(&self, campaign: &CampaignName) -> Found<'_> {
         let name = normal(campaign);
@@ -81,9 +89,12 @@ impl Listing {
         }
     }
 
-    /// The campaigns of this very name. A platform that doesn't tell the kinds apart lists one under both.
-    pub(super) fn namesakes(&self, campaign: &CampaignName) -> BTreeSet<&CampaignId> {
-        self.of_name(&normal(campaign)).map(|campaign| &campaign.id).collect()
+    /// That several campaigns have this very name, so that any of them may be meant.
+    pub(super) fn namesakes(&self, campaign: &CampaignName) -> Option<String> {
+        // A platform that doesn't tell the kinds apart lists one under both.
+        let ids: BTreeSet<_> = self.of_name(&normal(campaign)).map(|campaign| campaign.id.as_str()).collect();
+        let told = || ids.iter().copied().collect::<Vec<_>>().join(", ");
+        (ids.len() > 1).then(|| format!("the platform has {} campaigns \"{campaign}\" ({})", ids.len(), told()))
     }
 
     /// The campaign whose name may have been meant.

@@ -16,6 +16,10 @@ fn catalogue(campaigns: Vec<CampaignState>) -> Catalogue {
     catalogue
 }
 
+fn doubt(catalogue: &Catalogue, name: &str) -> Option<String> {
+    catalogue.doubt(&StreamId::new("st-1"), &CampaignName::new(name))
+}
+
 fn first(channel: Channel) -> Request {
     Request::Listing { stream: StreamId::new("st-1"), channel, page: 1, skip: 0 }
 }
@@ -79,7 +83,10 @@ fn a_name_that_no_sheet_can_hold_is_to_be_changed_on_the_platform() {
 fn what_is_missing_from_a_listing_that_was_refused_cannot_be_told() {
     let mut catalogue = catalogue(vec![campaign("1", "Spring EU", "Ready")]);
     catalogue.take(&first(Channel::Sms), Brought::Refused("Invalid type (code 400)".to_owned()));
-    assert_eq!(told(&catalogue, "Spring EU"), []);
+    assert_eq!((told(&catalogue, "Spring EU"), doubt(&catalogue, "Spring EU")), (vec![], None));
+    for name in ["Spirng EU", "spring eu"] {
+        assert!(doubt(&catalogue, name).unwrap().contains("Invalid type"), "{name} may be there");
+    }
     let [(false, Code::CampaignNotSeen, text)] = &told(&catalogue, "Spirng EU")[..] else { panic!("no warning") };
     let gap = "can't be told: asked for the sms campaigns, the platform said \"Invalid type (code 400)\"";
     assert!(text.contains(gap) && text.ends_with("did you mean \"Spring EU\"?"), "{text}");
@@ -127,6 +134,8 @@ fn campaigns_of_one_name_are_warned_of_and_voice_comes_first_whichever_was_liste
         let codes: Vec<_> = told.iter().map(|(is_problem, code, _)| (*is_problem, *code)).collect();
         assert_eq!(codes, [(false, Code::CampaignNameTwice), (false, Code::CampaignState)], "{order:?}");
         assert!(told[0].2.contains("has 2 campaigns \"a\" (1, 2)"), "{told:?}");
+        assert!(doubt(&catalogue, "a").unwrap().contains("2 campaigns"), "either may be the row's");
+        assert_eq!((doubt(&catalogue, "b"), doubt(&catalogue, "c")), (None, None));
     }
     // A platform that doesn't tell the kinds apart lists one campaign under both.
     let mut catalogue = catalogue(of(Channel::Sms));
