@@ -153,6 +153,7 @@ fn a_column_of_what_is_on_or_off_is_told_unless_there_is_an_action() {
     for (header, way_out) in [
         ("Disabled?", "write disable for them into a column action, or leave their rows out"),
         ("On hold", "write disable for them into a column action, or leave their rows out"),
+        ("Enabled (1 = no)", "write disable for them into a column action, or leave their rows out"),
         ("Active", "if a no in it means to take a campaign's schedule away, say --map 'action=Active'"),
     ] {
         let told = warned(&format!("Campaign,Start,End,Interval,{header}"));
@@ -246,6 +247,12 @@ fn a_column_that_may_hold_times_is_told_while_dates_stand_alone() {
 fn days_off_a_second_campaign_and_months_first_are_told() {
     for (header, words) in [
         ("Campaign,Start,End,Interval,Days off", "its days are not left out"),
+        ("Campaign,Start,End,Interval,Excluded days", "its days are not left out"),
+        ("Campaign,Start,End,Interval,Days excluded", "its days are not left out"),
+        ("Campaign,Start,End,Interval,Days - excluded", "its days are not left out"),
+        ("Campaign,Start,End,Interval,Days: except", "its days are not left out"),
+        ("Campaign,Start,End,Interval,Quiet days", "its days are not left out"),
+        ("Campaign,Start,End,Interval,Run on (not)", "if these are in it, say --map 'days=Run on (not)'"),
         ("Campaign,Start,End,Interval,Campaign 2,Start 2", "only one campaign and one window of a row are scheduled"),
         ("Campaign,Start (MM.DD.YYYY),End,Interval", "but in dates with dots the day does"),
     ] {

@@ -120,14 +120,27 @@ fn is_initial_of_day(header: &str) -> bool {
 
 /// Days on which nothing is to run.
 fn days_off(headers: &[Header]) -> Option<String> {
-    const NAMES: &str = "exclude days, excluded days, exclusion days, days off, day off, off days, not on, not on days, \
-        days to exclude, days to skip, skip days, except days";
-    let header = headers.iter().find(|header| header.is_unknown() && is_one_of(&header.text, NAMES))?;
+    let header = &headers.iter().find(|header| header.is_unknown() && is_of_days_off(&header.text))?.text;
+    let way_out = match synonyms::denied(header) {
+        Some(field) => format!("; if these are in it, say {}", flags::map(field, header)),
+        None => String::new(),
+    };
     Some(format!(
-        "the column \"{0}\" passes through unread, and its days are not left out; write the days on which to run into \
-         a column days, such as Mon-Fri",
-        header.text
+        "the column \"{header}\" passes through unread, and its days are not left out; write the days on which to run \
+         into a column days, such as Mon-Fri{way_out}"
     ))
+}
+
+/// `Days off`, `Days: excluded`, `Quiet days`, and `Days (no calls)`.
+fn is_of_days_off(header: &str) -> bool {
+    const NAMES: &str = "days off, day off, off days, not on, not on days, no call days, no calling days, days not to call, \
+        do not call days, rest days";
+    const DAYS: [&str; 5] = ["day", "days", "weekday", "weekdays", "wochentage"];
+    let words = synonyms::words(header);
+    let names_days = words.iter().any(|word| DAYS.contains(&word.as_str()));
+    is_one_of(header, NAMES)
+        || synonyms::denied(header) == Some(Field::Days)
+        || (names_days && synonyms::leaves_out(&words))
 }
 
 /// A second campaign beside the first, in columns with a number behind their names.
@@ -234,7 +247,9 @@ fn switch(headers: &[Header], places: &Places, has_actions: bool) -> Option<Stri
         let header = headers.iter().find(|header| header.is_unknown() && is_one_of(&header.text, names))?;
         Some(&header.text)
     };
-    if let Some(header) = named(OFF) {
+    let denied =
+        headers.iter().find(|header| header.is_unknown() && synonyms::denied(&header.text) == Some(Field::Action));
+    if let Some(header) = named(OFF).or(denied.map(|header| &header.text)) {
         return Some(format!(
             "the column \"{header}\" passes through unread, and {rows} is scheduled whatever it says; if it says \
              which campaigns are off, write disable for them into a column action, or leave their rows out"
@@ -273,8 +288,10 @@ fn unit(headers: &[Header], places: &Places, is_said: bool) -> Option<String> {
 /// An optional column with a slip in its name. Were it required, it would be missed.
 fn slips(headers: &[Header], places: &Places) -> Vec<String> {
     let unread: Vec<Field> = Field::ALL.into_iter().filter(|field| places[*field as usize].is_none()).collect();
-    let may_be_one =
-        |header: &&Header| header.is_unknown() && !is_named_for_a_time(&header.text) && !is_day(&header.text);
+    let may_be_one = |header: &&Header| {
+        let is_told = is_named_for_a_time(&header.text) || is_day(&header.text) || is_of_days_off(&header.text);
+        header.is_unknown() && !is_told && synonyms::denied(&header.text).is_none()
+    };
     let unknown = headers.iter().filter(may_be_one).map(|header| header.text.as_str());
     let told = |(header, field): (&str, Field)| {
         let way_out = flags::map(field, header);

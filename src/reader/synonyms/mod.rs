@@ -1,8 +1,9 @@
 //! What a header means, looked up in the one [`table`] of names.
 //!
 //! Both sides are compared in their bare form ([`bare`]): lower case, letters and digits alone, without
-//! what stands in brackets.
+//! what stands in brackets. A remark there may still say that a column isn't what its name says ([`remark`]).
 
+mod remark;
 mod table;
 mod unit;
 
@@ -12,6 +13,8 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
+use remark::remarks;
+pub(crate) use remark::{leaves_out, words};
 pub(crate) use unit::unit_that_is_none;
 
 use super::values::{NearZone, near_zone};
@@ -103,12 +106,21 @@ pub(crate) fn meaning(header: &str) -> Option<Meaning> {
     }
     let bare = bare(header);
     let mut meaning = *INDEX.meanings.get(&bare)?;
+    if remark::says_otherwise(meaning.field, header) {
+        return None;
+    }
     // A remark in brackets ("Campaign name (old)") may turn a name into another column's.
     meaning.is_own_name &= bare == whole;
     if meaning.field == Field::Interval && meaning.unit.is_none() {
         meaning.unit = unit_in_brackets(&whole);
     }
     Some(meaning)
+}
+
+/// What a header would mean but for a remark that says the contrary.
+pub(crate) fn denied(header: &str) -> Option<Field> {
+    let meant = INDEX.meanings.get(&bare(without_number(header)))?.field;
+    remark::says_otherwise(meant, header).then_some(meant)
 }
 
 /// The header without the number that a form puts before it, as in `1. Campaign` and `2) Start`.
@@ -123,8 +135,7 @@ fn without_number(header: &str) -> &str {
 /// A city is one only where the words speak of time: `(Easter)` is a feast as well as an island.
 pub(crate) fn zone_in_brackets(header: &str) -> Option<&str> {
     const OF_TIME: [&str; 6] = ["time", "times", "local", "zeit", "ortszeit", "uhrzeit"];
-    let mut remarks = header.split(['(', '[', '{']).skip(1).filter_map(|rest| rest.split([')', ']', '}']).next());
-    remarks.find_map(|remark| {
+    remarks(header).find_map(|remark| {
         let words = || remark.split([' ', ',', ';']).filter(|word| !word.is_empty());
         let is_of_time = words().any(|word| OF_TIME.iter().any(|of_time| of_time.eq_ignore_ascii_case(word)));
         let is_near = |word: &str| match near_zone(word) {

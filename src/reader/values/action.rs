@@ -40,6 +40,11 @@ pub(super) fn action(spot: Spot<'_>, header_asks: bool, notes: &mut Notes) -> Op
     None
 }
 
+/// What a word says where the header asks for it.
+pub(crate) fn action_word(text: &str) -> Option<Action> {
+    said(text).map(|said| said.action)
+}
+
 fn said(text: &str) -> Option<Said> {
     let lists: [(&[&str], Action, bool); 4] = [
         (&ENABLE, Action::Enable, false),

@@ -32,6 +32,7 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use action::action_word;
 pub(crate) use interval::{span_in_days, weekday};
 pub(crate) use moment::is_time;
 pub use order::DateOrders;
