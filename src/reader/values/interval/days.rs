@@ -21,11 +21,19 @@ pub(crate) fn weekday(word: &str) -> Option<Weekday> {
     NAMES.iter().find(|(name, short, _)| is(name) || short.iter().any(|s| is(s))).map(|(_, _, day)| *day)
 }
 
+/// What may stand between days.
+const BETWEEN: [&str; 11] = ["and", "only", "/", ",", ";", "&", "+", "|", ":", "(", ")"];
+
 /// Reads the words to their end as days.
 pub(super) fn days(words: &mut Words<'_>) -> Option<Weekdays> {
     let mut set = Set(0);
+    words.eat_any(&BETWEEN);
+    // Anywhere else it may be a day of other languages: onsdag is Wednesday.
+    if words.eat(&["on"]) && words.is_next(&BETWEEN) {
+        return None;
+    }
     loop {
-        words.eat_any(&["and", "on", "only", "/", ",", ";", "&", "+", "|", ":", "(", ")"]);
+        words.eat_any(&BETWEEN);
         let Some(word) = words.next() else { break };
         let is_m_to_f = word.eq_ignore_ascii_case("m") && words.eat(&["-"]) && words.eat(&["f"]);
         if is_m_to_f || word.eq_ignore_ascii_case("weekdays") || word.eq_ignore_ascii_case("weekday") {
