@@ -6,7 +6,7 @@ use super::*;
 use crate::model::{Cell, Field};
 use crate::reader::columns::{Owner, RawRow};
 use crate::reader::error::Unreadable;
-use crate::reader::front::ReadOptions;
+use crate::reader::front::{DateOrder, ReadOptions};
 
 fn row(number: u32, cells: &str) -> RawRow {
     RawRow { number, cells: cells.split(',').map(|cell| Cell::Text(cell.to_owned())).collect() }
@@ -121,6 +121,32 @@ fn a_zone_in_a_header_is_warned_of_unless_the_zone_is_known() {
         assert_eq!(find(&rows, &ReadOptions::default()).unwrap().warnings.len(), count, "{zone}");
     }
     assert_eq!(warned("Campaign,Start (24h),End,Interval", &ReadOptions::default()), 0);
+    let platform = |zone| ReadOptions { platform_timezone: Some(zone), ..ReadOptions::default() };
+    assert_eq!(warned("Campaign,Start (CET),End,Interval", &platform(chrono_tz::Europe::Berlin)), 0);
+    assert_eq!(warned("Campaign,Start (CET),End,Interval", &platform(chrono_tz::America::New_York)), 1);
+    let new_york = ReadOptions { timezone: Some(chrono_tz::America::New_York), ..ReadOptions::default() };
+    assert_eq!(warned("Campaign,Start (EST),End (EST),Interval", &new_york), 0);
+    assert_eq!(warned("Campaign,Start (EST),End (PST),Interval", &new_york), 1);
+    let mapped = ReadOptions { map: vec![(Field::Start, "Start UTC".to_owned())], ..berlin };
+    assert_eq!(warned("Campaign,Start UTC,End,Interval", &mapped), 1);
+}
+
+#[test]
+fn an_order_of_dates_in_a_header_is_held_against_the_flag() {
+    let warned = |header: &str, order: DateOrder| {
+        let options = ReadOptions { date_order: Some(order), ..ReadOptions::default() };
+        find(&[row(1, &format!("Campaign,{header},End,Interval"))], &options).unwrap().warnings.len()
+    };
+    for (header, order, count) in [
+        ("Start (MM/DD/YYYY ET)", DateOrder::DayMonthYear, 2),
+        ("Start (m/d/yy)", DateOrder::DayMonthYear, 1),
+        ("Start (hh:mm, dd/mm/yyyy)", DateOrder::DayMonthYear, 0),
+        ("Start (DD-MM-YYYY)", DateOrder::MonthDayYear, 1),
+        ("Start (MM/DD/YYYY)", DateOrder::MonthDayYear, 0),
+        ("Start (YYYY-MM-DD)", DateOrder::DayMonthYear, 0),
+    ] {
+        assert_eq!(warned(header, order), count, "{header} {order:?}");
+    }
 }
 
 fn warned(header: &str) -> Vec<String> {

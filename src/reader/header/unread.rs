@@ -7,10 +7,10 @@ use crate::model::column::{Counted, counted};
 use crate::model::{Cell, CellName, Field};
 use crate::reader::columns::{Columns, Places, RawRow};
 use crate::reader::flags;
-use crate::reader::front::ReadOptions;
+use crate::reader::front::{DateOrder, ReadOptions};
 use crate::reader::near_miss;
 use crate::reader::synonyms::{self, bare};
-use crate::reader::values::{NearZone, is_time, near_zone, weekday};
+use crate::reader::values::{is_time, weekday};
 
 /// Columns that are named for days of the week, where they are meant as such.
 const FEWEST_DAYS: usize = 2;
@@ -28,7 +28,7 @@ pub(super) fn warnings<'a>(
     let is_filled = |field: Field| places[field as usize].is_some_and(|index| is_filled(index, rows.clone()));
     let found = [
         zone(headers, places, is_filled(Field::Timezone), options),
-        month_first(headers, places),
+        order_of_dates(headers, places, options.date_order),
         days(headers),
         days_off(headers),
         switch(headers, places, is_filled(Field::Action)),
@@ -52,39 +52,60 @@ fn is_one_of(header: &str, names: &str) -> bool {
 /// A zone in a header ("Start (UTC)") is not read: the flag, a column or the cells say it. Silence
 /// would let all campaigns start hours off, the more so where the flag says another zone.
 fn zone(headers: &[Header], places: &Places, has_zones: bool, options: &ReadOptions) -> Option<String> {
-    let times = [Field::Start, Field::StartDate, Field::StartTime, Field::End, Field::EndDate, Field::EndTime];
     if has_zones {
         return None;
     }
-    let of_times = times.into_iter().filter_map(|field| Some(headers[places[field as usize]?].text.as_str()));
-    let (header, zone) = of_times.filter_map(|header| Some((header, synonyms::zone_in_brackets(header)?))).next()?;
-    let zone = match near_zone(zone) {
-        Some(NearZone::Meant(meant)) if meant.contains('/') && !meant.starts_with("Etc/") => meant,
-        _ => zone,
+    let times = [Field::Start, Field::StartDate, Field::StartTime, Field::End, Field::EndDate, Field::EndTime];
+    let of_times = times.into_iter().filter_map(|field| Some(&headers[places[field as usize]?]));
+    let mut named = of_times
+        .filter_map(|header| Some((&header.text, synonyms::zone_named(&header.text, !header.mapped.is_empty())?)));
+    let said = options.timezone.map(|zone| (zone, "--timezone"));
+    let Some((said, flag)) = said.or(options.platform_timezone.map(|zone| (zone, "--platform-timezone"))) else {
+        let (header, zone) = named.next()?;
+        return Some(format!(
+            "the column \"{header}\" names a time zone, which is not read from a header; if its times are in {}, say so \
+             with --timezone, and with --platform-timezone which zone the platform reads",
+            zone.name()
+        ));
     };
-    if let Some(said) = options.timezone {
-        return synonyms::is_another_zone(zone, said).then(|| {
-            format!(
-                "the column \"{header}\" names a time zone, which is not read from a header: its times are taken for \
-                 {said}, as --timezone says; if they are in {zone}, say so there"
-            )
-        });
-    }
+    let (header, zone) = named.find(|(_, zone)| !zone.may_be(said))?;
     Some(format!(
-        "the column \"{header}\" names a time zone, which is not read from a header; \
-         if its times are in {zone}, say so with --timezone, and with --platform-timezone which zone the platform reads"
+        "the column \"{header}\" names a time zone, which is not read from a header: its times are taken for {said}, as \
+         {flag} says; if they are in {}, say so with --timezone",
+        zone.name()
     ))
 }
 
-/// Dates with dots are read day first, whatever a header says of them.
-fn month_first(headers: &[Header], places: &Places) -> Option<String> {
+/// Dates are read in the order that --date-order says, and those with dots day first, whatever a header says of them.
+fn order_of_dates(headers: &[Header], places: &Places, asked: Option<DateOrder>) -> Option<String> {
     let dates = [Field::Start, Field::StartDate, Field::End, Field::EndDate];
     let mut of_dates = dates.into_iter().filter_map(|field| Some(&headers[places[field as usize]?].text));
-    let header = of_dates.find(|header| header.to_lowercase().contains("mm.dd"))?;
-    Some(format!(
-        "the column \"{header}\" says that the month comes first, but in dates with dots the day does; write them as \
-         2030-01-27"
-    ))
+    of_dates.find_map(|header| match (asked, is_month_first(header)) {
+        (Some(DateOrder::DayMonthYear), Some(true)) => Some(format!(
+            "the column \"{header}\" says that the month comes first, and --date-order dmy that the day does, as dates \
+             are read; if the header is right, say --date-order mdy"
+        )),
+        (Some(DateOrder::MonthDayYear), Some(false)) => Some(format!(
+            "the column \"{header}\" says that the day comes first, and --date-order mdy that the month does, as dates \
+             are read; if the header is right, say --date-order dmy"
+        )),
+        _ if header.to_lowercase().contains("mm.dd") => Some(format!(
+            "the column \"{header}\" says that the month comes first, but in dates with dots the day does; write them as \
+             2030-01-27"
+        )),
+        _ => None,
+    })
+}
+
+/// True of `MM/DD/YYYY`, false of `d.m.yy`; nothing where the year comes first or no numbers are spoken of.
+fn is_month_first(header: &str) -> Option<bool> {
+    let words = synonyms::words(header);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.windows(3).find_map(|three| match three {
+        ["mm" | "m", "dd" | "d", "yyyy" | "yy"] => Some(true),
+        ["dd" | "d", "mm" | "m", "yyyy" | "yy"] | ["tt" | "t", "mm" | "m", "jjjj" | "jj"] => Some(false),
+        _ => None,
+    })
 }
 
 /// A column for each day of the week, with a mark in it, is how people plan; here days stand in one

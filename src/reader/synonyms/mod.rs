@@ -6,18 +6,17 @@
 mod remark;
 mod table;
 mod unit;
+mod zone;
 
-use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
-use remark::remarks;
 pub(crate) use remark::{leaves_out, words};
 pub(crate) use unit::unit_that_is_none;
+pub(crate) use zone::zone_named;
 
-use super::values::{NearZone, near_zone};
 use crate::model::Field;
 
 /// The table as it is looked up, made once.
@@ -130,46 +129,6 @@ fn without_number(header: &str) -> &str {
     after.filter(|_| rest.len() < header.len()).unwrap_or(header)
 }
 
-/// The time zone that a header names in brackets, as in `Start (UTC)`.
-///
-/// A city is one only where the words speak of time: `(Easter)` is a feast as well as an island.
-pub(crate) fn zone_in_brackets(header: &str) -> Option<&str> {
-    const OF_TIME: [&str; 6] = ["time", "times", "local", "zeit", "ortszeit", "uhrzeit"];
-    remarks(header).find_map(|remark| {
-        let words = || remark.split([' ', ',', ';']).filter(|word| !word.is_empty());
-        let is_of_time = words().any(|word| OF_TIME.iter().any(|of_time| of_time.eq_ignore_ascii_case(word)));
-        let is_near = |word: &str| match near_zone(word) {
-            Some(NearZone::OneOfSeveral(_)) => true,
-            Some(NearZone::Meant(_)) => is_of_time,
-            None => false,
-        };
-        words().find(|word| names_zone(word) || is_near(word))
-    })
-}
-
-/// True if what a header names is surely not this zone. Short names but for UTC and GMT are many zones'.
-pub(crate) fn is_another_zone(named: &str, zone: Tz) -> bool {
-    let is_utc = |name: &str| matches!(name.to_lowercase().as_str(), "utc" | "gmt" | "etc/utc" | "etc/gmt" | "zulu");
-    if is_utc(named) {
-        return !is_utc(zone.name());
-    }
-    named.contains('/') && Tz::from_str_insensitive(named).is_ok_and(|named| named != zone)
-}
-
-/// Short names of zones, offsets such as `UTC+2`, and names such as `Europe/Berlin`.
-fn names_zone(word: &str) -> bool {
-    const SHORT: [&str; 24] = [
-        "utc", "gmt", "est", "edt", "et", "cst", "cdt", "ct", "mst", "mdt", "mt", "pst", "pdt", "pt", "cet", "cest",
-        "bst", "ist", "jst", "aest", "aedt", "sgt", "hkt", "gst",
-    ];
-    let lower = word.to_lowercase();
-    let base = lower.split(['+', '-', '\u{2212}']).next().unwrap_or_default();
-    let is_place = lower.split_once('/').is_some_and(|(area, _)| {
-        ["africa", "america", "asia", "atlantic", "australia", "europe", "indian", "pacific", "etc"].contains(&area)
-    });
-    is_place || SHORT.contains(&base)
-}
-
 fn unit_in_brackets(whole: &str) -> Option<&'static str> {
     table::OTHER_UNITS.iter().map(|(unit, _)| *unit).find(|unit| whole.contains(unit))
 }
@@ -267,21 +226,6 @@ mod tests {
         for (header, field) in [("Start (in weeks)", Field::Start), ("Days (of all weeks)", Field::Days)] {
             let meaning = meaning(header).map(|meaning| (meaning.field, meaning.unit));
             assert_eq!(meaning, Some((field, None)), "{header}");
-        }
-    }
-
-    #[test]
-    fn a_zone_in_brackets_is_seen() {
-        for (header, zone) in [
-            ("Start (UTC)", Some("UTC")),
-            ("End [Europe/Berlin]", Some("Europe/Berlin")),
-            ("Start Date/Time (24h, CET)", Some("CET")),
-            ("Start (UTC+2)", Some("UTC+2")),
-            ("Start (dd/mm/yyyy)", None),
-            ("Start (local time)", None),
-            ("UTC start", None),
-        ] {
-            assert_eq!(zone_in_brackets(header), zone, "{header}");
         }
     }
 }

@@ -33,6 +33,7 @@ mod zone;
 mod tests;
 
 pub(crate) use action::action_word;
+pub(crate) use date::read_offset;
 pub(crate) use interval::{span_in_days, weekday};
 pub(crate) use moment::is_time;
 pub use order::DateOrders;

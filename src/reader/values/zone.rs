@@ -199,12 +199,12 @@ pub fn near_zone(text: &str) -> Option<NearZone> {
     const SHORT: [(&[&str], &str); 14] = [
         (&["IST"], "Asia/Kolkata"),
         (&["BST"], "Europe/London"),
-        (&["CEST", "MESZ", "MEZ"], "Europe/Berlin"),
-        (&["EEST"], "Europe/Helsinki"),
-        (&["ET", "EDT"], "America/New_York"),
-        (&["CT", "CST", "CDT"], "America/Chicago"),
-        (&["MT", "MDT"], "America/Denver"),
-        (&["PT", "PST", "PDT"], "America/Los_Angeles"),
+        (&["CEST", "MESZ", "MEZ", "Central European"], "Europe/Berlin"),
+        (&["EEST", "Eastern European"], "Europe/Helsinki"),
+        (&["ET", "EDT", "Eastern"], "America/New_York"),
+        (&["CT", "CST", "CDT", "Central"], "America/Chicago"),
+        (&["MT", "MDT", "Mountain"], "America/Denver"),
+        (&["PT", "PST", "PDT", "Pacific"], "America/Los_Angeles"),
         (&["AEST", "AEDT", "AET"], "Australia/Sydney"),
         (&["JST"], "Asia/Tokyo"),
         (&["SGT"], "Asia/Singapore"),
@@ -216,6 +216,9 @@ pub fn near_zone(text: &str) -> Option<NearZone> {
     let short = SHORT.into_iter().find(|(names, _)| names.iter().any(|name| name.eq_ignore_ascii_case(text)));
     if let Some((_, zone)) = short {
         return Some(NearZone::OneOfSeveral(zone));
+    }
+    if text.eq_ignore_ascii_case("UK") {
+        return Some(NearZone::Meant("Europe/London"));
     }
     let city = text.replace(' ', "_");
     let is = |zone: &&Tz| zone.name().rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(&city));
