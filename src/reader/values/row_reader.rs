@@ -8,9 +8,10 @@ use super::interval::{self, Cells, Memo};
 use super::moment::{self, DateRules, Side};
 use super::order::DateOrders;
 use super::rules::{self, Bound, Present};
-use super::spot::{Notes, Spot};
+use super::spot::{Notes, Spot, plain};
 use super::zone::{self, Zone, Zones};
 use super::{action, came_back, name};
+use crate::model::cell::units_beyond_limit;
 use crate::model::column::{Counted, asks_yes_or_no, counted};
 use crate::model::{Action, Cell, CellName, Code, Field, Finding, ResultColumn, Row, Schedule};
 use crate::reader::columns::{Columns, Owner, RawRow, Source};
@@ -97,7 +98,7 @@ impl RowReader {
         if !table.source.is_text {
             table.settle_midnights(&mut raw.cells);
         }
-        let line = Line { columns: &table.columns, raw: &raw };
+        let line = Line { columns: &table.columns, raw: &raw, plain: table.plain_cells(&raw.cells) };
         row.campaign = name::campaign(line.spot(Field::CampaignName), row.campaign.take(), &mut notes);
         row.stream = name::stream(line.spot(Field::StreamId), &mut notes);
         let action = action::action(line.spot(Field::Action), table.header_asks, &mut notes);
@@ -151,6 +152,18 @@ impl Table {
         }
     }
 
+    /// The cells of all columns but names and ids that are read otherwise than they were written, by their place.
+    fn plain_cells(&self, cells: &[Cell]) -> Vec<(usize, Cell)> {
+        let fields = Field::ALL.into_iter().filter(|field| !matches!(field, Field::CampaignName | Field::StreamId));
+        let of_field = |field| {
+            let index = self.columns.of(field)?;
+            let Some(Cell::Text(text)) = cells.get(index) else { return None };
+            let is_short = units_beyond_limit(text).is_none();
+            Some((index, Cell::Text(plain(text).filter(|_| is_short)?)))
+        };
+        fields.filter_map(of_field).collect()
+    }
+
     fn enable(&self, line: &Line<'_>, is_needed: bool, seen: &mut Seen, notes: &mut Notes) -> Option<Schedule> {
         let zone = zone::zone(line.spot(Field::Timezone), notes);
         let start = self.bound(line, Side::Start, zone, is_needed, seen, notes);
@@ -173,7 +186,7 @@ impl Table {
     /// Reads and places one end of the window.
     fn bound<'a>(
         &self,
-        line: &Line<'a>,
+        line: &'a Line<'_>,
         side: Side,
         zone: Result<Option<Zone>, ()>,
         is_needed: bool,
@@ -308,16 +321,18 @@ fn header_of(columns: &Columns, field: Field) -> Option<&str> {
 struct Line<'a> {
     columns: &'a Columns,
     raw: &'a RawRow,
+    /// Cells that are read otherwise than they were written.
+    plain: Vec<(usize, Cell)>,
 }
 
-impl<'a> Line<'a> {
-    fn spot(&self, field: Field) -> Spot<'a> {
+impl Line<'_> {
+    fn spot(&self, field: Field) -> Spot<'_> {
         match self.columns.of(field) {
-            Some(index) => Spot {
-                field,
-                name: cell_name(index, self.raw.number),
-                cell: self.raw.cells.get(index).unwrap_or(&EMPTY),
-            },
+            Some(index) => {
+                let plain = self.plain.iter().find(|(of, _)| *of == index).map(|(_, cell)| cell);
+                let cell = plain.or_else(|| self.raw.cells.get(index)).unwrap_or(&EMPTY);
+                Spot { field, name: cell_name(index, self.raw.number), cell }
+            }
             None => Spot { field, name: None, cell: &EMPTY },
         }
     }

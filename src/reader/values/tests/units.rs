@@ -43,3 +43,41 @@ fn a_header_that_names_days_contradicts_a_weekly_row() {
     assert!(row(["2 weeks", "weekly", ""]).ends_with("every 2 weeks on Wed"));
     assert!(row(["1", "weekly", "Mon"]).ends_with("every week on Mon"), "once a week is once");
 }
+
+#[test]
+fn marks_of_direction_and_full_width_mean_nothing_but_in_names() {
+    use Field::{Action as Act, CampaignName, Days, End, Interval, Start, Timezone};
+    let sheet = Sheet::of(&[CampaignName, Start, End, Interval, Days, Timezone, Act]).platform("Europe/Berlin");
+    for (name, [start, end, interval, days, zone, action]) in [
+        (
+            "a",
+            [
+                "\u{200e}27\u{200e}/1\u{200e}/2027 \u{200f}9:00",
+                "２０２７/０３/０１　０９：００",
+                "２",
+                "Ｍｏｎ／Tue",
+                "",
+                "\u{202a}enable\u{202c}",
+            ],
+        ),
+        (
+            "b\u{200e}",
+            [
+                "2027-01-27 09:00",
+                "\u{2066}2027\u{2069}-03-01\u{61c} 09:00",
+                "\u{200f}2 weeks",
+                "\u{200e}Mon, Tue",
+                "\u{200e}Europe/Berlin",
+                "\u{200e}",
+            ],
+        ),
+    ] {
+        let row = sheet.row(&[name, start, end, interval, days, zone, action]);
+        let warned = if name == "a" { "" } else { "; warned A7 invisible-inside" };
+        let read = format!("2027-01-27 09:00:00 to 2027-03-01 09:00:00, every 2 weeks on Mon/Tue{warned}");
+        assert_eq!(outcome(&row), read);
+        assert_eq!((row.campaign.unwrap().as_str(), &row.cells[1]), (name, &text(start)), "as the file has it");
+    }
+    let long = format!("1{}", "\u{200e}".repeat(40_000));
+    assert_eq!(outcome(&Sheet::new().row(&["a", "2027-01-27", "2027-02-27", &long])), "D7 cell-too-long");
+}
