@@ -1,6 +1,6 @@
 //! Which header may be meant for a field that wasn't found: a slip of the keyboard away.
 
-use super::synonyms::{bare, names, unit_that_is_none};
+use super::synonyms::{bare, names, unit_that_is_none, zone_named};
 use crate::model::Field;
 use crate::model::nearest::edits;
 
@@ -64,9 +64,15 @@ fn slip_of(header: &str, fields: &[Field]) -> Option<Field> {
 fn closest<'a>(headers: impl Iterator<Item = &'a str>, rate: impl Fn(&str) -> Option<usize>) -> Option<String> {
     headers
         .take(MOST_COMPARED)
-        .filter_map(|header| Some((rate(&bare(header))?, header)))
+        .filter_map(|header| Some((rate(&bare(header)).or_else(|| rate(&without_zone(header)?))?, header)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, header)| header.trim().to_owned())
+}
+
+/// The bare form of a header that names a zone, as in `End UTC`, without it.
+fn without_zone(header: &str) -> Option<String> {
+    let zone = zone_named(header, true)?;
+    Some(bare(&header.replacen(zone.text, "", 1)))
 }
 
 /// How many slips lie between two words; `None` if too many for their length, or if one doesn't
@@ -125,6 +131,8 @@ mod tests {
         assert_eq!(guess(Field::Start, "Frist Day").as_deref(), Some("Frist Day"));
         assert_eq!(guess(Field::End, "Lsat Day").as_deref(), Some("Lsat Day"));
         assert_eq!(guess(Field::Interval, "Frist Day"), None);
+        assert_eq!(guess(Field::Start, "Start \u{2013} GMT+1").as_deref(), Some("Start \u{2013} GMT+1"));
+        assert_eq!(guess(Field::End, "End \u{2013} GMT+1").as_deref(), Some("End \u{2013} GMT+1"));
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Unreadable {
                 "name it as web pages do, such as utf-8, windows-1252, utf-16le or shift_jis".to_owned()
             }
             Self::WrongEncoding { .. } => {
-                "name the encoding that it was saved in with --encoding, or save it as CSV UTF-8".to_owned()
+                "name the encoding that it was saved in with --encoding, or save it as CSV UTF-8 or .xlsx".to_owned()
             }
             Self::MixedEncoding { .. } => {
                 "mend that line and save as CSV UTF-8, or say --encoding windows-1252 to read it all so".to_owned()
@@ -53,13 +53,10 @@ impl Unreadable {
             Self::TooLarge { other_format: false, .. } => "save the sheet as .csv, or split it".to_owned(),
             Self::StreamTooLong { .. } => "write it to a file, and name the file".to_owned(),
             Self::NoHeader { header_row: None } => {
-                "one row must name the columns campaign_name, start, end and interval (or common names for them); \
-                 if it stands further down, say so with --header-row"
-                    .to_owned()
+                format!("one {HEADER_NAMES}; if it stands further down, say so with --header-row")
             }
             Self::NoHeader { header_row: Some(_) } => {
-                "that row must name the columns campaign_name, start, end and interval (or common names for them)"
-                    .to_owned()
+                format!("that {HEADER_NAMES}")
             }
             Self::MissingColumns { missing, recurrence, unknown, .. } => {
                 missing_hint(missing, recurrence.as_deref(), unknown)
@@ -98,6 +95,10 @@ impl Unreadable {
     }
 }
 
+/// What a header is.
+const HEADER_NAMES: &str = "row must name the columns campaign_name, start, end and interval (or common names for them); \
+     say which columns of other names are meant with --map, such as --map 'campaign_name=COLUMN'";
+
 /// Columns that are called the same can't be told apart by `--map`.
 fn doubled_hint(field: Field, headers: &[(String, CellName)]) -> String {
     let first = headers.first().map_or("", |(header, _)| header);
@@ -114,7 +115,14 @@ fn missing_hint(missing: &[Field], recurrence: Option<&str>, unknown: &[String])
     let near = |field: &Field| Some(flags::map(*field, &near(*field, recurrence, unknown)?));
     let guesses: Vec<String> = missing.iter().filter_map(near).collect();
     if !guesses.is_empty() {
-        return format!("if these columns are meant, say {}", guesses.join(" "));
+        let others: Vec<&str> =
+            missing.iter().filter(|field| near(field).is_none()).map(|field| field.as_str()).collect();
+        let others = if others.is_empty() {
+            String::new()
+        } else {
+            format!("; add or name those for {} too", others.join(", "))
+        };
+        return format!("if these columns are meant, say {}{others}", guesses.join(" "));
     }
     if unknown.is_empty() {
         return "add the columns".to_owned();

@@ -302,6 +302,7 @@ fn columns_of_one_name_are_told_apart_by_their_cells() {
 fn a_header_further_down_has_a_way_out() {
     let error = find(&[row(1, "note")], &ReadOptions::default()).unwrap_err();
     assert!(error.hint().ends_with("if it stands further down, say so with --header-row"), "{}", error.hint());
+    assert!(error.hint().contains("--map 'campaign_name=COLUMN'"), "{}", error.hint());
     let asked = ReadOptions { header_row: Some(2), ..ReadOptions::default() };
     assert!(find(&[row(1, "note")], &asked).unwrap_err().hint().starts_with("that row must name"));
 }
@@ -359,6 +360,9 @@ fn a_header_that_counts_what_can_t_be_repeated_by_is_refused_by_whatever_way_it_
 fn a_frequency_is_offered_where_there_is_no_interval() {
     let error = found("Campaign,Start,End,Frequency", &[]).unwrap_err();
     assert_eq!(error.hint(), "if these columns are meant, say --map 'interval=Frequency'");
+    let error = found("Campaign,Start,Hasta,Frequency", &[]).unwrap_err();
+    let hint = "if these columns are meant, say --map 'interval=Frequency'; add or name those for end too";
+    assert_eq!(error.hint(), hint);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn a_file_that_cannot_be_read_is_named() {
     ");
     insta::assert_snapshot!(refused(&stage, &["plan.csv"]), @"
     error: plan.csv: no header was found in the first 50 rows
-    hint: one row must name the columns campaign_name, start, end and interval (or common names for them); if it stands further down, say so with --header-row
+    hint: one row must name the columns campaign_name, start, end and interval (or common names for them); say which columns of other names are meant with --map, such as --map 'campaign_name=COLUMN'; if it stands further down, say so with --header-row
     ");
     assert!(refused(&stage, &["none.csv"]).contains("none.csv"));
 }
