@@ -4,7 +4,8 @@
 //! UTF-8 to the last byte is UTF-8;
 //! what isn't is Windows-1252, which is what spreadsheet programs on Windows save as "CSV". Text
 //! that is plainly UTF-8 in one line and not in another is refused: either reading would send
-//! some campaign under a wrong name.
+//! some campaign under a wrong name. So is text with characters of UTF-8 beside bytes of none in the same
+//! line, as some encodings of other scripts have by chance.
 
 use std::fs::File;
 use std::io::Read;
@@ -64,7 +65,8 @@ fn decide(
         (Some(encoding), Some(line)) if encoding == UTF_8 => Err(Unreadable::WrongEncoding { encoding: "UTF-8", line }),
         (Some(encoding), _) => Ok(encoding),
         (None, None) => Ok(UTF_8),
-        (None, Some(line)) if scan.has_utf_8 => Err(Unreadable::MixedEncoding { line }),
+        (None, Some(line)) if scan.has_utf_8_line => Err(Unreadable::MixedEncoding { line }),
+        (None, Some(line)) if scan.has_broken_line => Err(Unreadable::WrongEncoding { encoding: "UTF-8", line }),
         (None, Some(_)) => Ok(WINDOWS_1252),
     }
 }
@@ -88,9 +90,20 @@ struct Scan {
     line: u64,
     nul_line: Option<u64>,
     bad_line: Option<u64>,
-    has_utf_8: bool,
+    /// A line of UTF-8 alone that isn't all ASCII.
+    has_utf_8_line: bool,
+    /// A line with characters of UTF-8 beside bytes that are none.
+    has_broken_line: bool,
+    /// What the line that isn't at its end has so far.
+    open: OpenLine,
     /// The first bytes of a character that the last chunk cut.
     rest: Vec<u8>,
+}
+
+#[derive(Debug, Default)]
+struct OpenLine {
+    has_utf_8: bool,
+    is_bad: bool,
 }
 
 impl Scan {
@@ -115,13 +128,10 @@ impl Scan {
         let whole = bytes;
         loop {
             match std::str::from_utf8(bytes) {
-                Ok(text) => {
-                    self.has_utf_8 |= !text.is_ascii();
-                    return;
-                }
+                Ok(_) => return self.see(bytes),
                 Err(error) => {
                     let (good, bad) = bytes.split_at(error.valid_up_to());
-                    self.has_utf_8 |= !good.is_ascii();
+                    self.see(good);
                     let Some(length) = error.error_len() else {
                         self.rest = bad.to_vec();
                         return;
@@ -130,7 +140,8 @@ impl Scan {
                         let before = whole.len() - bad.len();
                         self.bad_line = Some(self.line + lines(&whole[..before]) + 1);
                     }
-                    if self.has_utf_8 {
+                    self.open.is_bad = true;
+                    if self.has_utf_8_line {
                         return;
                     }
                     bytes = &bad[length..];
@@ -139,10 +150,30 @@ impl Scan {
         }
     }
 
+    /// Takes what is valid, from wherever in a line to wherever in another.
+    fn see(&mut self, good: &[u8]) {
+        let (Some(first), Some(last)) = (memchr::memchr(b'\n', good), memchr::memrchr(b'\n', good)) else {
+            self.open.has_utf_8 |= !good.is_ascii();
+            return;
+        };
+        self.open.has_utf_8 |= !good[..first].is_ascii();
+        self.end_line();
+        self.has_utf_8_line |= !good[first..last].is_ascii();
+        self.open.has_utf_8 = !good[last..].is_ascii();
+    }
+
+    fn end_line(&mut self) {
+        let OpenLine { has_utf_8, is_bad } = std::mem::take(&mut self.open);
+        self.has_utf_8_line |= has_utf_8 && !is_bad;
+        self.has_broken_line |= has_utf_8 && is_bad;
+    }
+
     fn finish(&mut self) {
-        if !self.rest.is_empty() && self.bad_line.is_none() {
-            self.bad_line = Some(self.line + 1);
+        if !self.rest.is_empty() {
+            self.open.is_bad = true;
+            self.bad_line.get_or_insert(self.line + 1);
         }
+        self.end_line();
     }
 }
 
@@ -174,6 +205,14 @@ mod tests {
                 decided(b"caf\xc3\xa9\nx\ncaf\xe9\n", None, chunk),
                 Err(Unreadable::MixedEncoding { line: 3 })
             ));
+            assert!(matches!(
+                decided(b"caf\xe9\nx\ncaf\xc3\xa9", None, chunk),
+                Err(Unreadable::MixedEncoding { line: 1 })
+            ));
+            // Shift-JIS and Windows-1251 hold two bytes by chance that are a character of UTF-8.
+            for by_chance in [&b"x\n\x83\x8a\xd4\x8a,y\n"[..], b"x\n\xcb\xb8\xed\xe0", b"x\n\xed \xcb\xb8\nz\xe9\n"] {
+                assert!(matches!(decided(by_chance, None, chunk), Err(Unreadable::WrongEncoding { line: 2, .. })));
+            }
             assert!(matches!(
                 decided(b"x\ncaf\xe9\n", Some(UTF_8), chunk),
                 Err(Unreadable::WrongEncoding { line: 2, .. })
