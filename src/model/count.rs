@@ -12,7 +12,12 @@ pub fn number(text: &str) -> Option<f64> {
         return if decimals.contains(['.', ',']) { None } else { number(&format!("{whole}.{decimals}")) };
     }
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
-    if plain { text.parse().ok() } else { None }
+    if plain { text.parse().ok().map(shown) } else { None }
+}
+
+/// A number as spreadsheet programs show it, by its first 15 digits: what a formula gives may be a little beside 1.
+pub fn shown(number: f64) -> f64 {
+    if number.fract() == 0.0 { number } else { format!("{number:.14e}").parse().unwrap_or(number) }
 }
 
 /// A number in words, such as `two`.
@@ -43,6 +48,9 @@ mod tests {
             ("2-", 2.0),
             ("=\"2\"", 2.0),
             ("-1", -1.0),
+            ("1.0000000000000002", 1.0),
+            ("1.9999999999999998", 2.0),
+            ("1.00000000000001", 1.000_000_000_000_01),
         ] {
             assert_eq!(bare(text), Some(count), "{text}");
         }

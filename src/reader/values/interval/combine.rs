@@ -7,7 +7,7 @@ use super::spoken::{IntervalFault, Spoken, Unit};
 use super::{days, spoken};
 use crate::model::column::Counted;
 use crate::model::schedule::{MOST_DAYS, MOST_WEEKS};
-use crate::model::{Code, Recurrence, Weekdays};
+use crate::model::{Code, Recurrence, Weekdays, count};
 use crate::reader::values::spot::{Content, Notes, Spot};
 
 const WAY_OUT: &str = "write a whole number such as 1 or 7, or words such as daily, every 2 weeks, Mon/Wed/Fri";
@@ -110,7 +110,9 @@ fn spoken(spot: Spot<'_>, memo: &mut Memo, notes: &mut Notes) -> Read<Spoken> {
     let text = match spot.content(notes) {
         Content::Blank => return Ok(None),
         Content::Faulty => return Err(()),
-        Content::Number(number) => return Ok(Some(Spoken { every: Some(number), unit: None, days: None })),
+        Content::Number(number) => {
+            return Ok(Some(Spoken { every: Some(count::shown(number)), unit: None, days: None }));
+        }
         Content::Text(text) => text,
         Content::Bool(_) => return wrong_type(spot, "a yes-or-no value", notes),
         Content::Date(_) => return wrong_type(spot, "a date", notes),

@@ -36,7 +36,8 @@ pub(super) fn days(words: &mut Words<'_>) -> Option<Weekdays> {
         words.eat_any(&BETWEEN);
         let Some(word) = words.next() else { break };
         let is_m_to_f = word.eq_ignore_ascii_case("m") && words.eat(&["-"]) && words.eat(&["f"]);
-        if is_m_to_f || word.eq_ignore_ascii_case("weekdays") || word.eq_ignore_ascii_case("weekday") {
+        let is_in_two = word.eq_ignore_ascii_case("week") && words.eat(&["day", "days"]);
+        if is_m_to_f || is_in_two || word.eq_ignore_ascii_case("weekdays") || word.eq_ignore_ascii_case("weekday") {
             set.span(Weekday::Mon, Weekday::Fri);
         } else if word.eq_ignore_ascii_case("weekends") || word.eq_ignore_ascii_case("weekend") {
             set.span(Weekday::Sat, Weekday::Sun);

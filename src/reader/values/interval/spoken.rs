@@ -2,6 +2,7 @@
 
 use super::days;
 use super::words::Words;
+use crate::model::cell::is_blank_character;
 use crate::model::{Weekdays, count};
 
 /// The ordinals from the second on.
@@ -54,10 +55,19 @@ pub(super) enum IntervalFault {
 
 /// Reads the text of an interval.
 pub(super) fn read(text: &str) -> Result<Spoken, IntervalFault> {
-    match read_words(text) {
+    match read_words(text).or_else(|fault| unit_behind(text).ok_or(fault)) {
         Err(IntervalFault::Unreadable) if has_ordinal(text) => Err(IntervalFault::Ordinal),
         read => read,
     }
+}
+
+/// What `Monday weekly` says: the same as with its last word in front.
+fn unit_behind(text: &str) -> Option<Spoken> {
+    const UNITS: [&str; 2] = ["weekly", "fortnightly"];
+    let (days, unit) = text.trim_end_matches('.').rsplit_once(is_blank_character)?;
+    UNITS.iter().find(|name| name.eq_ignore_ascii_case(unit))?;
+    let (days, unit) = (days::days(&mut Words::new(days))?, read_words(unit).ok()?);
+    Some(Spoken { days: Some(days), ..unit })
 }
 
 fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
@@ -108,7 +118,7 @@ fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
     }
     // `two Mondays` are how many, and `every other weekday` isn't every other week.
     let counts_days = unit.is_none() && every.is_some();
-    if counts_days && (!(has_every || has_other) || words.is_next(&["weekday", "weekdays"])) {
+    if counts_days && (!(has_every || has_other) || words.is_next(&["weekday", "weekdays", "week"])) {
         return days::days(&mut words).map_or(Err(IntervalFault::Unreadable), |_| Err(IntervalFault::Counted));
     }
     if unit.is_some() {
@@ -233,6 +243,11 @@ fn unit(words: &mut Words<'_>) -> Option<(Unit, u32)> {
     let is = |name: &&str| name.eq_ignore_ascii_case(word);
     let found = UNITS.iter().find(|(names, _, _)| names.iter().any(is)).map(|(_, unit, times)| (*unit, *times));
     if found.is_none() {
+        *words = before;
+        return None;
+    }
+    // `week day` is `weekday` in two words.
+    if word.eq_ignore_ascii_case("week") && words.is_next(&["day", "days"]) {
         *words = before;
         return None;
     }
