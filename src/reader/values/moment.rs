@@ -193,10 +193,7 @@ pub(super) fn spelled_out(cell: &Cell, field: Field, has_time: bool, rules: Date
         (Field::StartTime | Field::EndTime, Cell::Number(fraction)) if !rules.is_text => {
             (0.0..1.0).contains(fraction).then_some(Cell::Time(fraction_of(*fraction, side)))
         }
-        (Field::StartTime | Field::EndTime, Cell::Date(date)) if is_clock_time(*date) => {
-            let seconds = chrono::Timelike::num_seconds_from_midnight(&date.time());
-            Some(Cell::Time(f64::from(seconds) / f64::from(DAY_SECONDS)))
-        }
+        (Field::StartTime | Field::EndTime, Cell::Date(date)) if is_clock_time(*date) => Some(clock_of(*date)),
         (Field::Start | Field::StartDate | Field::End | Field::EndDate, Cell::Number(number)) if !rules.is_text => {
             let has_time = has_time && matches!(field, Field::StartDate | Field::EndDate);
             let date = date_of_serial(*number, rules.is_1904).map(|date| Cell::Date(settled(date, side, has_time)));
@@ -205,6 +202,21 @@ pub(super) fn spelled_out(cell: &Cell, field: Field, has_time: bool, rules: Date
         }
         _ => None,
     }
+}
+
+/// A time cell that holds the day beside it too, as `=B2` does in the format of a time, is its time alone, which is all
+/// that it shows.
+pub(super) fn settle_clock(cells: &mut [Cell], date: usize, time: usize) {
+    if let (Some(Cell::Date(day)), Some(Cell::Date(clock))) = (cells.get(date), cells.get(time))
+        && day.date() == clock.date()
+    {
+        cells[time] = clock_of(*clock);
+    }
+}
+
+fn clock_of(date: NaiveDateTime) -> Cell {
+    let seconds = chrono::Timelike::num_seconds_from_midnight(&date.time());
+    Cell::Time(f64::from(seconds) / f64::from(DAY_SECONDS))
 }
 
 /// A date cell as it is understood: what stands just before midnight is that midnight as a start, and the day itself

@@ -143,10 +143,14 @@ impl Table {
             (Side::End, Field::EndDate, Some(Field::EndTime)),
         ] {
             let time = time.and_then(|time| self.columns.of(time)).filter(|index| is_filled(cells, *index));
+            let date = self.columns.of(date);
+            if let Some((date, time)) = date.zip(time) {
+                moment::settle_clock(cells, date, time);
+            }
             if let Some(Cell::Time(fraction)) = time.and_then(|index| cells.get_mut(index)) {
                 *fraction = moment::fraction_of(*fraction, side);
             }
-            if let Some(Cell::Date(date)) = self.columns.of(date).and_then(|index| cells.get_mut(index)) {
+            if let Some(Cell::Date(date)) = date.and_then(|index| cells.get_mut(index)) {
                 *date = moment::settled(*date, side, time.is_some());
             }
         }

@@ -186,6 +186,14 @@ fn a_time_on_the_first_day_of_the_calendar_is_a_time_of_day() {
     let day = Cell::Date("1905-01-01T18:00:00".parse().unwrap());
     let row = sheet.read(vec![text("a"), text("2027-01-27"), day.clone(), text("2027-02-27"), Cell::Number(1.0)]);
     assert_eq!((outcome(&row).as_str(), &row.cells[2]), ("C7 not-a-time", &day));
+    let clock = Cell::Date("2027-01-27T18:00:00".parse().unwrap());
+    for (date, read) in
+        [("27T00:00:00", Cell::Time(0.75)), ("27T18:00:00", Cell::Time(0.75)), ("26T00:00:00", clock.clone())]
+    {
+        let date = Cell::Date(format!("2027-01-{date}").parse().unwrap());
+        let row = sheet.read(vec![text("a"), date, clock.clone(), text("2027-02-27"), Cell::Number(1.0)]);
+        assert_eq!((row.schedule.is_some(), &row.cells[2]), (read != clock, &read), "of the same day it is its time");
+    }
 }
 
 #[test]
