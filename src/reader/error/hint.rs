@@ -112,17 +112,13 @@ fn doubled_hint(field: Field, headers: &[(String, CellName)]) -> String {
 const MOST_UNKNOWN: usize = 5;
 
 fn missing_hint(missing: &[Field], recurrence: Option<&str>, unknown: &[String]) -> String {
-    let near = |field: &Field| Some(flags::map(*field, &near(*field, recurrence, unknown)?));
-    let guesses: Vec<String> = missing.iter().filter_map(near).collect();
-    if !guesses.is_empty() {
-        let others: Vec<&str> =
-            missing.iter().filter(|field| near(field).is_none()).map(|field| field.as_str()).collect();
-        let others = if others.is_empty() {
-            String::new()
-        } else {
-            format!("; add or name those for {} too", others.join(", "))
-        };
-        return format!("if these columns are meant, say {}{others}", guesses.join(" "));
+    let near = |field: &Field| near(*field, recurrence, unknown).map(|header| flags::map(*field, &header));
+    let (guessed, others): (Vec<Field>, Vec<Field>) = missing.iter().partition(|field| near(field).is_some());
+    if !guessed.is_empty() {
+        let guesses: Vec<String> = guessed.iter().filter_map(near).collect();
+        let said = format!("if these columns are meant, say {}", guesses.join(" "));
+        let others: Vec<&str> = others.iter().map(|field| field.as_str()).collect();
+        return if others.is_empty() { said } else { format!("{said}; {} must have a column too", others.join(", ")) };
     }
     if unknown.is_empty() {
         return "add the columns".to_owned();

@@ -361,7 +361,7 @@ fn a_frequency_is_offered_where_there_is_no_interval() {
     let error = found("Campaign,Start,End,Frequency", &[]).unwrap_err();
     assert_eq!(error.hint(), "if these columns are meant, say --map 'interval=Frequency'");
     let error = found("Campaign,Start,Hasta,Frequency", &[]).unwrap_err();
-    let hint = "if these columns are meant, say --map 'interval=Frequency'; add or name those for end too";
+    let hint = "if these columns are meant, say --map 'interval=Frequency'; end must have a column too";
     assert_eq!(error.hint(), hint);
 }
 

@@ -69,6 +69,7 @@ impl NamedZone<'_> {
     pub(crate) fn name(&self) -> &str {
         match self.near {
             Some(NearZone::Meant(meant)) if meant.contains('/') && !meant.starts_with("Etc/") => meant,
+            _ if self.text.eq_ignore_ascii_case("z") => "UTC",
             _ => self.text,
         }
     }
@@ -134,6 +135,13 @@ mod tests {
         }
         for (header, zone) in [("Start \u{2013} GMT+1", "GMT+1"), ("UTC start", "UTC"), ("Start in CET (24h)", "CET")] {
             assert_eq!(zone_named(header, true).map(|named| named.text), Some(zone), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_zone_is_told_by_a_name_that_the_flag_takes_if_it_has_one() {
+        for (written, name) in [("Z", "UTC"), ("New York", "America/New_York"), ("UTC", "UTC"), ("CET", "CET")] {
+            assert_eq!(zone_named(&format!("Start ({written})"), false).unwrap().name(), name);
         }
     }
 
