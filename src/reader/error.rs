@@ -101,7 +101,7 @@ pub enum Unreadable {
         /// The line as a text editor counts it.
         line: u64,
     },
-    /// Text that is UTF-8 in one place and not in another.
+    /// Text that is UTF-8 in one line and not in another.
     #[error("line {line} holds bytes that are not UTF-8, though other lines are UTF-8 beyond doubt")]
     MixedEncoding {
         /// The first such line as a text editor counts it.

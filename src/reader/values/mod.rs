@@ -8,7 +8,7 @@
 //! | file | says |
 //! |---|---|
 //! | `row_reader` | the way from a line to a row |
-//! | `spot` | a cell at its place, and what goes for cells of all columns |
+//! | `spot` | a cell at its place, and what goes for cells of all columns, or of all but names |
 //! | `name`, `action` | campaign names, stream ids, action words |
 //! | `date`, `moment` | the grammar of dates; starts and ends of one cell or two |
 //! | `order` | what unambiguous dates say about ambiguous ones |

@@ -4,10 +4,11 @@
 //! interval = number                                 1, 2.0: days; weeks beside weekly or days
 //!          | ["every"] [ count ] unit               daily, weekly, 2 days, every other week
 //!          | ["every"] [ count ] [ unit ] days      Mon/Wed/Fri, every other Monday, 2 weeks on Tue
+//!          | days ( "weekly" | "fortnightly" )      Monday weekly
 //! count    = number | "one" to "twelve" | "other" | "second", "2nd" to "12th": between "every" and a unit
 //! unit     = "day" | "days" | "daily" | "week" | "weeks" | "weekly" | "fortnight" | "d" | "w" | …
 //! days     = ["on"] part { [ "/" | "," | ";" | "&" | "+" | "|" | "and" ] part }
-//! part     = day [ ("-" | "to" | "through") day ] | "weekdays" | "weekends"
+//! part     = day [ ("-" | "to" | "through") day ] | "weekdays" | "week" "days" | "weekends"
 //! ```
 //!
 //! Case, full stops and spaces don't matter. A span may go round the week (`Fri-Mon`). Biweekly is
