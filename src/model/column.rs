@@ -84,75 +84,6 @@ impl Field {
     }
 }
 
-/// What an interval counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counted {
-    /// Days.
-    Days,
-    /// Weeks.
-    Weeks,
-}
-
-/// What a bare number counts, where the interval's header says so: `Interval (weeks)`, `(7 = weekly)`. The platform's
-/// own `onceEveryNdays` is a name, not a word about its values.
-pub fn counted(header: &str) -> Option<Counted> {
-    let header = header.to_lowercase();
-    let mut parts = header.split(['(', '[']);
-    let name = parts.next().unwrap_or_default();
-    let remarks = parts.filter_map(|rest| rest.split([')', ']']).next());
-    remarks.filter_map(counted_in_remark).next().or_else(|| {
-        let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        let is_platforms = name.trim_end().ends_with("onceeveryndays");
-        one_of(says(&["day", "daily", "tage"]) && !is_platforms, says(&["week", "woche", "wöchentlich"]))
-    })
-}
-
-/// A unit first, as in `(days, max. 4 weeks)`; the unit of a value, as in `(1 = daily, 7 = weekly)`; or a word for one
-/// alone. `(days or weeks)` says nothing.
-fn counted_in_remark(remark: &str) -> Option<Counted> {
-    const DAYS: [&str; 5] = ["day", "days", "d", "tag", "tage"];
-    const WEEKS: [&str; 7] = ["week", "weeks", "wk", "wks", "w", "woche", "wochen"];
-    const DAILY: [&str; 2] = ["daily", "täglich"];
-    const WEEKLY: [&str; 2] = ["weekly", "wöchentlich"];
-    const BETWEEN: [&str; 6] = ["every", "each", "once", "a", "is", "means"];
-    let is_end = |character: char| !character.is_alphanumeric();
-    let words: Vec<&str> = remark.split(is_end).filter(|word| !word.is_empty() && !BETWEEN.contains(word)).collect();
-    let (is_days, is_weeks) = (|word: &str| DAYS.contains(&word), |word: &str| WEEKS.contains(&word));
-    let has_number = words.iter().any(|word| word.parse::<u32>().is_ok());
-    let is_choice = remark.contains('/') || words.contains(&"or") || words.contains(&"oder");
-    let of_value = |number: &str, word: &str| match (number, is_days(word) || DAILY.contains(&word)) {
-        ("1", true) => Some(Counted::Days),
-        ("1", false) if is_weeks(word) || WEEKLY.contains(&word) => Some(Counted::Weeks),
-        ("7", false) if is_weeks(word) || WEEKLY.contains(&word) => Some(Counted::Days),
-        _ => None,
-    };
-    let of_values = || {
-        let found =
-            words.windows(2).filter_map(|pair| of_value(pair[0], pair[1]).or_else(|| of_value(pair[1], pair[0])));
-        let found: Vec<Counted> = found.collect();
-        one_of(found.contains(&Counted::Days), found.contains(&Counted::Weeks))
-    };
-    match words.as_slice() {
-        [] => None,
-        [alone] if DAILY.contains(alone) => Some(Counted::Days),
-        [alone] if WEEKLY.contains(alone) => Some(Counted::Weeks),
-        _ if is_choice => None,
-        [.., last] if is_days(last) && !words.iter().any(|word| is_weeks(word)) => Some(Counted::Days),
-        [.., last] if is_weeks(last) && !has_number && !words.iter().any(|word| is_days(word)) => Some(Counted::Weeks),
-        [first, ..] if has_number && is_days(first) => Some(Counted::Days),
-        [first, ..] if has_number && is_weeks(first) => Some(Counted::Weeks),
-        _ => of_values(),
-    }
-}
-
-const fn one_of(days: bool, weeks: bool) -> Option<Counted> {
-    match (days, weeks) {
-        (true, false) => Some(Counted::Days),
-        (false, true) => Some(Counted::Weeks),
-        (true, true) | (false, false) => None,
-    }
-}
-
 /// True for `Enabled` or `On/Off?`, under which yes means enable and no means disable. Under `Action` or
 /// `Enable/Disable` they would mean what nobody can tell: `no` may be nothing to do.
 pub fn asks_yes_or_no(header: &str) -> bool {
@@ -224,50 +155,6 @@ impl ResultColumn {
             Self::FinishedAt => "result_finished_at",
             Self::Batch => "result_batch",
             Self::Source => "result_source",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_header_says_what_an_interval_counts_by_its_name_or_a_remark_unless_it_leaves_a_choice() {
-        use Counted::{Days, Weeks};
-        for (header, said) in [
-            ("Interval (weeks)", Some(Weeks)),
-            ("Interval (in weeks)", Some(Weeks)),
-            ("Interval (week(s))", Some(Weeks)),
-            ("Intervall (Wochen)", Some(Weeks)),
-            ("Every [wks.]", Some(Weeks)),
-            ("Interval (weekly)", Some(Weeks)),
-            ("onceEveryNweeks", Some(Weeks)),
-            ("Weekly interval (a number)", Some(Weeks)),
-            ("Interval (1 = every week)", Some(Weeks)),
-            ("Interval (1 = weekly, 2 = every 2 weeks)", Some(Weeks)),
-            ("Interval (weekly: 1)", Some(Weeks)),
-            ("Interval (number of weeks)", Some(Weeks)),
-            ("Interval (weeks, 1 = every week)", Some(Weeks)),
-            ("Interval (days)", Some(Days)),
-            ("Interval (number of days)", Some(Days)),
-            ("Every N days", Some(Days)),
-            ("Daily interval", Some(Days)),
-            ("Interval (1 = daily, 7 = weekly)", Some(Days)),
-            ("Interval (days; weekly = 7)", Some(Days)),
-            ("Interval (days, e.g. 7 = 1 week)", Some(Days)),
-            ("Interval (days, max. 4 weeks)", Some(Days)),
-            ("Interval (number; weekly is 7)", Some(Days)),
-            ("Interval (7 = once a week, min. 1)", Some(Days)),
-            ("Interval", None),
-            ("Interval ()", None),
-            ("onceEveryNdays", None),
-            ("How often (daily or weekly)", None),
-            ("Every (days or weeks)", None),
-            ("Interval (min. 1)", None),
-            ("Interval (days of the week)", None),
-        ] {
-            assert_eq!(counted(header), said, "{header}");
         }
     }
 }

@@ -10,6 +10,7 @@
 //! | [`cell`] | what stood in a cell, kept so that the results can show it again |
 //! | [`digits`] | dates in digits |
 //! | [`count`] | how many, in digits and in words |
+//! | [`counted`] | what a bare number under an interval's header counts |
 //! | [`mod@column`] | the columns that mean something, in and out |
 //! | [`target`] | host, account, stream: where a schedule goes |
 //! | [`schedule`] | what a valid row asks for |
@@ -31,6 +32,7 @@
 pub mod cell;
 pub mod column;
 pub mod count;
+pub mod counted;
 pub mod digits;
 pub mod ending;
 pub mod finding;

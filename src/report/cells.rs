@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use crate::journal::StoredRow;
 use crate::model::cell::shortest;
-use crate::model::column::Counted;
+use crate::model::counted::Counted;
 use crate::model::{Cell, Code, Field, count};
 use crate::report::layout::Layout;
 
@@ -30,7 +30,9 @@ pub fn of<'row>(row: &'row StoredRow, layout: &Layout) -> Cow<'row, [Cell]> {
         cells.resize(cells.len().max(index + 1), Cell::Empty);
         cells[index] = Cell::Error(NO_VALUE.to_owned());
     }
-    let counted = layout.counted(row.input).and_then(|(index, unit)| Some((index, spelled(cells.get(index)?, unit)?)));
+    let is_refused = row.problems.iter().any(|problem| problem.field == Some(Field::Interval));
+    let counted = layout.counted(row.input).filter(|(_, unit)| *unit != Counted::Unclear || is_refused);
+    let counted = counted.and_then(|(index, unit)| Some((index, spelled(cells.get(index)?, unit)?)));
     if let Some((index, spelled)) = counted {
         cells.to_mut()[index] = spelled;
     }
@@ -40,7 +42,8 @@ pub fn of<'row>(row: &'row StoredRow, layout: &Layout) -> Cow<'row, [Cell]> {
     cells
 }
 
-/// A bare number with what it counts. A 1 that counts days may count weeks too, so it stays as it is.
+/// A bare number with what it counts. A 1 that counts days may count weeks too, so it stays as it is. What was refused
+/// because nobody knows what it counts is refused again.
 fn spelled(cell: &Cell, counted: Counted) -> Option<Cell> {
     let number = match cell {
         Cell::Number(number) => *number,
@@ -51,6 +54,7 @@ fn spelled(cell: &Cell, counted: Counted) -> Option<Cell> {
         Counted::Days if number == 1.0 => return None,
         Counted::Days => "days",
         Counted::Weeks => "weeks",
+        Counted::Unclear => "?",
     };
     Some(Cell::Text(format!("{} {unit}", shortest(number))))
 }

@@ -22,7 +22,8 @@ use std::collections::HashMap;
 
 use crate::journal::InputRecord;
 use crate::model::cell::is_blank_character;
-use crate::model::column::{Counted, asks_yes_or_no, counted};
+use crate::model::column::asks_yes_or_no;
+use crate::model::counted::{Counted, counted};
 use crate::model::{Field, ResultColumn};
 
 /// What a column without a name is called where results have columns without one.

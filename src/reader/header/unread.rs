@@ -3,7 +3,7 @@
 
 use super::candidate::Header;
 use crate::model::cell::is_blank_character;
-use crate::model::column::{Counted, counted};
+use crate::model::counted::{Counted, counted};
 use crate::model::{Cell, CellName, Field};
 use crate::reader::columns::{Columns, Places, RawRow};
 use crate::reader::flags;
@@ -293,7 +293,7 @@ fn unit(headers: &[Header], places: &Places, is_said: bool) -> Option<String> {
         return None;
     }
     let interval = &headers[places[Field::Interval as usize]?];
-    if counted(&interval.text) == Some(Counted::Weeks) {
+    if matches!(counted(&interval.text), Some(Counted::Weeks | Counted::Unclear)) {
         return None;
     }
     let says = |header: &&Header| header.is_unknown() && is_one_of(&header.text, NAMES);

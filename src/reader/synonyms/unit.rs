@@ -1,12 +1,12 @@
 //! What a header says that an interval counts, where that is something that can't be repeated by.
 
-use super::super::values::span_in_days;
+use crate::model::counted::has_codes;
 
 /// What counts neither days nor weeks. The first names say so wherever they stand; the others, which may be part of a
 /// remark about something else, where they are all that is said.
 const UNITS: [(&str, &[&str], &[&str]); 9] = [
     ("seconds", &["seconds", "secs"], &["second", "sec"]),
-    ("minutes", &["minutes", "mins", "minuten"], &["minute"]),
+    ("minutes", &["minutes", "mins", "minuten"], &["minute", "min"]),
     ("hours", &["hours", "hrs", "h", "stunden"], &["hour", "hourly", "hr", "stunde", "std", "stündlich", "heures"]),
     ("fortnights", &["fortnights"], &["fortnight"]),
     ("months", &["months", "mths", "mth", "monate"], &["month", "monthly", "monat", "monatlich", "mois"]),
@@ -19,36 +19,53 @@ const UNITS: [(&str, &[&str], &[&str]); 9] = [
 /// The unit, where it is longer or shorter than days and weeks, or a number of runs. A remark such as
 /// "(7 = once a week, min. 1)" says no such thing.
 pub(crate) fn unit_that_is_none(header: &str) -> Option<&'static str> {
-    let lower = header.to_lowercase().replace("x/", "x per ").replace("#/", "x per ");
+    let lower = slashes_as_per(&header.to_lowercase());
     let words = words(&lower);
     if counts_runs(&words) {
         return Some("runs");
     }
-    if words.windows(2).any(|pair| matches!(pair[0], "business" | "working") && pair[1] == "days") {
+    if words.windows(2).any(|pair| matches!(pair[0], "business" | "working" | "work" | "banking") && pair[1] == "days")
+    {
         return Some("working days");
     }
     let named = UNITS.into_iter().find(|(_, names, _)| words.iter().any(|word| names.contains(word)));
     let mut parts = lower.split(['(', '[', '{', ')', ']', '}']).enumerate();
-    named.map(|(unit, _, _)| unit).or_else(|| {
-        parts.find_map(|(place, part)| alone(part, place > 0).or_else(|| has_codes(part).then_some("codes")))
-    })
+    named
+        .map(|(unit, _, _)| unit)
+        .or_else(|| parts.find_map(|(place, part)| alone(part, place > 0)))
+        .or_else(|| has_codes(header).then_some("codes"))
 }
 
 fn words(text: &str) -> Vec<&str> {
     text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
 }
 
-/// True of `times a week`, `x/week`, `1x weekly`, `days a week`.
+/// `calls/week` is calls per week, but `day/week` and `1/2/4 weeks` leave a choice.
+fn slashes_as_per(lower: &str) -> String {
+    let mut parts = lower.split('/');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let last = text.trim_end().rsplit(|character: char| !character.is_alphanumeric() && character != '#').next();
+        let leaves_choice = last.is_none_or(|word| {
+            word.parse::<u32>().is_ok() || matches!(word, "" | "day" | "days" | "daily" | "week" | "weeks" | "weekly")
+        });
+        text.push_str(if leaves_choice { "/" } else { " per " });
+        text.push_str(part);
+    }
+    text
+}
+
+/// True of `times a week`, `x/week`, `1x weekly`, `twice a day`, `days a week`.
 fn counts_runs(words: &[&str]) -> bool {
-    const SPANS: [&str; 5] = ["day", "week", "month", "year", "hour"];
+    const SPANS: [&str; 10] = ["day", "week", "wk", "month", "mth", "mo", "quarter", "year", "yr", "hour"];
     let is_times = |word: &str| word.strip_suffix('x').is_some_and(|count| count.bytes().all(|b| b.is_ascii_digit()));
     let of_two = |pair: &[&str]| match pair {
         ["per", span] => SPANS.contains(span),
-        [times, "daily" | "weekly" | "monthly"] => is_times(times),
+        [times, "daily" | "weekly" | "monthly"] => *times == "twice" || is_times(times),
         _ => false,
     };
     let of_three = |three: &[&str]| match three {
-        [what, "a", span] => (*what == "days" || is_times(what)) && SPANS.contains(span),
+        [what, "a", span] => (matches!(*what, "days" | "twice") || is_times(what)) && SPANS.contains(span),
         _ => false,
     };
     words.windows(2).any(of_two) || words.windows(3).any(of_three)
@@ -66,49 +83,6 @@ fn alone(part: &str, is_remark: bool) -> Option<&'static str> {
     let is_it =
         |(unit, _, names): &(&str, &[&str], &[&str])| names.contains(&word) && (is_remark || !is_of_remarks(unit));
     UNITS.into_iter().find(is_it).map(|(unit, _, _)| unit)
-}
-
-/// True of `1 = daily, 2 = weekly`: two numbers or more with what they mean, which is neither so many days nor so many weeks.
-fn has_codes(remark: &str) -> bool {
-    let parts = remark.split([',', ';', '/', '|', '&', '\n', '\r']).flat_map(|part| part.split(" and "));
-    let pairs: Vec<(u32, Meaning)> = parts.filter_map(pair).collect();
-    let all_count = |unit: f64| pairs.iter().all(|(number, meaning)| meaning.is(f64::from(*number) * unit));
-    pairs.len() > 1 && !all_count(1.0) && !all_count(7.0)
-}
-
-/// What a number is said to mean.
-#[derive(Debug, Clone, Copy)]
-enum Meaning {
-    /// So many days.
-    Days(f64),
-    /// A month or more, which have no number of days, but are no less than four weeks.
-    Months,
-}
-
-impl Meaning {
-    fn is(self, days: f64) -> bool {
-        match self {
-            Self::Days(meant) => meant == days,
-            Self::Months => days >= 28.0,
-        }
-    }
-}
-
-/// A number and what it is said to mean.
-fn pair(part: &str) -> Option<(u32, Meaning)> {
-    let (left, right) = part.split_once(['=', ':', '-', '\u{2013}', '\u{2192}'])?;
-    let (left, right) = (left.trim(), right.trim());
-    let (number, word) = match (left.parse(), right.parse()) {
-        (Ok(number), _) => (number, right),
-        (_, Ok(number)) => (number, left),
-        _ => return None,
-    };
-    let is_longer = |names: &[&str]| words(word).iter().any(|word| names.contains(word));
-    let is_month = UNITS
-        .iter()
-        .filter(|(unit, _, _)| matches!(*unit, "months" | "quarters" | "years"))
-        .any(|(_, many, one)| is_longer(many) || is_longer(one));
-    Some((number, if is_month { Meaning::Months } else { Meaning::Days(span_in_days(word)?) }))
 }
 
 #[cfg(test)]
@@ -131,6 +105,8 @@ mod tests {
             ("Repeat every (hourly)", Some("hours")),
             ("Repeat every (in seconds)", Some("seconds")),
             ("Repeat every (minute)", Some("minutes")),
+            ("Repeat every (min)", Some("minutes")),
+            ("Repeat every (min. 1)", None),
             ("Repeat every (quarter)", Some("quarters")),
             ("Repeat every (monthly)", Some("months")),
             ("Repeat every (yearly)", Some("years")),
@@ -148,6 +124,18 @@ mod tests {
             ("Interval (#/week)", Some("runs")),
             ("Interval (1x weekly)", Some("runs")),
             ("Interval (days a week)", Some("runs")),
+            ("Interval (x per wk)", Some("runs")),
+            ("Interval (calls/week)", Some("runs")),
+            ("Interval (count / wk)", Some("runs")),
+            ("Interval (1 = once a day, 2 = twice a day)", Some("runs")),
+            ("Interval (1=daily, 2=twice weekly)", Some("runs")),
+            ("Interval (banking days)", Some("working days")),
+            ("Interval (1 = täglich, 2 = wöchentlich)", Some("codes")),
+            ("Interval (1 => daily, 2 => weekly)", Some("codes")),
+            ("Interval (1 is daily, 2 is weekly)", Some("codes")),
+            ("Interval (1=daily 2=weekly)", Some("codes")),
+            ("Interval (1 = daily. 2 = weekly.)", Some("codes")),
+            ("Interval (1/2/4 weeks)", None),
             ("Interval (runs)", Some("runs")),
             ("Interval (1=daily, 2=weekly)", Some("codes")),
             ("Interval [1=day,2=week]", Some("codes")),

@@ -34,7 +34,7 @@ mod tests;
 
 pub(crate) use action::action_word;
 pub(crate) use date::read_offset;
-pub(crate) use interval::{span_in_days, weekday};
+pub(crate) use interval::weekday;
 pub(crate) use moment::is_time;
 pub use order::DateOrders;
 pub use row_reader::RowReader;

@@ -296,8 +296,12 @@ fn a_number_whose_unit_its_own_header_named_comes_back_with_it_however_it_was_wr
     let weeks = desk.file("weeks.csv", &format!("Campaign,Start,End,Interval (weeks)\n{}", rows("W", "")));
     let days = format!("Campaign,Start,End,Interval (days),Days\nD1,2030-01-10,2031-01-10,1,\n{}", rows("X", ",Tue"));
     let days = desk.file("days.csv", &days);
-    let bad = comes_back(&mut desk, &[&weeks, &days]);
-    assert_eq!(bad.len(), counts.len(), "days and weekdays contradict each other: {:?}", bad.len());
+    let unclear = format!("Campaign,Start,End,Interval (mo),Recurrence\n{}{}", rows("M", ","), rows("N", ",weekly"));
+    let unclear = desk.file("unclear.csv", &unclear);
+    let bad = comes_back(&mut desk, &[&weeks, &days, &unclear]);
+    let of = |prefix: char| bad.iter().filter(|row| row.campaign.starts_with(prefix)).count();
+    assert_eq!(of('X'), counts.len(), "days and weekdays contradict each other");
+    assert_eq!((of('W'), of('M'), of('N')), (0, 7, 1), "nobody knows what a bare number counts");
 }
 
 /// A row that an input's own header didn't take for its second half isn't that of its results either.

@@ -5,7 +5,7 @@ use chrono::Weekday;
 use super::memo::Memo;
 use super::spoken::{IntervalFault, Spoken, Unit};
 use super::{days, spoken};
-use crate::model::column::Counted;
+use crate::model::counted::Counted;
 use crate::model::schedule::{MOST_DAYS, MOST_WEEKS};
 use crate::model::{Code, Recurrence, Weekdays, count};
 use crate::reader::values::spot::{Content, Notes, Spot};
@@ -63,6 +63,9 @@ pub(in crate::reader::values) fn interval(
         _ => None,
     };
     let is_bare = matches!(spoken, Ok(Some(Spoken { unit: None, .. })));
+    if is_bare && header_counts == Some(Counted::Unclear) && unit == Ok(None) {
+        unclear(interval, notes);
+    }
     let spoken = match spoken {
         Ok(Some(spoken)) => {
             Some(Spoken { unit: spoken.unit.or(unit_of_header(header_counts, spoken.every)), ..spoken })
@@ -95,11 +98,25 @@ pub(in crate::reader::values) fn interval(
     })
 }
 
+/// Nobody knows what a bare number counts, though its header speaks of it.
+fn unclear(interval: Spot<'_>, notes: &mut Notes) {
+    notes.problems.push(
+        interval.finding(
+            Code::NotAnInterval,
+            format!("{} may count days or something else: its header doesn't say it plainly", interval.quoted()),
+            "write the unit into the cell, such as 2 days or 2 weeks, or call the column Interval (days) or Interval \
+             (weeks), or add a column recurrence that says daily or weekly"
+                .to_owned(),
+        ),
+    );
+}
+
 /// The unit that the header gives a bare number. Once a day and once a week are both written 1.
 fn unit_of_header(counted: Option<Counted>, every: Option<f64>) -> Option<Unit> {
     match counted? {
         Counted::Weeks => Some(Unit::Week),
         Counted::Days => (every != Some(1.0)).then_some(Unit::Day),
+        Counted::Unclear => None,
     }
 }
 

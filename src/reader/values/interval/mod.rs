@@ -29,4 +29,3 @@ mod tests;
 pub(super) use combine::{Cells, Plan, interval};
 pub(crate) use days::weekday;
 pub(super) use memo::Memo;
-pub(crate) use spoken::span_in_days;

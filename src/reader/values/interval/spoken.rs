@@ -128,16 +128,6 @@ fn read_words(text: &str) -> Result<Spoken, IntervalFault> {
     Ok(Spoken { every: Some(every.unwrap_or(1.0)), unit: Some(Unit::Week), days: Some(days) })
 }
 
-/// How many days an interval in words is.
-pub(crate) fn span_in_days(text: &str) -> Option<f64> {
-    match read(text).ok()? {
-        Spoken { every, unit: Some(unit), days: None } => {
-            Some(every.unwrap_or(1.0) * if unit == Unit::Week { 7.0 } else { 1.0 })
-        }
-        _ => None,
-    }
-}
-
 /// The unit that a recurrence cell names.
 pub(super) fn recurrence(text: &str) -> Option<Unit> {
     let mut words = Words::new(text);

@@ -20,12 +20,29 @@ fn a_header_that_names_weeks_is_believed() {
         sheet.interval_header = Some(header);
         assert!(row(&sheet, ["2", ""]).ends_with("every 2 weeks on Wed"), "{header}");
     }
-    sheet.interval_header = Some("Every (days or weeks)");
-    assert!(row(&sheet, ["2", ""]).ends_with("every 2 days"));
     sheet.interval_header = Some("Interval (1 = daily, 7 = weekly)");
     assert!(row(&sheet, ["7", ""]).ends_with("every 7 days"));
     sheet.interval_header = Some("Interval (1 = weekly)");
     assert!(row(&sheet, ["1", ""]).ends_with("every week on Wed"));
+}
+
+#[test]
+fn a_bare_number_needs_its_unit_where_the_header_speaks_of_one_that_is_not_plain() {
+    use Field::{CampaignName, Days, End, Interval, Recurrence, Start};
+    let mut sheet = Sheet::of(&[CampaignName, Start, End, Interval, Recurrence, Days]);
+    for header in ["Every (days or weeks)", "Interval (mo)", "Interval (1 = daily, 2 = Mon-Fri)"] {
+        sheet.interval_header = Some(header);
+        let row = |cells: [&str; 3]| {
+            let [interval, recurrence, days] = cells;
+            outcome(&sheet.row(&["a", "2027-01-27", "2027-12-31", interval, recurrence, days]))
+        };
+        assert_eq!(row(["2", "", ""]), "D7 not-an-interval", "{header}");
+        assert_eq!(row(["1", "", "Mon"]), "D7 not-an-interval", "{header}");
+        assert!(row(["2", "weekly", ""]).ends_with("every 2 weeks on Wed"), "{header}");
+        assert!(row(["every 2 weeks", "", ""]).ends_with("every 2 weeks on Wed"), "{header}");
+        assert!(row(["2 days", "", ""]).ends_with("every 2 days"), "{header}");
+        assert!(row(["", "", "Mon"]).ends_with("every week on Mon"), "{header}");
+    }
 }
 
 #[test]
