@@ -2,9 +2,8 @@
 //!
 //! A header is read in parts, which end at brackets, commas and the like. A part says days or weeks where it names them
 //! in words that are all known (outside of brackets any words may give the column its name), or says of a number what it
-//! means, as `7 = weekly` does. What names weeks or explains
-//! numbers and isn't understood leaves open what they count, and so does a unit that nobody knows: days are sent where
-//! nothing is said, never where something else may be.
+//! means, as `7 = weekly` does. What names weeks or explains numbers and isn't understood leaves open what they count, and
+//! so does a unit that nobody knows: days are sent where nothing is said, never where something else may be.
 
 #[cfg(test)]
 mod tests;

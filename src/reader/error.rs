@@ -190,6 +190,9 @@ pub enum Unreadable {
         /// What it counts.
         unit: &'static str,
     },
+    /// The header goes on in a row that would be taken for a campaign's.
+    #[error("the header has more than one row: {0}")]
+    HeaderOverRows(String),
     /// A stream that doesn't end, or nearly so.
     #[error("is longer than {limit}")]
     StreamTooLong {
@@ -265,6 +268,7 @@ impl Unreadable {
             Self::DoubledColumn { .. } | Self::WholeAndSplit { .. } => "doubled-column",
             Self::MappedColumnMissing { .. } => "mapped-column-missing",
             Self::IntervalUnit { .. } => "interval-unit",
+            Self::HeaderOverRows(_) => "header-over-rows",
             Self::NoSuchSheet { .. } => "no-such-sheet",
             Self::NotAWorksheet(_) => "not-a-worksheet",
             Self::NoVisibleSheet { .. } => "no-visible-sheet",

@@ -35,6 +35,13 @@ impl MergedCells {
         Ok(())
     }
 
+    /// The cell of a column that begins in this row or above it, and goes on below.
+    pub(super) fn over(&self, row: u32, column: u32) -> Option<MergedCell> {
+        self.0.iter().copied().find(|MergedCell { first, last }| {
+            (first.column..=last.column).contains(&column) && first.row <= row && row < last.row
+        })
+    }
+
     /// The rows of a column that show the value of another, from above; where cells overlap, only the upper counts.
     pub(super) fn covered(&self, field: Field, column: u32) -> Vec<Covered> {
         let mut covered: Vec<_> = self
@@ -91,6 +98,22 @@ impl Covered {
             message: format!("the cells {first}:{last} are merged, and only the first row of them holds the value"),
             hint: "unmerge the cells and write the value into each row".to_owned(),
         }
+    }
+}
+
+/// Refuses a header whose cells are merged with those of a row below it that isn't blank: it has two rows.
+pub(super) fn check_header(
+    merged: &MergedCells,
+    row: u32,
+    next: Option<u32>,
+    columns: &[u32],
+) -> Result<(), Unreadable> {
+    let over = columns.iter().find_map(|column| merged.over(row, *column));
+    match (over, next) {
+        (Some(MergedCell { first, last }), Some(next)) if next <= last.row => Err(Unreadable::HeaderOverRows(format!(
+            "its cells {first}:{last} are merged, and more of it stands in row {next}"
+        ))),
+        _ => Ok(()),
     }
 }
 

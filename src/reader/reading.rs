@@ -16,6 +16,7 @@ use super::front::{FieldColumn, Input, InputHeader, ReadOptions, RowSink};
 use super::header::{self, Found};
 use super::inputs;
 use super::kind::{self, Kind};
+use super::merged;
 use super::rows::Rows;
 use super::shared::Shared;
 use super::table::{self, TableRows, Top};
@@ -199,6 +200,8 @@ impl<E> All<'_, E> {
         self.warnings.extend(warnings.into_iter().map(warning));
         self.sink.header(&input_header(&columns, &source)).map_err(Halt::Sink)?;
         let (read_before, input, fields) = (self.rows, source.input, field_columns(&columns));
+        let is_filled = |row: &&RawRow| row.number > header && row.cells.iter().any(|cell| !cell.is_blank());
+        let next = head.iter().find(is_filled).map(|row| row.number);
         let top = Top { options, now: self.now, source, columns, header, head, is_escaped };
         let mut rows = begin(top, lines)?;
         self.take(&mut rows)?;
@@ -210,6 +213,8 @@ impl<E> All<'_, E> {
         }
         let mixed = left.orders.mixed();
         self.warnings.extend(mixed.map(|message| SheetWarning { place: told(&place), message: told(&message) }));
+        let of_fields: Vec<u32> = fields.iter().map(|column| column.column).collect();
+        merged::check_header(&left.merged, header, next, &of_fields)?;
         let covered = fields.into_iter().map(|column| left.merged.covered(column.field, column.column));
         self.cross_rows.end_of_input(input, left.orders, covered.filter(|rows| !rows.is_empty()).collect());
         Ok(())

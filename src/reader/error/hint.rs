@@ -82,6 +82,11 @@ impl Unreadable {
                 "the platform repeats by days or weeks: write the interval as such, and name the column interval"
                     .to_owned()
             }
+            Self::HeaderOverRows(_) => {
+                "write each column's whole name into one row, with its unit, such as Interval (weeks), unmerge its cells, \
+                 and delete the other rows of the header"
+                    .to_owned()
+            }
             Self::NoSuchSheet { sheets, .. } => format!("the sheets are {}", quoted(sheets)),
             Self::NotAWorksheet(_) => "name a sheet that holds a table with --sheet".to_owned(),
             Self::NoVisibleSheet { sheets } if sheets.is_empty() => "save the table as .xlsx or .csv".to_owned(),

@@ -6,6 +6,7 @@ use super::Found;
 use super::candidate::Candidate;
 use super::columns::{Resolved, resolve};
 use super::unread;
+use crate::model::counted::{Counted, counted};
 use crate::model::{Cell, Field};
 use crate::reader::columns::{Columns, RawRow};
 use crate::reader::error::Unreadable;
@@ -67,6 +68,9 @@ pub(crate) fn find(head: &[RawRow], options: &ReadOptions) -> Result<Found, Unre
     let mut warnings = std::mem::take(&mut resolved.warnings);
     warnings.extend(unread::warnings(&resolved.headers, &resolved.places, below.clone(), options));
     let columns = Arc::new(resolved.columns());
+    if let Some(below) = below.clone().find(|below| below.number == row + 1) {
+        check_below(&columns, below)?;
+    }
     warnings.extend(unread::unnamed_times(&columns, below));
     Ok(Found { row, columns, warnings })
 }
@@ -98,6 +102,39 @@ fn find_row(head: &[RawRow], options: &ReadOptions) -> Result<Resolved, Unreadab
     match nearest {
         Some((_, candidate)) => resolve(candidate, options),
         None => Err(Unreadable::NoHeader { header_row: options.header_row }),
+    }
+}
+
+/// Refuses a header below which a row holds units or zones and nothing of a campaign: as a row of its own it would be
+/// refused, and the numbers and times under it would mean something else.
+fn check_below(columns: &Columns, below: &RawRow) -> Result<(), Unreadable> {
+    use Field::{CampaignName, End, EndDate, EndTime, Interval, Start, StartDate, StartTime};
+    let of = |field: Field| {
+        let cell = below.cells.get(columns.of(field)?).filter(|cell| !cell.is_blank())?;
+        Some(cell.display().trim().trim_matches(['(', ')', '[', ']']).trim().to_owned())
+    };
+    let names_unit = |text: &String| {
+        let remark = format!("({text})");
+        let is_unit = matches!(counted(&remark), Some(Counted::Days | Counted::Weeks));
+        is_unit || synonyms::unit_that_is_none(&remark).is_some()
+    };
+    let names_zone = |text: &String| synonyms::zone_in_brackets(&format!("({text})")).is_some();
+    let is_value = |cell: &Cell| match cell {
+        Cell::Text(text) => text.contains(|c: char| c.is_ascii_digit()) && !names_zone(text),
+        cell => !cell.is_blank(),
+    };
+    let is_named = below.cells.get(columns.of(CampaignName).unwrap_or(0)).is_some_and(|cell| match cell {
+        Cell::Text(text) => !text.trim().is_empty() && !text.trim().starts_with(['(', '[']),
+        cell => !cell.is_blank(),
+    });
+    if columns.has_results() || is_named || below.cells.iter().any(is_value) {
+        return Ok(());
+    }
+    let unit = of(Interval).filter(names_unit);
+    let mut times = [Start, StartDate, StartTime, End, EndDate, EndTime].into_iter().filter_map(of);
+    match unit.or_else(|| times.find(names_zone)) {
+        Some(said) => Err(Unreadable::HeaderOverRows(format!("row {} says \"{said}\"", below.number))),
+        None => Ok(()),
     }
 }
 

@@ -51,6 +51,29 @@ fn a_header_in_two_rows_is_read_as_one_where_the_lower_parts_the_dates() {
 }
 
 #[test]
+fn a_row_of_units_or_zones_below_the_header_is_no_campaign() {
+    let found =
+        |lower: &str| find(&[row(3, "Campaign,Start,End,Interval,Note"), row(4, lower)], &ReadOptions::default());
+    for (lower, said) in [
+        (",,,weeks", "weeks"),
+        (",,,(days),", "days"),
+        (",,,[hours]", "hours"),
+        (",(UTC),,", "UTC"),
+        (",UTC+2,UTC+2", "UTC+2"),
+        ("(as on the platform),dd.mm.yyyy,dd.mm.yyyy,(in weeks),optional", "in weeks"),
+    ] {
+        let error = found(lower).unwrap_err();
+        assert_eq!(error.to_string(), format!("the header has more than one row: row 4 says \"{said}\""), "{lower}");
+        assert!(error.hint().starts_with("write each column's whole name into one row, with its unit"), "{error}");
+    }
+    for lower in ["A,,,weeks", ",2030-01-27,,weeks", ",,,7", ",,,Mon/Wed", ",soon,later", "(A),UTC,UTC,7", ",,,"] {
+        assert!(found(lower).is_ok(), "{lower}");
+    }
+    let results = [row(1, "Campaign,Start,End,Interval,result_status"), row(2, ",,,weeks,invalid")];
+    assert!(find(&results, &ReadOptions::default()).is_ok(), "a row that was refused is refused again");
+}
+
+#[test]
 fn a_map_resolves_what_is_doubled_and_must_be_met() {
     use Field::{CampaignName, End, Interval, Start};
     assert_eq!(

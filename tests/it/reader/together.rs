@@ -135,6 +135,29 @@ fn a_merged_cell_is_a_problem_of_each_row_below_its_first() {
     );
 }
 
+#[test]
+fn a_header_that_is_merged_into_the_row_below_it_has_two() {
+    let refused_with = |last_row: u32, below: &[(u16, &str)]| {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        sheet.write_row(0, 0, ["Campaign", "Start", "End", "Repeat every"]).unwrap();
+        for (column, name) in (0..).zip(["Campaign", "Start", "End"]) {
+            sheet.merge_range(0, column, last_row, column, name, &Format::new()).unwrap();
+        }
+        for (column, text) in below {
+            sheet.write_string(1, *column, *text).unwrap();
+        }
+        sheet.write_row(2, 0, ["A", "2037-01-27", "2037-02-27", "2"]).unwrap();
+        read_bytes(&workbook.save_to_buffer().unwrap(), &ReadOptions::default()).err().map(|error| error.to_string())
+    };
+    let said = refused_with(1, &[(3, "campaign rhythm")]).unwrap();
+    let expected = "the header has more than one row: its cells A1:A2 are merged, and more of it stands in row 2";
+    assert!(said.ends_with(expected), "{said}");
+    let said = refused_with(1, &[(3, "weeks")]).unwrap();
+    assert!(said.ends_with("the header has more than one row: row 2 says \"weeks\""), "{said}");
+    assert_eq!(refused_with(1, &[]), None, "nothing stands beside it");
+}
+
 /// The library that reads it says nothing of them.
 #[test]
 fn a_merged_cell_of_an_xlsb_is_a_problem_of_the_rows_below_its_first_too() {
