@@ -255,6 +255,11 @@ impl Table {
 
     /// Notes values beyond the header's last column: an unquoted comma shifts a row.
     fn beyond_header(&self, raw: &RawRow, notes: &mut Notes) {
+        let hint = if self.source.is_text {
+            "if a value of the row holds a comma, put it in quotes; else delete the cell"
+        } else {
+            "give the column a name in the header's row, or delete the cell if it means nothing"
+        };
         let mut filled = self.beyond(&raw.cells);
         for (index, cell) in filled.by_ref().take(MOST_BEYOND_HEADER) {
             let spot = Spot { field: Field::CampaignName, name: cell_name(index, raw.number), cell };
@@ -262,7 +267,7 @@ impl Table {
             let found = spot.finding(
                 Code::BeyondHeader,
                 format!("{what} stands beyond the last column of the header"),
-                "if a value of the row holds a comma, put it in quotes; else delete the cell".to_owned(),
+                hint.to_owned(),
             );
             notes.problems.push(Finding { field: None, ..found });
         }

@@ -348,6 +348,11 @@ fn values_beyond_the_header_are_problems_and_results_are_dropped() {
     let beyond: Vec<_> = wide.problems.iter().filter(|problem| problem.code == Code::BeyondHeader).collect();
     assert_eq!((beyond.len(), wide.cells.len()), (20, 4 + 20));
     assert!(beyond[19].message.ends_with("as do 15975 more cells"), "{}", beyond[19].message);
+    for (is_text, hint) in [(true, "if a value of the row holds a comma"), (false, "give the column a name")] {
+        sheet.is_text = is_text;
+        let problem = sheet.row(&["a", "old", "2027-01-27", "2027-01-28", "1", "x"]).problems.remove(0);
+        assert!(problem.hint.starts_with(hint), "{}", problem.hint);
+    }
 }
 
 #[test]
