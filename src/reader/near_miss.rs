@@ -8,8 +8,8 @@ use crate::model::nearest::edits;
 const MOST_COMPARED: usize = 256;
 
 /// The header that looks most like one of the field's names, if any comes close; of an interval's, one that doesn't say
-/// what an interval can't be.
-pub(crate) fn header_for<'a>(field: Field, headers: impl Iterator<Item = &'a str>) -> Option<String> {
+/// what an interval can't be. With how far it is from that name.
+pub(crate) fn header_for<'a>(field: Field, headers: impl Iterator<Item = &'a str>) -> Option<(usize, String)> {
     let fields: &[Field] = match field {
         Field::Start => &[Field::Start, Field::StartDate],
         Field::End => &[Field::End, Field::EndDate],
@@ -32,7 +32,7 @@ pub(crate) fn counts_runs(header: &str) -> bool {
 /// The header that looks most like a text, if any comes close.
 pub(crate) fn header_like<'a>(text: &str, headers: impl Iterator<Item = &'a str>) -> Option<String> {
     let wanted = bare(text);
-    closest(headers, |bare| nearness(bare, &wanted))
+    closest(headers, |bare| nearness(bare, &wanted)).map(|(_, header)| header)
 }
 
 /// The first columns that may be meant for one of these fields, each with its field.
@@ -61,12 +61,15 @@ fn slip_of(header: &str, fields: &[Field]) -> Option<Field> {
     fields.iter().filter_map(of_field).min_by_key(|(slips, _)| *slips).map(|(_, field)| field)
 }
 
-fn closest<'a>(headers: impl Iterator<Item = &'a str>, rate: impl Fn(&str) -> Option<usize>) -> Option<String> {
+fn closest<'a>(
+    headers: impl Iterator<Item = &'a str>,
+    rate: impl Fn(&str) -> Option<usize>,
+) -> Option<(usize, String)> {
     headers
         .take(MOST_COMPARED)
         .filter_map(|header| Some((rate(&bare(header)).or_else(|| rate(&without_zone(header)?))?, header)))
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, header)| header.trim().to_owned())
+        .map(|(distance, header)| (distance, header.trim().to_owned()))
 }
 
 /// The bare form of a header that names a zone, as in `End UTC`, without it.
@@ -98,7 +101,7 @@ mod tests {
     #[test]
     fn a_slip_is_found_and_a_stranger_is_not() {
         let headers = ["Campagin Name", "Strat", "Endd", "Intervall", "Owner"];
-        let guess = |field| header_for(field, headers.iter().copied());
+        let guess = |field| header_for(field, headers.iter().copied()).map(|(_, header)| header);
         assert_eq!(guess(Field::CampaignName).as_deref(), Some("Campagin Name"));
         assert_eq!(guess(Field::Start).as_deref(), Some("Strat"));
         assert_eq!(guess(Field::End).as_deref(), Some("Endd"));
@@ -109,7 +112,7 @@ mod tests {
     #[test]
     fn no_more_headers_are_compared_than_a_sheet_that_people_made_has() {
         let strangers = |count| std::iter::repeat_n("Owner", count).chain(["Strat"]);
-        assert_eq!(header_for(Field::Start, strangers(MOST_COMPARED - 1)).as_deref(), Some("Strat"));
+        assert_eq!(header_for(Field::Start, strangers(MOST_COMPARED - 1)), Some((1, "Strat".to_owned())));
         assert_eq!(header_for(Field::Start, strangers(MOST_COMPARED)), None);
         assert_eq!(slips(strangers(MOST_COMPARED - 1), &[Field::Start]).count(), 1);
         assert_eq!(slips(strangers(MOST_COMPARED), &[Field::Start]).count(), 0);
@@ -117,17 +120,20 @@ mod tests {
 
     #[test]
     fn what_counts_runs_is_no_interval() {
-        let guess = |header| header_for(Field::Interval, std::iter::once(header));
+        let guess = |header| header_for(Field::Interval, std::iter::once(header)).map(|(_, header)| header);
         for header in ["Repeat count", "Number of runs", "Repeats left", "Runs per day", "Max. repeats"] {
             assert_eq!(guess(header), None, "{header}");
         }
         assert_eq!(guess("Repeat evry").as_deref(), Some("Repeat evry"));
-        assert_eq!(header_for(Field::Start, std::iter::once("Max. starts")).as_deref(), Some("Max. starts"));
+        assert_eq!(
+            header_for(Field::Start, std::iter::once("Max. starts")).map(|(_, header)| header).as_deref(),
+            Some("Max. starts")
+        );
     }
 
     #[test]
     fn a_missing_start_or_end_may_be_split_with_a_slip_in_its_date() {
-        let guess = |field, header| header_for(field, std::iter::once(header));
+        let guess = |field, header| header_for(field, std::iter::once(header)).map(|(_, header)| header);
         assert_eq!(guess(Field::Start, "Frist Day").as_deref(), Some("Frist Day"));
         assert_eq!(guess(Field::End, "Lsat Day").as_deref(), Some("Lsat Day"));
         assert_eq!(guess(Field::Interval, "Frist Day"), None);

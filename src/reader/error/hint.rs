@@ -109,20 +109,29 @@ fn doubled_hint(field: Field, headers: &[(String, CellName)]) -> String {
     let first = headers.first().map_or("", |(header, _)| header);
     match headers.iter().skip(1).find(|(header, _)| header == first) {
         Some((_, cell)) => format!("delete or rename the column at {cell}: two have the same name"),
-        None => format!("say which one is meant: {}", flags::map(field, first)),
+        None => {
+            let maps = headers.iter().take(MOST_UNKNOWN).map(|(header, _)| flags::map(field, header));
+            format!("say which one is meant: {}", maps.collect::<Vec<_>>().join(" or "))
+        }
     }
 }
 
-/// The most columns that are named as not read.
+/// The most columns that are named as not read, or as one that may be meant.
 const MOST_UNKNOWN: usize = 5;
 
 fn missing_hint(missing: &[Field], recurrence: Option<&str>, unknown: &[String]) -> String {
-    let near = |field: &Field| near(*field, recurrence, unknown).map(|header| flags::map(*field, &header));
-    let (guessed, others): (Vec<Field>, Vec<Field>) = missing.iter().partition(|field| near(field).is_some());
+    let near = |field: &Field| Some((*field, near(*field, recurrence, unknown)?));
+    let all: Vec<(Field, (usize, String))> = missing.iter().filter_map(near).collect();
+    // A column that is as near to another field, such as a "Window" over both, is of neither.
+    let is_of_one = |(field, (distance, header)): &&(Field, (usize, String))| {
+        !all.iter().any(|(other, (as_near, name))| other != field && name == header && as_near <= distance)
+    };
+    let guessed: Vec<&(Field, (usize, String))> = all.iter().filter(is_of_one).collect();
     if !guessed.is_empty() {
-        let guesses: Vec<String> = guessed.iter().filter_map(near).collect();
+        let guesses: Vec<String> = guessed.iter().map(|(field, (_, header))| flags::map(*field, header)).collect();
         let said = format!("if these columns are meant, say {}", guesses.join(" "));
-        let others: Vec<&str> = others.iter().map(|field| field.as_str()).collect();
+        let is_left = |field: &&Field| !guessed.iter().any(|(guess, _)| guess == *field);
+        let others: Vec<&str> = missing.iter().filter(is_left).map(|field| field.as_str()).collect();
         return if others.is_empty() { said } else { format!("{said}; {} must have a column too", others.join(", ")) };
     }
     if unknown.is_empty() {
@@ -138,12 +147,12 @@ fn missing_hint(missing: &[Field], recurrence: Option<&str>, unknown: &[String])
 }
 
 /// The header that may be meant for a field. "Frequency" is taken for the recurrence, and may hold all that an interval
-/// says.
-fn near(field: Field, recurrence: Option<&str>, unknown: &[String]) -> Option<String> {
+/// says. With how near it is.
+fn near(field: Field, recurrence: Option<&str>, unknown: &[String]) -> Option<(usize, String)> {
     match recurrence {
         // Beside "Repeats" a "Frequency" is the unit, and both are named.
         Some(_) if field == Field::Interval && unknown.iter().any(|header| near_miss::counts_runs(header)) => None,
-        Some(header) if field == Field::Interval => Some(header.to_owned()),
+        Some(header) if field == Field::Interval => Some((0, header.to_owned())),
         _ => near_miss::header_for(field, unknown.iter().map(String::as_str)),
     }
 }

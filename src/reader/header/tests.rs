@@ -317,7 +317,7 @@ fn columns_of_one_name_are_told_apart_by_their_cells() {
     assert_eq!(error.to_string(), "the columns \"Campaign\" (A1), \"Campaign\" (F1) each mean campaign_name");
     assert_eq!(error.hint(), "delete or rename the column at F1: two have the same name");
     let error = found("Campaign,Start,End,Interval,Title", &[]).unwrap_err();
-    assert_eq!(error.hint(), "say which one is meant: --map 'campaign_name=Campaign'");
+    assert_eq!(error.hint(), "say which one is meant: --map 'campaign_name=Campaign' or --map 'campaign_name=Title'");
     assert!(found("Campaign,Start,End,Interval,Title", &[(Field::CampaignName, "Campaign")]).is_ok());
 }
 
@@ -386,6 +386,13 @@ fn a_frequency_is_offered_where_there_is_no_interval() {
     let error = found("Campaign,Start,Hasta,Frequency", &[]).unwrap_err();
     let hint = "if these columns are meant, say --map 'interval=Frequency'; end must have a column too";
     assert_eq!(error.hint(), hint);
+}
+
+#[test]
+fn one_column_is_not_offered_for_two_fields() {
+    let hint = |header: &str| found(header, &[]).unwrap_err().hint();
+    assert!(hint("Campaign,Window,,Interval").starts_with("add the columns, or say which one is meant with --map"));
+    assert_eq!(hint("Campaign,Strat,Window,Interval"), "if these columns are meant, say --map 'start=Strat'");
 }
 
 #[test]
