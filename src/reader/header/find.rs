@@ -118,7 +118,7 @@ fn check_below(columns: &Columns, below: &RawRow) -> Result<(), Unreadable> {
         let is_unit = matches!(counted(&remark), Some(Counted::Days | Counted::Weeks));
         is_unit || synonyms::unit_that_is_none(&remark).is_some()
     };
-    let names_zone = |text: &String| synonyms::zone_in_brackets(&format!("({text})")).is_some();
+    let names_zone = |text: &String| synonyms::zone_named(&format!("({text})"), false).is_some();
     let is_value = |cell: &Cell| match cell {
         Cell::Text(text) => text.contains(|c: char| c.is_ascii_digit()) && !names_zone(text),
         cell => !cell.is_blank(),

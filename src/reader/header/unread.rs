@@ -4,13 +4,13 @@
 use super::candidate::Header;
 use crate::model::cell::is_blank_character;
 use crate::model::counted::{Counted, counted};
-use crate::model::{Cell, CellName, Field};
+use crate::model::{Cell, CellName, Field, count};
 use crate::reader::columns::{Columns, Places, RawRow};
 use crate::reader::flags;
 use crate::reader::front::{DateOrder, ReadOptions};
 use crate::reader::near_miss;
 use crate::reader::synonyms::{self, bare};
-use crate::reader::values::{is_time, weekday};
+use crate::reader::values::{is_time, is_unit, is_zone, weekday};
 
 /// Columns that are named for days of the week, where they are meant as such.
 const FEWEST_DAYS: usize = 2;
@@ -24,7 +24,6 @@ pub(super) fn warnings<'a>(
     rows: impl Iterator<Item = &'a RawRow> + Clone,
     options: &ReadOptions,
 ) -> Vec<String> {
-    let slips = slips(headers, places);
     let is_filled = |field: Field| places[field as usize].is_some_and(|index| is_filled(index, rows.clone()));
     let found = [
         zone(headers, places, is_filled(Field::Timezone), options),
@@ -32,10 +31,27 @@ pub(super) fn warnings<'a>(
         days(headers),
         days_off(headers),
         switch(headers, places, is_filled(Field::Action)),
-        unit(headers, places, is_filled(Field::Recurrence) || is_filled(Field::Days)),
+        unit(headers, places, is_filled(Field::Recurrence) || is_filled(Field::Days), rows.clone()),
+        zones(headers, is_filled(Field::Timezone), rows.clone()),
         second_campaign(headers),
     ];
-    found.into_iter().flatten().chain(times(headers, places)).chain(slips).collect()
+    let found: Vec<String> = found.into_iter().flatten().chain(times(headers, places)).collect();
+    let slips = slips(headers, places, &found);
+    found.into_iter().chain(slips).collect()
+}
+
+/// The first column that nobody knows of whose first cells all that aren't blank are such.
+fn holding<'a, 'h>(
+    headers: &'h [Header],
+    rows: impl Iterator<Item = &'a RawRow> + Clone,
+    is_such: impl Fn(&Cell) -> bool,
+) -> Option<&'h str> {
+    let unknown = headers.iter().enumerate().filter(|(_, header)| header.is_unknown());
+    let mut holding = unknown.filter(|(index, _)| {
+        let mut cells = rows.clone().filter_map(|row| row.cells.get(*index)).filter(|cell| !cell.is_blank()).peekable();
+        cells.peek().is_some() && cells.all(&is_such)
+    });
+    holding.next().map(|(_, header)| header.text.as_str())
 }
 
 /// True if none of the first rows leaves a column blank: what it doesn't say there must come from elsewhere.
@@ -285,19 +301,39 @@ fn switch(headers: &[Header], places: &Places, has_actions: bool) -> Option<Stri
     })
 }
 
-/// A column that may say what an interval counts, which without it counts days.
-fn unit(headers: &[Header], places: &Places, is_said: bool) -> Option<String> {
+/// Zones in a column that isn't known as one: all times would be taken for those of one zone.
+fn zones<'a>(headers: &[Header], is_said: bool, rows: impl Iterator<Item = &'a RawRow> + Clone) -> Option<String> {
+    let header = holding(headers, rows, is_zone).filter(|_| !is_said)?;
+    Some(format!(
+        "the column \"{header}\" holds time zones and passes through unread; if the times of its rows are in them, say {}",
+        flags::map(Field::Timezone, header)
+    ))
+}
+
+/// A column that may say what an interval counts, by its name or its first cells; without it an interval counts days.
+fn unit<'a>(
+    headers: &[Header],
+    places: &Places,
+    is_said: bool,
+    rows: impl Iterator<Item = &'a RawRow> + Clone,
+) -> Option<String> {
     const NAMES: &str = "unit, units, interval units, time unit, time units, repeat units, repeat period, frequency units, unit of interval, \
         unit of time, uom, repeats, runs, number of days, number of weeks";
     if is_said {
         return None;
     }
-    let interval = &headers[places[Field::Interval as usize]?];
+    let place = places[Field::Interval as usize]?;
+    let interval = &headers[place];
     if matches!(counted(&interval.text), Some(Counted::Weeks | Counted::Unclear)) {
         return None;
     }
     let says = |header: &&Header| header.is_unknown() && is_one_of(&header.text, NAMES);
-    let header = &headers.iter().find(says)?.text;
+    let named = headers.iter().find(says).map(|header| header.text.as_str());
+    let is_bare = |row: &RawRow| match row.cells.get(place) {
+        Some(Cell::Text(text)) => count::bare(text).is_some(),
+        cell => matches!(cell, Some(Cell::Number(_))),
+    };
+    let header = named.or_else(|| holding(headers, rows.filter(|row| is_bare(row)), is_unit))?;
     Some(format!(
         "the column \"{header}\" passes through unread, and bare numbers under \"{0}\" are days; if it says days or \
          weeks, say {1}",
@@ -307,16 +343,17 @@ fn unit(headers: &[Header], places: &Places, is_said: bool) -> Option<String> {
 }
 
 /// An optional column with a slip in its name. Were it required, it would be missed.
-fn slips(headers: &[Header], places: &Places) -> Vec<String> {
+fn slips(headers: &[Header], places: &Places, told: &[String]) -> Vec<String> {
     let unread: Vec<Field> = Field::ALL.into_iter().filter(|field| places[*field as usize].is_none()).collect();
     let may_be_one = |header: &&Header| {
         let is_told = is_named_for_a_time(&header.text) || is_day(&header.text) || is_of_days_off(&header.text);
         header.is_unknown() && !is_told && synonyms::denied(&header.text).is_none()
     };
     let unknown = headers.iter().filter(may_be_one).map(|header| header.text.as_str());
+    let is_told = |way_out: &String| told.iter().any(|told| told.contains(way_out));
     let told = |(header, field): (&str, Field)| {
-        let way_out = flags::map(field, header);
-        format!("the column \"{header}\" passes through unread; if it is meant for {field}, say {way_out}")
+        let way_out = Some(flags::map(field, header)).filter(|way_out| !is_told(way_out))?;
+        Some(format!("the column \"{header}\" passes through unread; if it is meant for {field}, say {way_out}"))
     };
-    near_miss::slips(unknown, &unread).map(told).collect()
+    near_miss::slips(unknown, &unread).filter_map(told).collect()
 }

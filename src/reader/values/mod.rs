@@ -34,8 +34,9 @@ mod tests;
 
 pub(crate) use action::action_word;
 pub(crate) use date::read_offset;
-pub(crate) use interval::weekday;
+pub(crate) use interval::{is_unit, weekday};
 pub(crate) use moment::is_time;
 pub use order::DateOrders;
 pub use row_reader::RowReader;
+pub(crate) use zone::is_zone;
 pub use zone::{NearZone, near_zone};

@@ -15,7 +15,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::date;
 use super::spot::{Content, Notes, Spot};
-use crate::model::Code;
+use crate::model::{Cell, Code};
 use crate::reader::front::ReadOptions;
 
 /// The zone furthest behind UTC, where a wall time comes last.
@@ -173,6 +173,14 @@ pub(super) fn zone(spot: Spot<'_>, notes: &mut Notes) -> Result<Option<Zone>, ()
         notes.problems.push(spot.finding(Code::UnknownTimezone, message, hint));
     }
     read.map(Some).ok_or(())
+}
+
+/// True of a zone that nothing else is called by, as `Japan` and `PT` are.
+pub(crate) fn is_zone(cell: &Cell) -> bool {
+    let Cell::Text(text) = cell else { return false };
+    let text = text.trim();
+    let is_utc = ["utc", "gmt"].iter().any(|utc| text.get(..3).is_some_and(|first| first.eq_ignore_ascii_case(utc)));
+    (is_utc || text.contains('/')) && read(text).is_some()
 }
 
 fn read(text: &str) -> Option<Zone> {

@@ -22,6 +22,44 @@ fn times_under_no_name_beside_dates_are_told() {
 }
 
 #[test]
+fn a_column_of_units_or_zones_by_whatever_name_is_told() {
+    let told = |header: &str, cells: [&str; 2], interval: &str| {
+        let [one, two] = cells.map(|cell| format!("a,2027-01-27,2027-02-27,{interval},{cell}"));
+        let rows = [row(1, &format!("Campaign,Start,End,Interval,{header}")), row(2, &one), row(4, &two)];
+        find(&rows, &ReadOptions::default()).unwrap().warnings
+    };
+    for (header, cells) in [
+        ("Freq", ["weekly", ""]),
+        ("Pattern", ["Daily", "Weekly"]),
+        ("Interval period", ["day(s)", "week(s)"]),
+        ("Days/Weeks", ["D", "W"]),
+        ("Freqency", ["weeks", "days"]),
+    ] {
+        let found = told(header, cells, "2");
+        let way_out = format!("if it says days or weeks, say --map 'recurrence={header}'");
+        assert!(found.len() == 1 && found[0].ends_with(&way_out), "{header}: {found:?}");
+    }
+    for (header, cells) in [
+        ("Market time zone", ["Europe/Berlin", "America/New_York"]),
+        ("Fuseau horaire", ["UTC+2", ""]),
+        ("Zona horaria", ["utc", "GMT"]),
+    ] {
+        let found = told(header, cells, "2");
+        let way_out = format!("if the times of its rows are in them, say --map 'timezone={header}'");
+        assert!(found.len() == 1 && found[0].ends_with(&way_out), "{header}: {found:?}");
+    }
+    assert_eq!(told("Freq", ["weekly", "weekly"], "every 2 weeks"), [""; 0], "the interval says it");
+    for (header, cells) in [
+        ("Type", ["weekly", "special"]),
+        ("Pattern", ["", ""]),
+        ("Country", ["Japan", "Poland"]),
+        ("Market", ["PT", "UTC/x"]),
+    ] {
+        assert_eq!(told(header, cells, "2"), [""; 0], "{header}");
+    }
+}
+
+#[test]
 fn a_header_in_two_rows_may_be_asked_for_and_may_have_its_names_in_the_lower_one() {
     let rows = |upper: &str, lower: &str| [row(1, "Plan"), row(2, upper), row(3, lower), row(4, "a,b,c,d,e,f")];
     let fields = |rows: &[RawRow], options: &ReadOptions| {

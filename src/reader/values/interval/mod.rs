@@ -29,3 +29,4 @@ mod tests;
 pub(super) use combine::{Cells, Plan, interval};
 pub(crate) use days::weekday;
 pub(super) use memo::Memo;
+pub(crate) use spoken::is_unit;

@@ -3,7 +3,7 @@
 use super::days;
 use super::words::Words;
 use crate::model::cell::is_blank_character;
-use crate::model::{Weekdays, count};
+use crate::model::{Cell, Weekdays, count};
 
 /// The ordinals from the second on.
 const ORDINALS: [&[&str]; 11] = [
@@ -134,6 +134,11 @@ pub(super) fn recurrence(text: &str) -> Option<Unit> {
     words.eat(&["every", "each"]);
     let (unit, times) = unit(&mut words)?;
     (words.is_at_end() && times == 1).then_some(unit)
+}
+
+/// True of `weekly`, and of `D/W`, which leaves a choice of them.
+pub(crate) fn is_unit(cell: &Cell) -> bool {
+    matches!(cell, Cell::Text(text) if text.split('/').all(|part| recurrence(part).is_some()))
 }
 
 /// Refuses what the platform hasn't, and what people mean two things by.
