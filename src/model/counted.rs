@@ -58,7 +58,7 @@ const WEEKS: [&str; 15] = [
 /// What may stand beside a unit, or alone, and is none.
 const KNOWN: &str = "a alle all allowed an and any anzahl as at below above between blank cadence calendar calls call \
     campaign campaigns cell default digit digits e each eg empty enter every example examples field format frequency freq \
-    from full g ganze ganzzahl gap how if ie in int integer interval intervall jede jeden kore last leave length mandatory \
+    from full g ganze ganzzahl gap how if ie in int integer interval intervall jede jeden kore last leave length mandatory many \
     max maximum min minimum must n new no nr note notes num number numbers numeric obligatory of often old once only \
     optional option per pflicht pflichtfeld platform please positive previous recommended recurrence recurring repeat repeated \
     repeats req required run runs s schedule see send sends spacing starting text the to until up value values whole with x \

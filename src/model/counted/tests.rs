@@ -101,7 +101,7 @@ fn a_unit_that_nobody_knows_leaves_open_what_is_counted_and_other_remarks_do_not
         None,
     );
     all_say(
-        "Every (n) days ~ Interval (calendar days) ~ Interval (max. 30 days) ~ Interval (days, approx) ~ IntervalDays ~ \
+        "Every (n) days ~ Every (how many days) ~ Interval (calendar days) ~ Interval (max. 30 days) ~ Interval (days, approx) ~ IntervalDays ~ \
          Interval (days per run) ~ Interval (jours) ~ Interval (1-365 days) ~ Gap (days, not weeks)",
         Some(Counted::Days),
     );
