@@ -392,7 +392,8 @@ fn a_frequency_is_offered_where_there_is_no_interval() {
 fn one_column_is_not_offered_for_two_fields() {
     let hint = |header: &str| found(header, &[]).unwrap_err().hint();
     assert!(hint("Campaign,Window,,Interval").starts_with("add the columns, or say which one is meant with --map"));
-    assert_eq!(hint("Campaign,Strat,Window,Interval"), "if these columns are meant, say --map 'start=Strat'");
+    let expected = "if these columns are meant, say --map 'start=Strat'; end must have a column too";
+    assert_eq!(hint("Campaign,Strat,Window,Interval"), expected);
 }
 
 #[test]
