@@ -1,9 +1,9 @@
 //! Where answers go when the journal can't be written: a file beside it.
 //!
-//! Its room is taken beforehand, when the journal is opened, so that a full disk doesn't matter. The
-//! next opening reads it back and writes the answers to the journal, those that it doesn't have yet:
-//! the file may be read back again, if it couldn't be emptied. If the file fails too, the answers are
-//! said on stderr: the one case in which an answered row can be sent again.
+//! Its room is taken beforehand, when the journal is opened, so that a full disk doesn't matter; where all of it
+//! can't be had, what fits is taken. The next opening reads it back and writes the answers to the journal, those
+//! that it doesn't have yet: the file may be read back again, if it couldn't be emptied. If the file fails too,
+//! the answers are said on stderr: the one case in which an answered row can be sent again.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -115,7 +115,8 @@ impl Emergency {
             .and_then(|_| file.write_all(&vec![0; ROOM]))
             .and_then(|()| file.sync_all())
             .and_then(|()| file.seek(SeekFrom::Start(0)));
-        if cleared.is_err() {
+        // A file may be no longer than a limit, or the disk is full.
+        if cleared.is_err() && file.set_len(0).and_then(|()| file.rewind()).is_err() {
             self.file = None;
         }
     }
@@ -130,6 +131,8 @@ impl Emergency {
         };
         self.holds_answers |= written;
         if !written {
+            // A line may be cut short: what came after it couldn't be read.
+            self.file = None;
             say_line(NOWHERE, &line);
         }
     }

@@ -23,4 +23,6 @@ mod soak;
 mod strace;
 #[cfg(target_os = "linux")]
 mod syscalls;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod ways_out;

@@ -2,6 +2,8 @@
 //! the questions that are asked when the dust has settled.
 
 use std::collections::{BTreeMap, HashSet};
+#[cfg(target_os = "linux")]
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -166,4 +168,14 @@ pub(super) fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(begun.elapsed() < Duration::from_secs(30), "waited in vain for {what}");
         std::thread::sleep(Duration::from_millis(2));
     }
+}
+
+/// What a program is started through: this one with these words, its own program and arguments behind them.
+#[cfg(target_os = "linux")]
+pub(super) fn through(outer: impl AsRef<OsStr>, words: &[&str], inner: &Command) -> Command {
+    let mut command = Command::new(outer);
+    command.args(words).arg(inner.get_program()).args(inner.get_args()).env_clear();
+    command.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.current_dir(inner.get_current_dir().unwrap()).stdin(Stdio::null());
+    command
 }

@@ -5,6 +5,8 @@
 mod failing;
 #[cfg(target_os = "linux")]
 mod full_disk;
+#[cfg(target_os = "linux")]
+mod limited;
 
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
