@@ -10,7 +10,7 @@ use crate::model::nearest::nearest;
 use crate::model::target::HostError;
 use crate::model::{AccountId, Delivery, FailureLimit, Field, Host, Order, Quota, Rate, StreamId, span};
 use crate::platform::{SecretError, looks_like_token};
-use crate::reader::values::{NearZone, near_zone};
+use crate::reader::values::{NearZone, near_zone, zone_of_offset};
 use crate::reader::{DateOrder, Delimiter};
 
 /// Why a text is not a value: what is wrong, and what to write instead.
@@ -253,13 +253,17 @@ impl Value for Tz {
             // Only names of places have letters enough for slips.
             let places = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).filter(|name| name.contains('/'));
             let slip = || nearest(text.trim(), places()).filter(|_| text.trim().len() > 5).map(NearZone::Meant);
-            let hint = match near_zone(text).or_else(slip) {
+            // Their names say how far west a zone lies, so that GMT-3 is anything but Etc/GMT-3.
+            let of_offset = zone_of_offset(text).map(|zone| {
+                format!("write it as Europe/Berlin, which knows summer time; if {text} is meant all year, as {zone}")
+            });
+            let hint = of_offset.unwrap_or_else(|| match near_zone(text).or_else(slip) {
                 Some(NearZone::Meant(near)) => format!("did you mean {near}?"),
                 Some(NearZone::OneOfSeveral(zone)) => {
                     format!("short names are several zones' or change with summer time: write {zone}, if that is meant")
                 }
                 None => "write it as Europe/Berlin, America/New_York or UTC".to_owned(),
-            };
+            });
             Wrong::new(format!("\"{text}\" is not a time zone"), hint)
         })
     }

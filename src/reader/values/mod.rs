@@ -39,4 +39,4 @@ pub(crate) use moment::is_time;
 pub use order::DateOrders;
 pub use row_reader::RowReader;
 pub(crate) use zone::is_zone;
-pub use zone::{NearZone, near_zone};
+pub use zone::{NearZone, near_zone, zone_of_offset};

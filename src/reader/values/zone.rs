@@ -193,6 +193,13 @@ fn read(text: &str) -> Option<Zone> {
     Tz::from_str_insensitive(&text.replace(" / ", "/").replace(' ', "_")).ok().map(Zone::Named)
 }
 
+/// The named zone that has this offset, written `+02:00`, all year.
+pub fn zone_of_offset(text: &str) -> Option<Tz> {
+    let seconds = date::read_offset(text)?.local_minus_utc();
+    let hours = -seconds / 3_600;
+    if seconds % 3_600 == 0 { format!("Etc/GMT{hours:+}").parse().ok() } else { None }
+}
+
 /// What zone may be meant by a text that is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NearZone {
