@@ -4,6 +4,7 @@ mod came_back;
 mod midnight;
 mod random;
 mod rows;
+mod split;
 mod units;
 mod wording;
 mod zones;
