@@ -57,12 +57,17 @@ pub(super) fn error(
              settle it with `campaign-scheduler verify`",
             passed(&track.row.schedule, now)
         )),
-        Status::Unknown => Some(format!(
-            "unknown: given up after {}, and one may have taken effect ({said}); \
-             {}, or settle it with `campaign-scheduler verify`",
-            attempts(),
-            course.after(advice())
-        )),
+        Status::Unknown => {
+            let (attempts, again) = (attempts(), course.after(advice()));
+            let doubt = match happening {
+                Happening::Unsettled(_) | Happening::Abandoned | Happening::Panicked => {
+                    format!("{attempts}, and one may have taken effect ({said})")
+                }
+                // The last one hasn't: it is an earlier one, be it of an earlier batch.
+                _ => format!("{attempts} ({said}), and an earlier call of this row may have taken effect"),
+            };
+            Some(format!("unknown: given up after {doubt}; {again}, or settle it with `campaign-scheduler verify`"))
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn wait(wait: Option<(Cause, Duration)>) -> Option<String> {
     Some(match cause {
         Cause::Quota(quota) => format!("waiting {left} for {quota}"),
         Cause::Hold => format!("waiting {left}, the platform says the account is over its rate limit"),
-        Cause::Breaker => format!("the platform does not answer, next try in {left}"),
+        Cause::Breaker => format!("the platform is out, next try in {left}"),
         Cause::Row => format!("waiting {left} before another try"),
         Cause::Pace => format!("waiting {left} for the pace"),
         Cause::Worker => return None,
@@ -67,11 +67,11 @@ pub(super) fn rare(event: &Event) -> Option<String> {
             until.format("%H:%M:%S UTC")
         )),
         Event::Breaker(BreakerChange::Opened) => {
-            Some("five rows in succession met no answer: one call at a time from now on".to_owned())
+            Some("five rows in succession met a server error or no answer: one call at a time from now on".to_owned())
         }
         Event::Breaker(BreakerChange::Closed) => Some("the platform answers again".to_owned()),
         Event::Breaker(BreakerChange::Waiting(pause)) => {
-            Some(format!("the platform does not answer, next try in {}", about(*pause)))
+            Some(format!("the platform is out, next try in {}", about(*pause)))
         }
         Event::Stopping { ending, in_flight: 0 } => Some(format!("{ending}; nothing more is sent")),
         Event::Stopping { ending, in_flight } => {

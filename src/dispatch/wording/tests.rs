@@ -39,6 +39,7 @@ fn a_bad_end_says_what_came_last_how_many_calls_were_made_and_what_to_do() {
     let refused = answer(Some(400), Disposition::Rejected, "no");
     let advised = answer(Some(400), Disposition::Rejected, "Campaign is active");
     let lost = answer(None, Disposition::Unsettled { floor: None }, "cut short");
+    let too_slow = answer(Some(408), Disposition::NotTaken, "Request Timeout");
     let said = |track: &Track, happening, answer| error(track, happening, answer, AT_LEAST_ONCE, NOW).unwrap();
     let rejected = ended(Status::Rejected, 1, false);
     for (told, expected) in [
@@ -64,6 +65,11 @@ fn a_bad_end_says_what_came_last_how_many_calls_were_made_and_what_to_do() {
         (
             said(&ended(Status::Unknown, 1, true), Happening::Unsettled(None), Some(&lost)),
             "unknown: given up after 1 call, and one may have taken effect (cut short); \
+             run the sheet again, or settle it with `campaign-scheduler verify`",
+        ),
+        (
+            said(&ended(Status::Unknown, 1, true), Happening::NotTaken, Some(&too_slow)),
+            "unknown: given up after 1 call (Request Timeout), and an earlier call of this row may have taken effect; \
              run the sheet again, or settle it with `campaign-scheduler verify`",
         ),
         (
