@@ -1,6 +1,6 @@
 //! Which header may be meant for a field that wasn't found: a slip of the keyboard away.
 
-use super::synonyms::{bare, names, unit_that_is_none, zone_named};
+use super::synonyms::{bare, denied, names, unit_that_is_none, zone_named};
 use crate::model::Field;
 use crate::model::nearest::edits;
 
@@ -15,8 +15,8 @@ pub(crate) fn header_for<'a>(field: Field, headers: impl Iterator<Item = &'a str
         Field::End => &[Field::End, Field::EndDate],
         _ => &[field],
     };
-    let headers = headers
-        .filter(|header| field != Field::Interval || !(counts_runs(header) || unit_that_is_none(header).is_some()));
+    let is_none = |header: &str| counts_runs(header) || unit_that_is_none(header).is_some() || denied(header).is_some();
+    let headers = headers.filter(|header| field != Field::Interval || !is_none(header));
     closest(headers, |bare| fields.iter().flat_map(|field| names(*field)).filter_map(|name| nearness(bare, name)).min())
 }
 
@@ -121,7 +121,9 @@ mod tests {
     #[test]
     fn what_counts_runs_is_no_interval() {
         let guess = |header| header_for(Field::Interval, std::iter::once(header)).map(|(_, header)| header);
-        for header in ["Repeat count", "Number of runs", "Repeats left", "Runs per day", "Max. repeats"] {
+        for header in
+            ["Days (excluded)", "Repeat count", "Number of runs", "Repeats left", "Runs per day", "Max. repeats"]
+        {
             assert_eq!(guess(header), None, "{header}");
         }
         assert_eq!(guess("Repeat evry").as_deref(), Some("Repeat evry"));

@@ -127,23 +127,34 @@ fn missing_hint(missing: &[Field], recurrence: Option<&str>, unknown: &[String])
         !all.iter().any(|(other, (as_near, name))| other != field && name == header && as_near <= distance)
     };
     let guessed: Vec<&(Field, (usize, String))> = all.iter().filter(is_of_one).collect();
-    if !guessed.is_empty() {
-        let guesses: Vec<String> = guessed.iter().map(|(field, (_, header))| flags::map(*field, header)).collect();
-        let said = format!("if these columns are meant, say {}", guesses.join(" "));
-        let is_left = |field: &&Field| !guessed.iter().any(|(guess, _)| guess == *field);
-        let others: Vec<&str> = missing.iter().filter(is_left).map(|field| field.as_str()).collect();
-        return if others.is_empty() { said } else { format!("{said}; {} must have a column too", others.join(", ")) };
+    let is_guessed = |field: &Field| guessed.iter().any(|(guess, _)| guess == field);
+    let left: Vec<Field> = missing.iter().copied().filter(|field| !is_guessed(field)).collect();
+    let is_left = |header: &&String| !guessed.iter().any(|(_, (_, guess))| guess == header.trim());
+    let unread: Vec<String> = unknown.iter().filter(is_left).cloned().collect();
+    if guessed.is_empty() {
+        return format!("add the columns{}", one_of(&left, &unread));
     }
-    if unknown.is_empty() {
-        return "add the columns".to_owned();
+    let guesses: Vec<String> = guessed.iter().map(|(field, (_, header))| flags::map(*field, header)).collect();
+    let said = format!("if these columns are meant, say {}", guesses.join(" "));
+    if left.is_empty() {
+        return said;
+    }
+    let names: Vec<&str> = left.iter().map(|field| field.as_str()).collect();
+    format!("{said}; {} must have a column too{}", names.join(", "), one_of(&left, &unread))
+}
+
+/// How one of the columns that aren't read is taken for a field, if there are any.
+fn one_of(missing: &[Field], unread: &[String]) -> String {
+    if unread.is_empty() {
+        return String::new();
     }
     let field = missing.first().map_or("start", |field| field.as_str());
-    let rest = match unknown.len().saturating_sub(MOST_UNKNOWN) {
+    let rest = match unread.len().saturating_sub(MOST_UNKNOWN) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let unread = quoted(&unknown[..unknown.len().min(MOST_UNKNOWN)]);
-    format!("add the columns, or say which one is meant with --map '{field}=COLUMN' (not read so far: {unread}{rest})")
+    let unread = quoted(&unread[..unread.len().min(MOST_UNKNOWN)]);
+    format!(", or say which one is meant with --map '{field}=COLUMN' (not read so far: {unread}{rest})")
 }
 
 /// The header that may be meant for a field. "Frequency" is taken for the recurrence, and may hold all that an interval
