@@ -108,7 +108,8 @@ fn missing_columns_are_all_named_with_the_header_that_may_be_meant() {
     assert_eq!(
         said(&refused("Campain,Strat,Until,Owner\nA,1,2,3\n")),
         "missing-columns: stdin: row 1 is the header, and it has no column for campaign_name, start, interval \
-         (if these columns are meant, say --map 'campaign_name=Campain' --map 'start=Strat'; interval must have a column too)"
+         (if these columns are meant, say --map 'campaign_name=Campain' --map 'start=Strat'; interval must have a \
+         column too, or say which one is meant with --map 'interval=COLUMN' (not read so far: \"Owner\"))"
     );
     assert_eq!(kept("Campaign,Action\nA,disable\n").names(), ["2:A"]);
 }
