@@ -28,6 +28,7 @@ pub use sending::{
 };
 pub use simulate::SimulateArguments;
 pub use target::{CredentialArguments, TargetArguments};
+pub use typed::is_flag;
 
 const TARGET: &str = "Target";
 const READING: &str = "Reading";

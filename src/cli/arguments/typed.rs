@@ -25,6 +25,12 @@ impl Arguments {
     }
 }
 
+/// True of the name of a flag that some command has.
+pub fn is_flag(name: &str) -> bool {
+    let has = |command: &Clap| command.get_arguments().any(|argument| argument.get_long() == Some(name));
+    Arguments::command().get_subcommands().any(has)
+}
+
 impl Command {
     /// What every command knows that reads settings: each may propose another command.
     fn general_mut(&mut self) -> Option<&mut GeneralArguments> {

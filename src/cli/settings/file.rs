@@ -13,6 +13,7 @@ use toml::{Table, Value};
 use super::environment::Environment;
 use super::key::{self, Key, Scope};
 use super::origin::Origin;
+use crate::cli::arguments::is_flag;
 use crate::cli::error::Failure;
 use crate::model::nearest::nearest;
 
@@ -153,18 +154,18 @@ fn locate(
 /// The key of this name, if it may stand in a file.
 fn known(name: &str, origin: &Origin) -> Result<Key, Failure> {
     let fail = |what: &str| Failure::new("unknown-setting", format!("{origin}: \"{name}\" {what}"));
+    let typed_alone = || fail("is no setting of a file").hint(format!("give --{name} on the command line"));
     match Key::named(name) {
         Some(key) => match key.scope {
             Scope::Everywhere => Ok(key),
-            Scope::Flag => {
-                Err(fail("is no setting of a file").hint(format!("give --{} on the command line", key.name)))
-            }
+            Scope::Flag => Err(typed_alone()),
             Scope::Secret => Err(fail("is a secret, which no settings file holds").hint(format!(
                 "set {}, or name a file that holds it with {}-file",
                 key.variable.unwrap_or(key.name),
                 key.name
             ))),
         },
+        None if is_flag(name) => Err(typed_alone()),
         None => {
             let names = key::ALL.iter().filter(|key| key.scope == Scope::Everywhere).map(|key| key.name);
             let hint = match nearest(&name.replace('_', "-"), names) {

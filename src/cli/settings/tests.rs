@@ -126,6 +126,7 @@ fn mistakes_say_where_they_are_and_what_to_write() {
             fails(&[], &[], "[profile.nightly]\nretrys = 3"),
             fails(&[], &[], "verify = 'perhaps'"),
             fails(&[], &[], "resend = true"),
+            fails(&[], &[], "format = 'json'"),
             fails(&[], &[], secret_file),
             fails(&[], &[], "host = 'a'\nhost = "),
             fails(&["--profile", "nigthly"], &[], "[profile.nightly]\nretries = 3"),
