@@ -190,6 +190,14 @@ pub enum Unreadable {
         /// What it counts.
         unit: &'static str,
     },
+    /// A remark says the contrary of a column's name, or seems to.
+    #[error("the column \"{header}\" may hold the contrary of {field}, and no other column says it")]
+    DeniedColumn {
+        /// What it would be but for the remark.
+        field: Field,
+        /// The header as written.
+        header: String,
+    },
     /// The header goes on in a row that would be taken for a campaign's.
     #[error("the header has more than one row: {0}")]
     HeaderOverRows(String),
@@ -268,6 +276,7 @@ impl Unreadable {
             Self::DoubledColumn { .. } | Self::WholeAndSplit { .. } => "doubled-column",
             Self::MappedColumnMissing { .. } => "mapped-column-missing",
             Self::IntervalUnit { .. } => "interval-unit",
+            Self::DeniedColumn { .. } => "denied-column",
             Self::HeaderOverRows(_) => "header-over-rows",
             Self::NoSuchSheet { .. } => "no-such-sheet",
             Self::NotAWorksheet(_) => "not-a-worksheet",

@@ -82,6 +82,13 @@ impl Unreadable {
                 "the platform repeats by days or weeks: write the interval as such, and name the column interval"
                     .to_owned()
             }
+            Self::DeniedColumn { field, header } => {
+                format!(
+                    "if it holds what its name says, say {}; if not, call it something else, and write what is to be done \
+                     into a column {field}",
+                    flags::map(*field, header)
+                )
+            }
             Self::HeaderOverRows(_) => {
                 "write each column's whole name into one row, with its unit, such as Interval (weeks), unmerge its cells, \
                  and delete the other rows of the header"

@@ -45,6 +45,7 @@ pub(super) fn resolve(candidate: Candidate, options: &ReadOptions) -> Result<Res
         return Err(missing_columns(missing, &candidate));
     }
     check_unit(&places, &candidate.headers)?;
+    check_denied(&places, &candidate.headers)?;
     Ok(Resolved { row: candidate.row, headers: candidate.headers, places, warnings })
 }
 
@@ -162,6 +163,16 @@ fn missing_columns(missing: Vec<Field>, candidate: &Candidate) -> Unreadable {
     let recurrence = candidate.headers.iter().find(|header| header.means(Field::Recurrence));
     let recurrence = recurrence.map(|header| header.text.clone());
     Unreadable::MissingColumns { row: candidate.row, missing, recurrence, unknown }
+}
+
+/// A column that a remark keeps from being read can't be passed over: the rows that it disables would be enabled, and
+/// the days that it names not be kept. Beside another of its field it can.
+fn check_denied(places: &Places, headers: &[Header]) -> Result<(), Unreadable> {
+    let denied = headers.iter().filter(|header| header.is_unknown()).find_map(|header| {
+        let field = synonyms::denied(&header.text).filter(|field| places[*field as usize].is_none())?;
+        Some(Unreadable::DeniedColumn { field, header: header.text.clone() })
+    });
+    denied.map_or(Ok(()), Err)
 }
 
 /// An interval can count days or weeks (which the header may say), and nothing else.

@@ -97,6 +97,10 @@ fn order_of_dates(headers: &[Header], places: &Places, asked: Option<DateOrder>)
     let dates = [Field::Start, Field::StartDate, Field::End, Field::EndDate];
     let mut of_dates = dates.into_iter().filter_map(|field| Some(&headers[places[field as usize]?].text));
     of_dates.find_map(|header| match (asked, is_month_first(header)) {
+        _ if header.to_lowercase().contains("mm.dd") => Some(format!(
+            "the column \"{header}\" says that the month comes first, but in dates with dots the day does; write them as \
+             2030-01-27"
+        )),
         (Some(DateOrder::DayMonthYear), Some(true)) => Some(format!(
             "the column \"{header}\" says that the month comes first, and --date-order dmy that the day does, as dates \
              are read; if the header is right, say --date-order mdy"
@@ -104,10 +108,6 @@ fn order_of_dates(headers: &[Header], places: &Places, asked: Option<DateOrder>)
         (Some(DateOrder::MonthDayYear), Some(false)) => Some(format!(
             "the column \"{header}\" says that the day comes first, and --date-order mdy that the month does, as dates \
              are read; if the header is right, say --date-order dmy"
-        )),
-        _ if header.to_lowercase().contains("mm.dd") => Some(format!(
-            "the column \"{header}\" says that the month comes first, but in dates with dots the day does; write them as \
-             2030-01-27"
         )),
         _ => None,
     })

@@ -1,6 +1,6 @@
 //! Remarks in brackets, and whether one says the contrary of the header's name.
 
-use super::super::values::{action_word, weekday};
+use super::super::values::action_word;
 use crate::model::{Action, Field};
 
 /// What stands in brackets in a header.
@@ -14,18 +14,18 @@ pub(super) fn says_otherwise(field: Field, header: &str) -> bool {
     remarks(header).any(|remark| {
         let all = words(remark);
         match field {
-            Field::Days => is_of_the_past(&all) || leaves_out(&all) || says_no(&all),
-            Field::Action => is_of_the_past(&all) || leaves_out(&all) || is_contrary(remark, &all),
+            Field::Days => is_of_the_past(&all) || leaves_out(&all) || denies(&all),
+            Field::Action => is_of_the_past(&all) || is_contrary(remark, &all),
             _ => false,
         }
     })
 }
 
-/// True of words that leave something out which they don't name: in `Days (except holidays)` are those on which to run.
+/// True of words that leave out what the column holds: in `Days (except holidays)` are those on which to run.
 pub(crate) fn leaves_out(words: &[String]) -> bool {
     const BEGINNINGS: [&str; 6] = ["excl", "except", "exempt", "skip", "omit", "ausgenommen"];
     const WORDS: [&str; 8] = ["without", "quiet", "closed", "blocked", "blackout", "avoid", "ohne", "außer"];
-    has_without_object(words, |word| {
+    is_about_column(words, |word| {
         WORDS.contains(&word) || BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
     })
 }
@@ -36,37 +36,32 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     lower.split(|character: char| !character.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
+/// True of words that speak of what was, and of nothing else: `(last updated in May)` is about the sheet.
 fn is_of_the_past(words: &[String]) -> bool {
-    const PAST: [&str; 10] =
-        ["done", "taken", "completed", "previous", "previously", "prior", "former", "old", "last", "alt"];
-    words.iter().any(|word| PAST.contains(&word.as_str()))
+    const PAST: [&str; 11] =
+        ["already", "done", "taken", "completed", "previous", "previously", "prior", "former", "old", "last", "alt"];
+    !words.is_empty() && words.iter().all(|word| PAST.contains(&word.as_str()))
 }
 
-/// True of a `no` that is about the column, and neither about how it is filled in nor about days that it names.
-fn says_no(words: &[String]) -> bool {
-    const NO: [&str; 9] = ["no", "not", "non", "never", "dont", "off", "nicht", "kein", "keine"];
-    const OF_FILLING: [&str; 12] = [
-        "if",
-        "when",
-        "needed",
-        "required",
-        "necessary",
-        "mandatory",
-        "blank",
-        "empty",
-        "change",
-        "changed",
-        "spaces",
-        "abbreviations",
+const NO: [&str; 9] = ["no", "not", "non", "never", "dont", "off", "nicht", "kein", "keine"];
+
+/// True of a `no` that is about what the column holds, and not about how it is filled in.
+fn denies(words: &[String]) -> bool {
+    is_about_column(words, |word| NO.contains(&word))
+}
+
+/// True of a word that stands last, or before what the column holds: `do not call on these`, but neither `skip if daily`
+/// nor `do not edit`.
+fn is_about_column(words: &[String], is_it: impl Fn(&str) -> bool) -> bool {
+    const BETWEEN: [&str; 8] = ["to", "be", "on", "any", "the", "these", "this", "all"];
+    const HELD: [&str; 13] = [
+        "day", "days", "call", "calls", "called", "calling", "run", "runs", "running", "send", "sending", "taken",
+        "used",
     ];
-    !words.iter().any(|word| OF_FILLING.contains(&word.as_str()))
-        && has_without_object(words, |word| NO.contains(&word))
-}
-
-fn has_without_object(words: &[String], is_it: impl Fn(&str) -> bool) -> bool {
-    const DAYS: [&str; 8] = ["weekend", "weekends", "weekday", "weekdays", "holiday", "holidays", "public", "bank"];
-    let is_day = |word: &String| weekday(word).is_some() || DAYS.contains(&word.as_str());
-    words.iter().enumerate().any(|(at, word)| is_it(word) && !words.get(at + 1).is_some_and(is_day))
+    words.iter().enumerate().any(|(at, word)| {
+        let mut after = words[at + 1..].iter().map(String::as_str).filter(|word| !BETWEEN.contains(word));
+        is_it(word) && after.next().is_none_or(|word| HELD.contains(&word))
+    })
 }
 
 /// True of `1 = off` and `not to be taken`, and neither of `1 = on, 0 = off` nor of `yes / no`.
@@ -77,7 +72,7 @@ fn is_contrary(remark: &str, all: &[String]) -> bool {
         return pairs.iter().any(|(said, meant)| said != meant);
     }
     let is_choice = all.iter().any(|word| action_word(word) == Some(Action::Enable));
-    says_no(all) && !is_choice
+    (leaves_out(all) || denies(all)) && !is_choice
 }
 
 /// An action word and the one that it is said to stand for, as in `1 = off` and `0: yes`.
@@ -93,7 +88,8 @@ fn pair(part: &str) -> Option<(Action, Action)> {
 /// Disable, if words say so that no cell may hold.
 fn off(meant: &[String]) -> Option<Action> {
     const OFF: [&str; 6] = ["paused", "stopped", "suspended", "hold", "cancelled", "archived"];
-    (says_no(meant) || meant.iter().any(|word| OFF.contains(&word.as_str()))).then_some(Action::Disable)
+    let is_off = |word: &String| OFF.contains(&word.as_str()) || NO.contains(&word.as_str());
+    meant.iter().any(is_off).then_some(Action::Disable)
 }
 
 #[cfg(test)]
@@ -124,6 +120,8 @@ mod tests {
             "Action (done)",
             "Action (previous)",
             "Action (not to be taken)",
+            "Action (already taken)",
+            "Days (do not call on these)",
         ] {
             assert_eq!(meaning(header), None, "{header}");
         }
@@ -140,6 +138,20 @@ mod tests {
             ("Action (blank = no change)", Field::Action),
             ("Action (enable, or off if not needed)", Field::Action),
             ("Start (not before)", Field::Start),
+            ("Action (to be taken)", Field::Action),
+            ("Action (do not edit)", Field::Action),
+            ("Action (last updated 3 Feb)", Field::Action),
+            ("Action (omit to enable)", Field::Action),
+            ("Action (skip = no change)", Field::Action),
+            ("Action (enable/disable/skip)", Field::Action),
+            ("Action (without abbreviations)", Field::Action),
+            ("Enabled (do not edit)", Field::Action),
+            ("Days (skip if daily)", Field::Days),
+            ("Days (not for daily)", Field::Days),
+            ("Days (do not edit)", Field::Days),
+            ("Days (last updated in May)", Field::Days),
+            ("Days (separate by / without spaces)", Field::Days),
+            ("Weekdays (Mon to Sun, no dates)", Field::Days),
         ] {
             assert_eq!(meaning(header).map(|meaning| meaning.field), Some(field), "{header}");
         }

@@ -28,7 +28,6 @@ fn a_column_of_what_is_on_or_off_is_told_unless_there_is_an_action() {
     for (header, way_out) in [
         ("Disabled?", "write disable for them into a column action, or leave their rows out"),
         ("On hold", "write disable for them into a column action, or leave their rows out"),
-        ("Enabled (1 = no)", "write disable for them into a column action, or leave their rows out"),
         ("Active", "if a no in it means to take a campaign's schedule away, say --map 'action=Active'"),
     ] {
         let told = warned(&format!("Campaign,Start,End,Interval,{header}"));
@@ -127,7 +126,7 @@ fn days_off_a_second_campaign_and_months_first_are_told() {
         ("Campaign,Start,End,Interval,Days - excluded", "its days are not left out"),
         ("Campaign,Start,End,Interval,Days: except", "its days are not left out"),
         ("Campaign,Start,End,Interval,Quiet days", "its days are not left out"),
-        ("Campaign,Start,End,Interval,Run on (not)", "if these are in it, say --map 'days=Run on (not)'"),
+        ("Campaign,Start,End,Interval,Days,Run on (not)", "if these are in it, say --map 'days=Run on (not)'"),
         ("Campaign,Start,End,Interval,Campaign 2,Start 2", "only one campaign and one window of a row are scheduled"),
         ("Campaign,Start (MM.DD.YYYY),End,Interval", "but in dates with dots the day does"),
     ] {
@@ -135,4 +134,33 @@ fn days_off_a_second_campaign_and_months_first_are_told() {
         assert!(told.len() == 1 && told[0].contains(words), "{header}: {told:?}");
     }
     assert_eq!(warned("Campaign,Start,End,Interval,Start 2"), [""; 0], "one is no second campaign");
+}
+
+#[test]
+fn what_a_remark_keeps_from_being_read_refuses_the_sheet_unless_another_column_says_it() {
+    for (header, field, other) in [
+        ("Enabled (1 = no)", Field::Action, "Action"),
+        ("Action (done)", Field::Action, "Enabled"),
+        ("Days (excluded)", Field::Days, "Days"),
+    ] {
+        let sheet = format!("Campaign,Start,End,Interval,{header}");
+        let error = found(&sheet, &[]).unwrap_err();
+        assert_eq!(error.code(), "denied-column");
+        assert!(error.hint().contains(&format!("say --map '{field}={header}'")), "{}", error.hint());
+        assert!(found(&sheet, &[(field, header)]).unwrap().contains(&(field, 4)), "{header}");
+        assert!(found(&format!("{sheet},{other}"), &[]).unwrap().contains(&(field, 5)), "{header}");
+    }
+    // Of the rows that the other column says nothing of, it is told.
+    let told = find(
+        &[row(1, "Campaign,Start,End,Interval,Action,Enabled (1 = no)"), row(2, "a,b,c,1,,x")],
+        &ReadOptions::default(),
+    );
+    assert!(told.unwrap().warnings[0].contains("every row without an action is scheduled"));
+}
+
+#[test]
+fn an_order_of_dates_with_dots_is_told_whatever_the_flag_says() {
+    let options = ReadOptions { date_order: Some(DateOrder::DayMonthYear), ..ReadOptions::default() };
+    let told = find(&[row(1, "Campaign,Start (MM.DD.YYYY),End,Interval")], &options).unwrap().warnings;
+    assert!(told.len() == 1 && told[0].ends_with("write them as 2030-01-27"), "{told:?}");
 }
