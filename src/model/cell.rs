@@ -108,6 +108,24 @@ pub fn is_zero_width(character: char) -> bool {
     matches!(character, '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
+/// What says in which direction text runs, which pasted dates often have around their numbers.
+pub fn is_direction_mark(character: char) -> bool {
+    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text as it would be typed on most keyboards, if it isn't so already: without marks of direction, and with digits,
+/// signs and letters of full width as those that they are.
+pub fn plain(text: &str) -> Option<String> {
+    let narrow = |character: char| match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0),
+        character => Some(character).filter(|character| !is_direction_mark(*character)),
+    };
+    if text.is_ascii() || text.chars().all(|character| narrow(character) == Some(character)) {
+        return None;
+    }
+    Some(text.chars().filter_map(narrow).collect())
+}
+
 /// The shortest digits that give this number again; whole numbers without a point.
 pub fn shortest(number: f64) -> String {
     if number == number.trunc() && number.abs() < 1e15 { format!("{number:.0}") } else { format!("{number}") }

@@ -1,6 +1,6 @@
 //! How many: numbers as people write them, in digits and in words.
 
-use super::cell::unguarded;
+use super::cell::{plain, unguarded};
 
 const COUNTS: [&str; 12] =
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -27,7 +27,8 @@ pub fn named(word: &str) -> Option<f64> {
 
 /// The number that a cell says and nothing else: no unit, no days.
 pub fn bare(text: &str) -> Option<f64> {
-    let text = unguarded(text.trim());
+    let typed = plain(text);
+    let text = unguarded(typed.as_deref().unwrap_or(text).trim());
     let alone = text.trim_end_matches(['-', '.']).trim_end();
     number(text).or_else(|| number(alone)).or_else(|| named(alone))
 }
@@ -48,6 +49,8 @@ mod tests {
             ("2-", 2.0),
             ("=\"2\"", 2.0),
             ("-1", -1.0),
+            ("\u{ff12}", 2.0),
+            ("\u{200e}2", 2.0),
             ("1.0000000000000002", 1.0),
             ("1.9999999999999998", 2.0),
             ("1.00000000000001", 1.000_000_000_000_01),

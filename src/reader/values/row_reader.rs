@@ -8,10 +8,10 @@ use super::interval::{self, Cells, Memo};
 use super::moment::{self, DateRules, Side};
 use super::order::DateOrders;
 use super::rules::{self, Bound, Present};
-use super::spot::{Notes, Spot, plain};
+use super::spot::{Notes, Spot};
 use super::zone::{self, Zone, Zones};
 use super::{action, came_back, name};
-use crate::model::cell::units_beyond_limit;
+use crate::model::cell::{plain, units_beyond_limit};
 use crate::model::column::asks_yes_or_no;
 use crate::model::counted::{Counted, counted};
 use crate::model::{Action, Cell, CellName, Code, Field, Finding, ResultColumn, Row, Schedule};
@@ -163,8 +163,8 @@ impl Table {
         let of_field = |field| {
             let index = self.columns.of(field)?;
             let Some(Cell::Text(text)) = cells.get(index) else { return None };
-            let is_short = units_beyond_limit(text).is_none();
-            Some((index, Cell::Text(plain(text).filter(|_| is_short)?)))
+            let plain = plain(text)?;
+            units_beyond_limit(text).is_none().then_some((index, Cell::Text(plain)))
         };
         fields.filter_map(of_field).collect()
     }

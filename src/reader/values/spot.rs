@@ -5,7 +5,7 @@
 
 use chrono::NaiveDateTime;
 
-use crate::model::cell::{MOST_UNITS, is_blank_character, unguarded, units_beyond_limit};
+use crate::model::cell::{MOST_UNITS, is_blank_character, is_direction_mark, unguarded, units_beyond_limit};
 use crate::model::finding::in_column_order;
 use crate::model::{Cell, CellName, Code, Field, Finding};
 
@@ -192,24 +192,6 @@ pub(super) fn is_invisible(character: char) -> bool {
         || is_direction_mark(character)
         || matches!(character, '\u{ad}' | '\u{2061}'..='\u{2064}' | '\u{206a}'..='\u{206f}' | '\u{34f}' | '\u{180e}')
         || matches!(character, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{e0001}')
-}
-
-/// What says in which direction text runs, which pasted dates often have around their numbers.
-fn is_direction_mark(character: char) -> bool {
-    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A text as it would be typed on most keyboards, if it isn't so already: without marks of direction, and with digits,
-/// signs and letters of full width as those that they are.
-pub(super) fn plain(text: &str) -> Option<String> {
-    let narrow = |character: char| match character {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0),
-        character => Some(character).filter(|character| !is_direction_mark(*character)),
-    };
-    if text.is_ascii() || text.chars().all(|character| narrow(character) == Some(character)) {
-        return None;
-    }
-    Some(text.chars().filter_map(narrow).collect())
 }
 
 fn cut(text: &str, characters: usize) -> String {
