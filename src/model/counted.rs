@@ -62,7 +62,7 @@ const KNOWN: &str = "a alle all allowed an and any anzahl as at below above betw
     max maximum min minimum must n new no nr note notes num number numbers numeric obligatory of often old once only \
     optional option per pflicht pflichtfeld platform please positive previous recommended recurrence recurring repeat repeated \
     repeats req required run runs s schedule see send sends spacing starting text the to until up value values whole with x \
-    zahl zwischen ";
+    zahl zwischen";
 /// What stands before a unit and says nothing else.
 const BEFORE: [&str; 14] =
     ["a", "e", "each", "every", "full", "g", "in", "n", "no", "number", "of", "the", "whole", "x"];
@@ -73,7 +73,7 @@ pub fn counted(header: &str) -> Option<Counted> {
     let header = header.to_lowercase();
     let parts = parts(&header);
     let legend = legend(&parts);
-    let of_parts = parts.iter().filter(|part| part.pair().is_none()).filter_map(Part::says);
+    let of_parts = parts.iter().filter(|part| part.pair(false).is_none()).filter_map(Part::says);
     let said: Vec<Said> = of_parts.chain(legend).collect();
     let has = |what: Said| said.contains(&what);
     match (has(Said::Days), has(Said::Weeks)) {
@@ -212,7 +212,8 @@ impl Meaning {
 
 /// What all numbers of a header together mean that it explains.
 fn legend(parts: &[Part<'_>]) -> Option<Said> {
-    let pairs: Vec<(f64, Meaning)> = parts.iter().filter_map(Part::pair).collect();
+    let is_legend = parts.iter().any(|part| part.pair(false).is_some());
+    let pairs: Vec<(f64, Meaning)> = parts.iter().filter_map(|part| part.pair(is_legend)).collect();
     let all_count = |unit: f64| pairs.iter().all(|(number, meaning)| meaning.is(number * unit));
     let is_understood = pairs.iter().all(|(_, meaning)| *meaning != Meaning::Unknown);
     match (all_count(1.0), all_count(7.0)) {
@@ -226,8 +227,12 @@ fn legend(parts: &[Part<'_>]) -> Option<Said> {
 
 impl Part<'_> {
     /// A number and what it is said to mean. There is no interval of 0, and `min = 1` says nothing of what 1 means.
-    fn pair(&self) -> Option<(f64, Meaning)> {
-        let link = self.tokens.iter().position(|token| is_link(token))?;
+    /// Beside another pair what isn't understood is one too: `format: 5` alone is none, but in `daily: 1, Mon-Fri: 5` is.
+    fn pair(&self, is_legend: bool) -> Option<(f64, Meaning)> {
+        // In `Mon-Fri = 2` the dash is part of the phrase.
+        let at = |is_it: fn(&str) -> bool| self.tokens.iter().position(|token| is_it(token));
+        let plain = at(|token| is_link(token) && !is_dash(token) && token != ":");
+        let link = plain.or_else(|| at(|token| token == ":")).or_else(|| at(is_dash))?;
         let (left, right) = (&self.tokens[..link], &self.tokens[link + 1..]);
         let (number, phrase, is_first) = match (left, right) {
             ([.., number], phrase) if is_number(number) => (number, phrase, true),
@@ -241,7 +246,7 @@ impl Part<'_> {
             return None;
         }
         let meaning = Meaning::of(phrase);
-        let is_said = !is_dash(self.tokens[link]) && (is_first || self.tokens[link] != ":");
+        let is_said = is_legend || (!is_dash(self.tokens[link]) && (is_first || self.tokens[link] != ":"));
         (is_said || meaning != Meaning::Unknown).then_some((number, meaning))
     }
 
@@ -277,12 +282,13 @@ fn is_known(word: &str) -> bool {
 }
 
 /// True of `onceEveryNweeks` too.
-fn is_weeks(word: &str) -> bool {
-    WEEKS.contains(&word) || (!word.starts_with("bi") && (word.ends_with("week") || word.ends_with("weeks")))
+pub fn is_weeks(word: &str) -> bool {
+    let before = word.strip_suffix('s').unwrap_or(word).strip_suffix("week");
+    WEEKS.contains(&word) || before.is_some_and(|before| is_known(before) || before == "onceeveryn")
 }
 
 /// True of `IntervalDays` too.
-fn is_days(word: &str) -> bool {
+pub fn is_days(word: &str) -> bool {
     let before = word.strip_suffix('s').unwrap_or(word).strip_suffix("day");
     DAYS.contains(&word) || before.is_some_and(is_known)
 }

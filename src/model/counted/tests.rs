@@ -62,7 +62,9 @@ fn a_legend_says_what_all_of_its_numbers_count_whichever_way_round_it_stands() {
     all_say(
         "Interval (1 = daily, 2 = Mon-Fri) ~ Interval (1 = daily, 2 = weekdays) ~ Interval (1 = A, 2 = B) ~ \
          Interval (1=daily, 2=biweekly) ~ Interval (1: daily, 2: Mon-Fri) ~ Interval (days, 1 = weekly) ~ \
-         Interval (1 = täglich, 2 = wöchentlich) ~ Interval (2 = weekly) ~ Every n weeks (7 = weekly)",
+         Interval (1 = täglich, 2 = wöchentlich) ~ Interval (2 = weekly) ~ Every n weeks (7 = weekly) ~ \
+         Interval (daily = 1, Mon-Fri = 2) ~ Interval (daily = 1, bi-weekly = 2) ~ Interval (daily: 1, Mon-Fri: 2) ~ \
+         Interval (Mon-Fri = 5, daily = 1) ~ Interval (daily is 1, Mon-Fri is 2)",
         Some(Counted::Unclear),
     );
 }

@@ -1,6 +1,6 @@
 //! What a header says that an interval counts, where that is something that can't be repeated by.
 
-use crate::model::counted::has_codes;
+use crate::model::counted::{has_codes, is_days, is_weeks};
 
 /// What counts neither days nor weeks. The first names say so wherever they stand; the others, which may be part of a
 /// remark about something else, where they are all that is said.
@@ -46,9 +46,8 @@ fn slashes_as_per(lower: &str) -> String {
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let last = text.trim_end().rsplit(|character: char| !character.is_alphanumeric() && character != '#').next();
-        let leaves_choice = last.is_none_or(|word| {
-            word.parse::<u32>().is_ok() || matches!(word, "" | "day" | "days" | "daily" | "week" | "weeks" | "weekly")
-        });
+        let leaves_choice =
+            last.is_none_or(|word| word.is_empty() || word.parse::<u32>().is_ok() || is_days(word) || is_weeks(word));
         text.push_str(if leaves_choice { "/" } else { " per " });
         text.push_str(part);
     }
@@ -136,6 +135,8 @@ mod tests {
             ("Interval (1=daily 2=weekly)", Some("codes")),
             ("Interval (1 = daily. 2 = weekly.)", Some("codes")),
             ("Interval (1/2/4 weeks)", None),
+            ("Interval (d/wk)", None),
+            ("Interval (tage/week)", None),
             ("Interval (runs)", Some("runs")),
             ("Interval (1=daily, 2=weekly)", Some("codes")),
             ("Interval [1=day,2=week]", Some("codes")),
