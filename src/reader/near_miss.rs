@@ -6,6 +6,8 @@ use crate::model::nearest::edits;
 
 /// How many headers are compared: a sheet may have more than can be held against all names in a short time.
 const MOST_COMPARED: usize = 256;
+/// The longest header that is looked at for a zone, in bytes.
+const LONGEST: usize = 256;
 
 /// The header that looks most like one of the field's names, if any comes close; of an interval's, one that doesn't say
 /// what an interval can't be. With how far it is from that name.
@@ -74,7 +76,7 @@ fn closest<'a>(
 
 /// The bare form of a header that names a zone, as in `End UTC`, without it.
 fn without_zone(header: &str) -> Option<String> {
-    let zone = zone_named(header, true)?;
+    let zone = zone_named(Some(header).filter(|header| header.len() <= LONGEST)?, true)?;
     Some(bare(&header.replacen(zone.text, "", 1)))
 }
 

@@ -108,12 +108,15 @@ fn find_row(head: &[RawRow], options: &ReadOptions) -> Result<Resolved, Unreadab
 /// Refuses a header below which a row holds units or zones and nothing of a campaign: as a row of its own it would be
 /// refused, and the numbers and times under it would mean something else.
 fn check_below(columns: &Columns, below: &RawRow) -> Result<(), Unreadable> {
-    use Field::{CampaignName, End, EndDate, EndTime, Interval, Start, StartDate, StartTime};
+    use Field::{Action, CampaignName, Days, End, EndDate, EndTime, Interval, Recurrence, Start, StartDate, StartTime};
     let of = |field: Field| {
         let cell = below.cells.get(columns.of(field)?).filter(|cell| !cell.is_blank())?;
         Some(cell.display().trim().trim_matches(['(', ')', '[', ']']).trim().to_owned())
     };
     let names_unit = |text: &String| {
+        if matches!(text.to_lowercase().as_str(), "daily" | "weekly") {
+            return false;
+        }
         let remark = format!("({text})");
         let is_unit = matches!(counted(&remark), Some(Counted::Days | Counted::Weeks));
         is_unit || synonyms::unit_that_is_none(&remark).is_some()
@@ -123,11 +126,14 @@ fn check_below(columns: &Columns, below: &RawRow) -> Result<(), Unreadable> {
         Cell::Text(text) => text.contains(|c: char| c.is_ascii_digit()) && !names_zone(text),
         cell => !cell.is_blank(),
     };
-    let is_named = below.cells.get(columns.of(CampaignName).unwrap_or(0)).is_some_and(|cell| match cell {
-        Cell::Text(text) => !text.trim().is_empty() && !text.trim().starts_with(['(', '[']),
+    let is_remark = |text: &str| text.starts_with(['(', '[']) && text.ends_with([')', ']']);
+    let is_of_campaign = [Action, Recurrence, Days].into_iter().any(|field| of(field).is_some());
+    let name = columns.of(CampaignName).and_then(|index| below.cells.get(index));
+    let is_named = name.is_some_and(|cell| match cell {
+        Cell::Text(text) => !text.trim().is_empty() && !is_remark(text.trim()),
         cell => !cell.is_blank(),
     });
-    if columns.has_results() || is_named || below.cells.iter().any(is_value) {
+    if columns.has_results() || is_named || is_of_campaign || below.cells.iter().any(is_value) {
         return Ok(());
     }
     let unit = of(Interval).filter(names_unit);

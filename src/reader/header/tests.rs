@@ -71,7 +71,17 @@ fn a_row_of_units_or_zones_below_the_header_is_no_campaign() {
         assert_eq!(error.to_string(), format!("the header has more than one row: row 4 says \"{said}\""), "{lower}");
         assert!(error.hint().starts_with("write each column's whole name into one row, with its unit"), "{error}");
     }
-    for lower in ["A,,,weeks", ",2030-01-27,,weeks", ",,,7", ",,,Mon/Wed", ",soon,later", "(A),UTC,UTC,7", ",,,"] {
+    for lower in [
+        "A,,,weeks",
+        ",2030-01-27,,weeks",
+        ",,,7",
+        ",,,Mon/Wed",
+        ",soon,later",
+        "(A),UTC,UTC,7",
+        ",,,",
+        ",,,daily",
+        "[EU] Spring,,,weeks",
+    ] {
         assert!(found(lower).is_ok(), "{lower}");
     }
     let results = [row(1, "Campaign,Start,End,Interval,result_status"), row(2, ",,,weeks,invalid")];

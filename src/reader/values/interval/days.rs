@@ -28,8 +28,8 @@ const BETWEEN: [&str; 11] = ["and", "only", "/", ",", ";", "&", "+", "|", ":", "
 pub(super) fn days(words: &mut Words<'_>) -> Option<Weekdays> {
     let mut set = Set(0);
     words.eat_any(&BETWEEN);
-    // Anywhere else it may be a day of other languages: onsdag is Wednesday.
-    if words.eat(&["on"]) && words.is_next(&BETWEEN) {
+    // Before another of a list it may be a day of other languages: onsdag is Wednesday.
+    if words.eat(&["on"]) && words.is_next(&["/", ",", ";", "&", "+", "|"]) {
         return None;
     }
     loop {
