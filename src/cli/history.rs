@@ -13,6 +13,7 @@ use super::settings::Settings;
 use super::stdout::stdout;
 use crate::clock::{Clock, SystemClock};
 use crate::journal::{BatchRecord, CallRecord, JournalError, Pruned, SqliteJournal, StoredRow};
+use crate::model::cell::is_escaped;
 use crate::model::visible::{in_json, lines_on_terminal, on_terminal};
 use crate::model::words::{counts, plural, span as span_in_words};
 use crate::model::{SendSettings, Status, span};
@@ -191,7 +192,7 @@ fn row_of(journal: &SqliteJournal, batch: BatchRecord, place: &str) -> Result<To
 
 /// A place as it was before a results file made sure that no spreadsheet program takes it for a formula.
 fn as_it_was(place: &str) -> &str {
-    place.strip_prefix('\'').filter(|place| place.starts_with(['=', '+', '-', '@'])).unwrap_or(place)
+    if is_escaped(place) { &place[1..] } else { place }
 }
 
 /// A row in one batch.

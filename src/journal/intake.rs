@@ -204,7 +204,7 @@ impl Intake<'_> {
     ///
     /// # Errors
     /// If the journal is lost.
-    pub fn to_send(&self) -> Result<(u64, u64), JournalError> {
+    pub fn planned(&self) -> Result<(u64, u64), JournalError> {
         let invalid = tally(self.connection, sql::TALLY, self.span)?.of(Status::Invalid);
         if self.batch.sending.all_or_nothing && invalid > 0 {
             return Ok((0, invalid));

@@ -22,6 +22,28 @@ pub(super) fn unknown_and_late(untimely: &[Finding]) -> String {
     )
 }
 
+impl Later {
+    /// What became of a row that had ended so, and what to do.
+    pub fn told(&self, status: Status) -> String {
+        let Some(batch) = &self.batch else {
+            return "a later batch, forgotten since, took this row over; run the sheet again to see how it stands"
+                .to_owned();
+        };
+        match (self.is_undo, status) {
+            (true, Status::Pending) => {
+                format!("the undo {batch} came before this row was done; run the sheet again to send it")
+            }
+            (true, Status::Rejected | Status::Failed) => {
+                format!("the undo {batch} came after it; run the sheet again to send it")
+            }
+            (false, Status::Pending) => {
+                format!("batch {batch} asks for this campaign too; look at the results of that batch")
+            }
+            _ => format!("batch {batch} took this row over, so look at the results of that batch"),
+        }
+    }
+}
+
 /// What is told of a row that is still pending.
 pub(super) struct Waiting<'row> {
     pub(super) batch: &'row BatchRecord,

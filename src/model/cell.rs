@@ -177,6 +177,12 @@ pub const fn starts_a_formula(character: char) -> bool {
     matches!(character, '=' | '+' | '-' | '@' | '\t' | '\r')
 }
 
+/// True if results in CSV wrote a `'` before this text: what follows the quotes would have a
+/// spreadsheet program run it as a formula.
+pub fn is_escaped(text: &str) -> bool {
+    text.starts_with('\'') && text.trim_start_matches('\'').starts_with(starts_a_formula)
+}
+
 /// The wall time of a serial date number of the 1900 or the 1904 system, rounded to the second
 /// ([`whole_seconds`]).
 ///

@@ -19,9 +19,10 @@ use super::kind::{self, Kind};
 use super::merged;
 use super::rows::Rows;
 use super::shared::Shared;
-use super::table::{self, TableRows, Top};
+use super::table::{TableRows, Top};
 use super::text::TextRows;
 use super::workbook::{Chosen, Workbook};
+use crate::model::cell::is_escaped;
 use crate::model::{Field, Row};
 
 /// What was read, once every row has gone to the sink.
@@ -261,7 +262,7 @@ fn field_columns(columns: &Columns) -> Vec<FieldColumn> {
 fn unescaped_headers(columns: &Columns) -> Arc<Columns> {
     let mut columns = columns.clone();
     for header in &mut columns.headers {
-        if table::is_escaped(header) {
+        if is_escaped(header) {
             header.remove(0);
         }
     }

@@ -11,7 +11,7 @@ use super::front::ReadOptions;
 use super::merged::MergedCells;
 use super::rows::Rows;
 use super::values::{DateOrders, RowReader};
-use crate::model::cell::starts_a_formula;
+use crate::model::cell::is_escaped;
 use crate::model::{Cell, Row};
 
 /// What is known of a table before its first row.
@@ -153,10 +153,4 @@ fn unescape(cell: &mut Cell) {
     {
         text.remove(0);
     }
-}
-
-/// True if results in CSV wrote a `'` before this text: what follows the quotes would have a
-/// spreadsheet program run it as a formula.
-pub(super) fn is_escaped(text: &str) -> bool {
-    text.starts_with('\'') && text.trim_start_matches('\'').starts_with(starts_a_formula)
 }

@@ -23,7 +23,7 @@ pub fn is_confirmed(
     if settings.yes || !is_terminal || target.host.is_simulated() {
         return Ok(true);
     }
-    let (calls, invalid) = intake.to_send()?;
+    let (calls, invalid) = intake.planned()?;
     if calls == 0 {
         return Ok(true);
     }

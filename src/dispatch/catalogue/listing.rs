@@ -138,7 +138,7 @@ impl Kind {
     /// Adds the campaigns of a page; false if it knew them all.
     fn add(&mut self, campaigns: Vec<CampaignState>, rows: u32, total: Option<u64>) -> bool {
         let before = self.campaigns.len();
-        self.passed_over += u64::from(rows).saturating_sub(campaigns.len() as u64);
+        let passed_over = u64::from(rows).saturating_sub(campaigns.len() as u64);
         self.total = self.total.max(total.unwrap_or(0));
         for campaign in campaigns {
             if self.ids.insert(campaign.id.clone()) {
@@ -148,7 +148,11 @@ impl Kind {
                 self.campaigns.push(campaign);
             }
         }
-        self.campaigns.len() > before
+        let is_news = self.campaigns.len() > before;
+        if is_news {
+            self.passed_over += passed_over;
+        }
+        is_news
     }
 
     /// How many campaigns were shown.
