@@ -63,6 +63,33 @@ const KNOWN: &str = "a alle all allowed an and any anzahl as at below above betw
     optional option per pflicht pflichtfeld platform please positive previous recommended recurrence recurring repeat repeated \
     repeats req required run runs s schedule see send sends spacing starting text the to until up value values whole with x \
     zahl zwischen";
+/// What takes back what a part says of weeks: an example, a condition, what holds where there is no number, a bound.
+const BY_THE_WAY: [&str; 24] = [
+    "as",
+    "at",
+    "blank",
+    "default",
+    "e",
+    "eg",
+    "empty",
+    "example",
+    "examples",
+    "from",
+    "if",
+    "last",
+    "leave",
+    "max",
+    "maximum",
+    "min",
+    "minimum",
+    "new",
+    "not",
+    "old",
+    "previous",
+    "recommended",
+    "see",
+    "w",
+];
 /// What stands before a unit and says nothing else.
 const BEFORE: [&str; 14] =
     ["a", "e", "each", "every", "full", "g", "in", "n", "no", "number", "of", "the", "whole", "x"];
@@ -70,10 +97,14 @@ const BEFORE: [&str; 14] =
 /// What the header of an interval says that bare numbers count, if anything. The platform's own `onceEveryNdays` is a
 /// name, not a word about its values.
 pub fn counted(header: &str) -> Option<Counted> {
-    let header = header.to_lowercase();
+    let header = header.to_lowercase().replace("w/o", "without");
     let parts = parts(&header);
     let legend = legend(&parts);
-    let of_parts = parts.iter().filter(|part| part.pair(false).is_none()).filter_map(Part::says);
+    let remarks = parts.iter().filter(|part| part.is_remark && !part.tokens.is_empty()).count();
+    // In `(number, weekly)` it is one of what may be written.
+    let is_example = |part: &&Part<'_>| remarks > 1 && matches!(part.tokens[..], ["weekly" | "wöchentlich"]);
+    let says = |part: &Part<'_>| if is_example(&part) { Some(Said::Vague) } else { part.says() };
+    let of_parts = parts.iter().filter(|part| part.pair(false).is_none()).filter_map(says);
     let said: Vec<Said> = of_parts.chain(legend).collect();
     let has = |what: Said| said.contains(&what);
     match (has(Said::Days), has(Said::Weeks)) {
@@ -259,12 +290,26 @@ impl Part<'_> {
         let is_plain = !self.is_remark || words.iter().all(|word| is_days(word) || is_weeks(word) || is_known(word));
         match (days, weeks) {
             (_, true) if words.iter().any(|word| matches!(*word, "or" | "oder")) => Some(Said::Choice),
-            (false, true) if is_plain && !self.has_number_of_weeks() => Some(Said::Weeks),
+            (false, true) if is_plain && !self.has_number_of_weeks() && !self.is_by_the_way(&words) => {
+                Some(Said::Weeks)
+            }
             (true, false) if is_plain => Some(Said::Days),
             (true, false) => words.windows(2).any(|pair| is_unknown_kind(pair[0], pair[1])).then_some(Said::Vague),
             (false, false) => (has(may_be_weeks) || (self.is_remark && is_unknown_unit(&words))).then_some(Said::Vague),
             _ => Some(Said::Vague),
         }
+    }
+
+    /// True of `default: weekly`, `calls a week` and `week 12`, which say nothing of what numbers count.
+    fn is_by_the_way(&self, words: &[&str]) -> bool {
+        let one = |word: &str| matches!(word, "week" | "wk" | "w");
+        let is_no = words.windows(2).any(|pair| pair[0] == "no" && pair[1] != "of");
+        let is_rate = self.tokens.windows(3).any(|three| {
+            matches!(three[1], "a" | "each") && one(three[2]) && !matches!(three[0], "once" | "every" | "per")
+        });
+        let is_numbered = self.tokens.windows(2).any(|pair| one(pair[0]) && is_number(pair[1]));
+        let takes_back = |word: &&str| BY_THE_WAY.contains(word) && !is_weeks(word);
+        is_no || is_rate || is_numbered || words.iter().any(takes_back)
     }
 
     /// True of `4 weeks`, which may be an example or the most that is allowed, but not of `1-52 weeks`.

@@ -82,7 +82,12 @@ fn weeks_count_wherever_a_header_names_them_in_words_that_are_known() {
     all_say(
         "Interval (1, 2 or 4 weeks) ~ Interval (1/2/4 weeks) ~ Interval (up to 4 weeks) ~ Every (days) or weeks ~ \
          Interval (not weeks) ~ Interval (number or weekly) ~ Interval (biweekly) ~ Interval (day/week) ~ \
-         Weekly interval (days) ~ Interval (in weeks, blank = daily) ~ Interval (e.g. 2wk)",
+         Weekly interval (days) ~ Interval (in weeks, blank = daily) ~ Interval (e.g. 2wk) ~ Interval (default: weekly) ~ \
+         Interval (e.g. weekly) ~ Interval (e.g. 2, weekly) ~ Interval (number, weekly) ~ Interval (blank = weekly) ~ \
+         Interval (weekly if blank) ~ Interval (leave blank if weekly) ~ Interval (no weekly) ~ Interval (required if weekly) ~ \
+         Interval (max weekly) ~ Interval (recommended: weekly) ~ Interval (see weekly schedule) ~ \
+         Interval (as of week 12) ~ Interval (new from week 12) ~ Interval (wk12) ~ Interval (W12) ~ Interval (2 a week) ~ \
+         Interval (calls each week) ~ Interval (from last week) ~ Interval (old: weeks)",
         Some(Counted::Unclear),
     );
 }
