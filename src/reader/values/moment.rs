@@ -205,10 +205,11 @@ pub(super) fn spelled_out(cell: &Cell, field: Field, has_time: bool, rules: Date
 }
 
 /// A time cell that holds the day beside it too, as `=B2` does in the format of a time, is its time alone, which is all
-/// that it shows.
+/// that it shows. At midnight it may show the day, and be no time at all.
 pub(super) fn settle_clock(cells: &mut [Cell], date: usize, time: usize) {
     if let (Some(Cell::Date(day)), Some(Cell::Date(clock))) = (cells.get(date), cells.get(time))
         && day.date() == clock.date()
+        && clock.time() != NaiveTime::MIN
     {
         cells[time] = clock_of(*clock);
     }

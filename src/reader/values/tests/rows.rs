@@ -130,6 +130,9 @@ fn a_time_on_the_first_day_of_the_calendar_is_a_time_of_day() {
         let row = sheet.read(vec![text("a"), date, clock.clone(), text("2027-02-27"), Cell::Number(1.0)]);
         assert_eq!((row.schedule.is_some(), &row.cells[2]), (read != clock, &read), "of the same day it is its time");
     }
+    let day = Cell::Date("2027-01-27T00:00:00".parse().unwrap());
+    let row = sheet.read(vec![text("a"), day.clone(), day.clone(), text("2027-02-27"), Cell::Number(1.0)]);
+    assert_eq!((outcome(&row).as_str(), &row.cells[2]), ("C7 not-a-time", &day), "a day that shows no time");
 }
 
 #[test]
