@@ -52,6 +52,9 @@ pub fn main(line: Vec<OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, wants_json),
     };
+    // Without it the program works as well, until a file meets its limit.
+    #[cfg(unix)]
+    let _ = signals::outlive_file_limits();
     match call(arguments.command) {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,

@@ -69,6 +69,22 @@ pub fn listen() -> io::Result<mpsc::Receiver<Signal>> {
     start(Arc::new(Mutex::new(First::IsHeard)))
 }
 
+/// A file that meets the limit that a service manager may set ends no program of ours any more: what is written fails
+/// instead, as on a full disk.
+///
+/// # Errors
+/// If the system gives no handler.
+#[cfg(unix)]
+pub fn outlive_file_limits() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    // SIGXFSZ, which would end it in the middle of its calls or leave half a file behind.
+    const FILE_TOO_LARGE: i32 = 25;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let _entered = runtime.enter();
+    // Once it is heard, it ends nothing, whether or not anybody listens.
+    signal(SignalKind::from_raw(FILE_TOO_LARGE)).map(drop)
+}
+
 fn start(what_first_does: Arc<Mutex<First>>) -> io::Result<mpsc::Receiver<Signal>> {
     let (sender, receiver) = mpsc::channel(1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -147,8 +163,6 @@ struct Signals {
 impl Signals {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        // Once it is heard, it ends nothing any more, whether or not anybody listens.
-        drop(signal(SignalKind::from_raw(FILE_TOO_LARGE))?);
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
@@ -164,11 +178,6 @@ impl Signals {
         }
     }
 }
-
-/// A file has met the limit that a service manager may set (SIGXFSZ): left alone, it would end the program in the middle
-/// of its calls. Heard, what was written fails, as on a full disk.
-#[cfg(unix)]
-const FILE_TOO_LARGE: i32 = 25;
 
 /// True if whoever started the program had it ignore the end of its terminal, as `nohup` does. Only Linux can be asked.
 /// An interrupt that is ignored is heard all the same: a shell has every program in the background ignore it.

@@ -1,8 +1,9 @@
 //! A limit on the size of files, as a service manager may set one.
 
+use std::fs;
 use std::time::Duration;
 
-use super::{names, site};
+use super::{batch_of, names, site};
 use crate::attack::site::through;
 use crate::cli::ended;
 
@@ -23,4 +24,16 @@ fn a_journal_at_the_limit_of_a_files_size_ends_the_granting_and_keeps_every_answ
     site.assert_results_follow(&names(ROWS), "limited");
     let again = site.calls_by_campaign().into_iter().find(|(_, calls)| *calls > 1);
     assert_eq!(again, None, "answered and called again: {next}");
+}
+
+#[test]
+fn results_at_the_limit_are_an_error_and_leave_nothing_behind() {
+    let site = site(3_000, Duration::ZERO);
+    assert_eq!(ended(&mut site.run(["--concurrency", "40"])).code, Some(0));
+    let report = site.program(["report", &batch_of(&site), "--results", "again.csv"]);
+    let told = ended(&mut through("sh", &["-c", "ulimit -f 100; exec \"$@\"", "sh"], &report));
+    assert_eq!(told.code, Some(2), "{told}");
+    assert!(told.stderr.starts_with("error: \"again.csv\" can't be written"), "{told}");
+    let names = fs::read_dir(site.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(names.filter(|name| name.to_string_lossy().contains("again.csv")).count(), 0, "{told}");
 }
