@@ -1,9 +1,9 @@
 //! Where answers go when the journal can't be written: a file beside it.
 //!
-//! Its room is taken beforehand, when the journal is opened, so that a full disk doesn't matter; where all of it
-//! can't be had, what fits is taken. The next opening reads it back and writes the answers to the journal, those
-//! that it doesn't have yet: the file may be read back again, if it couldn't be emptied. If the file fails too,
-//! the answers are said on stderr: the one case in which an answered row can be sent again.
+//! Its room is taken beforehand, when the journal is opened, so that a full disk doesn't matter; where it
+//! can't be had, answers take what room there is then. The next opening reads it back and writes the answers to
+//! the journal, those that it doesn't have yet: the file may be read back again, if it couldn't be emptied. If the
+//! file fails too, the answers are said on stderr: the one case in which an answered row can be sent again.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};

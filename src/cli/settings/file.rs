@@ -154,21 +154,22 @@ fn locate(
 /// The key of this name, if it may stand in a file.
 fn known(name: &str, origin: &Origin) -> Result<Key, Failure> {
     let fail = |what: &str| Failure::new("unknown-setting", format!("{origin}: \"{name}\" {what}"));
-    let typed_alone = || fail("is no setting of a file").hint(format!("give --{name} on the command line"));
+    let dashed = name.replace('_', "-");
+    let only_typed = || fail("is no setting of a file").hint(format!("give --{dashed} on the command line"));
     match Key::named(name) {
         Some(key) => match key.scope {
             Scope::Everywhere => Ok(key),
-            Scope::Flag => Err(typed_alone()),
+            Scope::Flag => Err(only_typed()),
             Scope::Secret => Err(fail("is a secret, which no settings file holds").hint(format!(
                 "set {}, or name a file that holds it with {}-file",
                 key.variable.unwrap_or(key.name),
                 key.name
             ))),
         },
-        None if is_flag(name) => Err(typed_alone()),
+        None if is_flag(&dashed) => Err(only_typed()),
         None => {
             let names = key::ALL.iter().filter(|key| key.scope == Scope::Everywhere).map(|key| key.name);
-            let hint = match nearest(&name.replace('_', "-"), names) {
+            let hint = match nearest(&dashed, names) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => "`campaign-scheduler settings` lists all settings".to_owned(),
             };

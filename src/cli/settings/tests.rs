@@ -127,6 +127,7 @@ fn mistakes_say_where_they_are_and_what_to_write() {
             fails(&[], &[], "verify = 'perhaps'"),
             fails(&[], &[], "resend = true"),
             fails(&[], &[], "format = 'json'"),
+            fails(&[], &[], "dry_run = true"),
             fails(&[], &[], secret_file),
             fails(&[], &[], "host = 'a'\nhost = "),
             fails(&["--profile", "nigthly"], &[], "[profile.nightly]\nretries = 3"),

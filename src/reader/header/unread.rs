@@ -97,7 +97,7 @@ fn order_of_dates(headers: &[Header], places: &Places, asked: Option<DateOrder>)
     let dates = [Field::Start, Field::StartDate, Field::End, Field::EndDate];
     let mut of_dates = dates.into_iter().filter_map(|field| Some(&headers[places[field as usize]?].text));
     of_dates.find_map(|header| match (asked, is_month_first(header)) {
-        _ if header.to_lowercase().contains("mm.dd") => Some(format!(
+        (_, Some(true)) if header.contains('.') => Some(format!(
             "the column \"{header}\" says that the month comes first, but in dates with dots the day does; write them as \
              2030-01-27"
         )),

@@ -29,12 +29,19 @@ pub(super) fn days(words: &mut Words<'_>) -> Option<Weekdays> {
     let mut set = Set(0);
     words.eat_any(&BETWEEN);
     // Before another of a list it may be a day of other languages: onsdag is Wednesday.
-    if words.eat(&["on"]) && words.is_next(&["/", ",", ";", "&", "+", "|"]) {
+    let says_on = words.eat(&["on"]);
+    if says_on && words.is_next(&["/", ",", ";", "&", "+", "|"]) {
         return None;
     }
     loop {
         words.eat_any(&BETWEEN);
-        let Some(word) = words.next() else { break };
+        let is_again = says_on && words.eat(&["on"]);
+        let Some(word) = words.next().filter(|word| !is_again || word.len() > 2) else {
+            if is_again {
+                return None;
+            }
+            break;
+        };
         let is_m_to_f = word.eq_ignore_ascii_case("m") && words.eat(&["-"]) && words.eat(&["f"]);
         let is_in_two = word.eq_ignore_ascii_case("week") && words.eat(&["day", "days"]);
         if is_m_to_f || is_in_two || word.eq_ignore_ascii_case("weekdays") || word.eq_ignore_ascii_case("weekday") {
