@@ -103,7 +103,7 @@ pub fn counted(header: &str) -> Option<Counted> {
     let remarks = parts.iter().filter(|part| part.is_remark && !part.tokens.is_empty()).count();
     // In `(number, weekly)` it is one of what may be written.
     let is_example = |part: &&Part<'_>| remarks > 1 && matches!(part.tokens[..], ["weekly" | "wöchentlich"]);
-    let says = |part: &Part<'_>| if is_example(&part) { Some(Said::Vague) } else { part.says() };
+    let says = |part: &Part<'_>| if is_example(&part) { Some(Said::Choice) } else { part.says() };
     let of_parts = parts.iter().filter(|part| part.pair(false).is_none()).filter_map(says);
     let said: Vec<Said> = of_parts.chain(legend).collect();
     let has = |what: Said| said.contains(&what);
@@ -290,8 +290,8 @@ impl Part<'_> {
         let is_plain = !self.is_remark || words.iter().all(|word| is_days(word) || is_weeks(word) || is_known(word));
         match (days, weeks) {
             (_, true) if words.iter().any(|word| matches!(*word, "or" | "oder")) => Some(Said::Choice),
-            (false, true) if is_plain && !self.has_number_of_weeks() && !self.is_by_the_way(&words) => {
-                Some(Said::Weeks)
+            (false, true) if is_plain && !self.has_number_of_weeks() => {
+                Some(if self.is_by_the_way(&words) { Said::Choice } else { Said::Weeks })
             }
             (true, false) if is_plain => Some(Said::Days),
             (true, false) => words.windows(2).any(|pair| is_unknown_kind(pair[0], pair[1])).then_some(Said::Vague),

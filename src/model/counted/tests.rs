@@ -87,7 +87,8 @@ fn weeks_count_wherever_a_header_names_them_in_words_that_are_known() {
          Interval (weekly if blank) ~ Interval (leave blank if weekly) ~ Interval (no weekly) ~ Interval (required if weekly) ~ \
          Interval (max weekly) ~ Interval (recommended: weekly) ~ Interval (see weekly schedule) ~ \
          Interval (as of week 12) ~ Interval (new from week 12) ~ Interval (wk12) ~ Interval (W12) ~ Interval (2 a week) ~ \
-         Interval (calls each week) ~ Interval (from last week) ~ Interval (old: weeks)",
+         Interval (calls each week) ~ Interval (from last week) ~ Interval (old: weeks) ~ \
+         Interval (daily/weekly) ~ Interval (e.g. daily, weekly) ~ Interval (days, blank = weekly)",
         Some(Counted::Unclear),
     );
 }
